@@ -1,0 +1,155 @@
+/// A day of the Gregorian calendar, years 1 to 9999. No time, no time zone.
+public struct CalendarDate: Equatable, Comparable, Hashable, Sendable {
+    /// Days since 1 January 1970.
+    public let dayNumber: Int32
+
+    @inlinable public init(dayNumber: Int32) { self.dayNumber = dayNumber }
+
+    /// Nil where the day does not exist.
+    @inlinable
+    public init?(year: Int, month: Int, day: Int) {
+        guard year >= 1, year <= 9999, month >= 1, month <= 12, day >= 1,
+            day <= CalendarDate.daysIn(month: month, year: year)
+        else { return nil }
+        dayNumber = CalendarDate.number(year: year, month: month, day: day)
+    }
+
+    /// Reads `yyyy-mm-dd` or `dd/mm/yyyy` (also `d/m/yyyy`), never month first. Nil for anything else.
+    @inlinable
+    public init?(_ bytes: Bytes) {
+        if bytes.count == 10, bytes[4] == 0x2D {
+            guard bytes[7] == 0x2D, let year = CalendarDate.figures(bytes, 0, 4), let month = CalendarDate.figures(bytes, 5, 7),
+                let day = CalendarDate.figures(bytes, 8, 10)
+            else { return nil }
+            self.init(year: year, month: month, day: day)
+            return
+        }
+        guard bytes.count >= 8, bytes.count <= 10 else { return nil }
+        let afterDay = bytes[1] == 0x2F ? 1 : 2
+        let afterMonth = bytes.count - 5
+        guard bytes[afterDay] == 0x2F, bytes[afterMonth] == 0x2F, (2...3).contains(afterMonth - afterDay),
+            let day = CalendarDate.figures(bytes, 0, afterDay),
+            let month = CalendarDate.figures(bytes, afterDay + 1, afterMonth),
+            let year = CalendarDate.figures(bytes, afterMonth + 1, bytes.count)
+        else { return nil }
+        self.init(year: year, month: month, day: day)
+    }
+
+    @inlinable
+    static func figures(_ bytes: Bytes, _ from: Int, _ to: Int) -> Int? {
+        var value = 0
+        for index in from..<to {
+            guard let figure = digit(bytes[index]) else { return nil }
+            value = value * 10 + figure
+        }
+        return value
+    }
+
+    @inlinable
+    static func daysIn(month: Int, year: Int) -> Int {
+        switch month {
+        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+
+    /// Days from the civil calendar, counted in eras of 400 years that start on 1 March.
+    @inlinable
+    static func number(year: Int, month: Int, day: Int) -> Int32 {
+        let shifted = month <= 2 ? year - 1 : year
+        let era = shifted / 400
+        let yearOfEra = shifted - era * 400
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        return Int32(era * 146_097 + dayOfEra - 719_468)
+    }
+
+    /// Year, month 1 to 12, day 1 to 31.
+    public var parts: (year: Int, month: Int, day: Int) {
+        let days = Int(dayNumber) + 719_468
+        let era = days / 146_097
+        let dayOfEra = days - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shiftedMonth = (5 * dayOfYear + 2) / 153
+        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
+    }
+
+    @inlinable public static func < (left: CalendarDate, right: CalendarDate) -> Bool { left.dayNumber < right.dayNumber }
+
+    @inlinable
+    public func adding(days: Int) -> CalendarDate { CalendarDate(dayNumber: dayNumber + Int32(days)) }
+
+    /// The same day so many months later, held to the month's last day: 30 November and 3 months is 28 or 29 February.
+    public func adding(months: Int) -> CalendarDate {
+        let (year, month, day) = parts
+        let count = year * 12 + month - 1 + months
+        let (newYear, newMonth) = (count / 12, count % 12 + 1)
+        let number = CalendarDate.number(
+            year: newYear, month: newMonth, day: min(day, CalendarDate.daysIn(month: newMonth, year: newYear)))
+        return CalendarDate(dayNumber: number)
+    }
+
+    static let monthNames = [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
+    ]
+
+    /// `31 October 2024`, for sentences.
+    public var inWords: String {
+        let (year, month, day) = parts
+        return "\(day) \(CalendarDate.monthNames[month - 1]) \(year)"
+    }
+}
+
+extension CalendarDate: CustomStringConvertible {
+    /// `2024-10-31`.
+    public var description: String {
+        let (year, month, day) = parts
+        return padded(year, 4) + "-" + padded(month, 2) + "-" + padded(day, 2)
+    }
+}
+
+/// A number with leading zeros.
+func padded(_ value: Int, _ width: Int) -> String {
+    let figures = String(value)
+    return String(repeating: "0", count: max(0, width - figures.count)) + figures
+}
+
+/// A calendar quarter, `2026-Q1`.
+public struct Quarter: Equatable, Comparable, Hashable, Sendable {
+    /// Quarters since the start of the year 0: four times the year, plus 0 to 3.
+    public let index: UInt16
+
+    @inlinable public init(index: UInt16) { self.index = index }
+
+    /// Number is 1 to 4, year 1 to 9999.
+    @inlinable public init(year: Int, number: Int) { index = UInt16(year * 4 + number - 1) }
+
+    /// Reads a year of four digits, `-Q` and 1 to 4. Nil for anything else.
+    @inlinable
+    public init?(_ bytes: Bytes) {
+        guard bytes.count == 7, bytes[4] == 0x2D, bytes[5] == 0x51, let year = CalendarDate.figures(bytes, 0, 4), year >= 1,
+            let number = digit(bytes[6]), number >= 1, number <= 4
+        else { return nil }
+        self.init(year: year, number: number)
+    }
+
+    public var year: Int { Int(index) / 4 }
+    public var number: Int { Int(index) % 4 + 1 }
+
+    public var firstDay: CalendarDate {
+        CalendarDate(dayNumber: CalendarDate.number(year: year, month: number * 3 - 2, day: 1))
+    }
+    public var lastDay: CalendarDate {
+        CalendarDate(dayNumber: CalendarDate.number(year: year, month: number * 3, day: number == 1 || number == 4 ? 31 : 30))
+    }
+
+    @inlinable public static func < (left: Quarter, right: Quarter) -> Bool { left.index < right.index }
+}
+
+extension Quarter: CustomStringConvertible {
+    public var description: String { padded(year, 4) + "-Q" + String(number) }
+}

@@ -1,0 +1,163 @@
+/// A word list of the return format: codes that may be written in any case.
+public protocol ReturnCode: RawRepresentable, CaseIterable, Sendable where RawValue == UInt8 {
+    /// The code in capitals, as the format writes it.
+    var code: StaticString { get }
+}
+
+extension ReturnCode {
+    /// Reads one of the codes, any case. Nil for anything else.
+    @inlinable
+    public init?(_ bytes: Bytes) {
+        for known in Self.allCases where bytes.equalsIgnoringCase(known.code) {
+            self = known
+            return
+        }
+        return nil
+    }
+
+    public var text: String { code.description }
+}
+
+/// One of the five core job types for which a region agrees a cap.
+public enum CoreRole: UInt8, ReturnCode, Hashable {
+    case socialWorker, seniorSocialWorker, advancedPractitioner, teamManager, independentReviewingOfficer
+
+    @inlinable public var code: StaticString {
+        switch self {
+        case .socialWorker: "SW"
+        case .seniorSocialWorker: "SSW"
+        case .advancedPractitioner: "AP"
+        case .teamManager: "TM"
+        case .independentReviewingOfficer: "IRO"
+        }
+    }
+
+    /// The role in a sentence.
+    public var inWords: String {
+        switch self {
+        case .socialWorker: "social worker"
+        case .seniorSocialWorker: "senior social worker"
+        case .advancedPractitioner: "advanced practitioner"
+        case .teamManager: "team manager"
+        case .independentReviewingOfficer: "independent reviewing officer"
+        }
+    }
+}
+
+/// How the worker is paid.
+public enum Engagement: UInt8, ReturnCode {
+    case paye, umbrella, limited
+
+    @inlinable public var code: StaticString {
+        switch self {
+        case .paye: "PAYE"
+        case .umbrella: "UMBRELLA"
+        case .limited: "LIMITED"
+        }
+    }
+}
+
+/// How the worker is supplied.
+public enum Supply: UInt8, ReturnCode {
+    case individual, projectTeam, packaged
+
+    @inlinable public var code: StaticString {
+        switch self {
+        case .individual: "INDIVIDUAL"
+        case .projectTeam: "PROJECT_TEAM"
+        case .packaged: "PACKAGED"
+        }
+    }
+}
+
+/// Who manages the worker's practice.
+public enum PracticeManager: UInt8, ReturnCode {
+    case authority, supplier
+
+    @inlinable public var code: StaticString {
+        switch self {
+        case .authority: "AUTHORITY"
+        case .supplier: "SUPPLIER"
+        }
+    }
+}
+
+/// Why a substantive post ended.
+public enum LeavingReason: UInt8, ReturnCode {
+    case resigned, redundant, probation, retired, dismissed, other
+
+    @inlinable public var code: StaticString {
+        switch self {
+        case .resigned: "RESIGNED"
+        case .redundant: "REDUNDANT"
+        case .probation: "PROBATION"
+        case .retired: "RETIRED"
+        case .dismissed: "DISMISSED"
+        case .other: "OTHER"
+        }
+    }
+}
+
+/// How a spell was worked.
+public enum Employment: UInt8, ReturnCode {
+    case direct, agency, other
+
+    @inlinable public var code: StaticString {
+        switch self {
+        case .direct: "DIRECT"
+        case .agency: "AGENCY"
+        case .other: "OTHER"
+        }
+    }
+}
+
+/// Whom a spell's work was for.
+public enum Setting: UInt8, ReturnCode {
+    case childFamily, adult, other
+
+    @inlinable public var code: StaticString {
+        switch self {
+        case .childFamily: "CHILD_FAMILY"
+        case .adult: "ADULT"
+        case .other: "OTHER"
+        }
+    }
+}
+
+/// How far an authority says that it keeps a family of rules.
+public enum ComplianceClaim: UInt8, ReturnCode {
+    case full, partial, none
+
+    @inlinable public var code: StaticString {
+        switch self {
+        case .full: "FULL"
+        case .partial: "PARTIAL"
+        case .none: "NONE"
+        }
+    }
+}
+
+/// Reads Y, N, Yes, No, TRUE, FALSE, 1, 0, any case. Nil for anything else.
+@inlinable
+public func yesOrNo(_ bytes: Bytes) -> Bool? {
+    switch bytes.count {
+    case 1:
+        switch asciiLower(bytes[0]) {
+        case 0x79, 0x31: true
+        case 0x6E, 0x30: false
+        default: nil
+        }
+    case 2: bytes.equalsIgnoringCase("no") ? false : nil
+    case 3: bytes.equalsIgnoringCase("yes") ? true : nil
+    case 4: bytes.equalsIgnoringCase("true") ? true : nil
+    case 5: bytes.equalsIgnoringCase("false") ? false : nil
+    default: nil
+    }
+}
+
+/// Reads a whole number: digits alone, up to 18 of them. Nil for anything else.
+@inlinable
+public func wholeNumber(_ bytes: Bytes) -> Int? {
+    guard bytes.count >= 1, bytes.count <= 18 else { return nil }
+    return CalendarDate.figures(bytes, 0, bytes.count)
+}

@@ -1,0 +1,155 @@
+/// A column of the return format: of assignments, of employment history, of authority records. Some stand in two of them.
+public enum Column: UInt8, CaseIterable, Hashable, Sendable {
+    // Assignments
+    case authorityCode
+    case quarter
+    case assignmentID
+    case sweNumber
+    case jobTitle
+    case role
+    case startDate
+    case endDate
+    case engagement
+    case payRate
+    case employerNI
+    case holidayPay
+    case apprenticeshipLevy
+    case agencyFee
+    case chargeRate
+    case weeklyHours
+    case hoursInQuarter
+    case agency
+    case supply
+    case teamReference
+    case approvedDate
+    case costDisaggregated
+    case practiceManagedBy
+    case noticeWeeks
+    case references
+    case experienceMonths
+    case experienceVerified
+    case lastPostAuthority
+    case lastPostEnd
+    case lastPostReason
+    case capDCSDate
+    case capCEDate
+    case capReason
+    // Employment history (with swe_number, authority_code, start_date, end_date)
+    case employment
+    case setting
+    case registered
+    case leavingReason
+    // Authority record (with authority_code, quarter)
+    case costMonth1
+    case costMonth2
+    case costMonth3
+    case noticeWeeksSW
+    case noticeWeeksSSW
+    case noticeWeeksAP
+    case noticeWeeksTM
+    case noticeWeeksIRO
+    case capsCompliance
+    case capsExplanation
+    case experienceCompliance
+    case experienceExplanation
+    case teamsCompliance
+    case teamsExplanation
+    case cooloffCompliance
+    case cooloffExplanation
+    case noticeCompliance
+    case noticeExplanation
+    case referencesCompliance
+    case referencesExplanation
+
+    /// The name in a CSV header: `pay_rate`.
+    public var name: String { Column.names[Int(rawValue)] }
+
+    /// The name of the XML element: `PayRate`.
+    public var elementName: String { Column.elementNames[Int(rawValue)] }
+
+    static let names = [
+        "authority_code", "quarter", "assignment_id", "swe_number", "job_title", "role", "start_date",
+        "end_date", "engagement", "pay_rate", "employer_ni", "holiday_pay", "apprenticeship_levy", "agency_fee",
+        "charge_rate", "weekly_hours", "hours_in_quarter", "agency", "supply", "team_reference",
+        "approved_date", "cost_disaggregated", "practice_managed_by", "notice_weeks", "references",
+        "experience_months", "experience_verified", "last_post_authority", "last_post_end", "last_post_reason",
+        "cap_dcs_date", "cap_ce_date", "cap_reason", "employment", "setting", "registered", "leaving_reason",
+        "cost_month_1", "cost_month_2", "cost_month_3", "notice_weeks_SW", "notice_weeks_SSW",
+        "notice_weeks_AP", "notice_weeks_TM", "notice_weeks_IRO", "caps_compliance", "caps_explanation",
+        "experience_compliance", "experience_explanation", "teams_compliance", "teams_explanation",
+        "cooloff_compliance", "cooloff_explanation", "notice_compliance", "notice_explanation",
+        "references_compliance", "references_explanation",
+    ]
+
+    static let elementNames = [
+        "AuthorityCode", "Quarter", "AssignmentID", "SWENumber", "JobTitle", "Role", "StartDate", "EndDate",
+        "Engagement", "PayRate", "EmployerNI", "HolidayPay", "ApprenticeshipLevy", "AgencyFee", "ChargeRate",
+        "WeeklyHours", "HoursInQuarter", "Agency", "Supply", "TeamReference", "ApprovedDate",
+        "CostDisaggregated", "PracticeManagedBy", "NoticeWeeks", "References", "ExperienceMonths",
+        "ExperienceVerified", "LastPostAuthority", "LastPostEnd", "LastPostReason", "CapDCSDate", "CapCEDate",
+        "CapReason", "Employment", "Setting", "Registered", "LeavingReason", "CostMonth1", "CostMonth2",
+        "CostMonth3", "NoticeWeeksSW", "NoticeWeeksSSW", "NoticeWeeksAP", "NoticeWeeksTM", "NoticeWeeksIRO",
+        "CapsCompliance", "CapsExplanation", "ExperienceCompliance", "ExperienceExplanation", "TeamsCompliance",
+        "TeamsExplanation", "CooloffCompliance", "CooloffExplanation", "NoticeCompliance", "NoticeExplanation",
+        "ReferencesCompliance", "ReferencesExplanation",
+    ]
+
+    /// The columns of an assignment, in the order of the return format.
+    public static let ofAssignment: [Column] = Array(allCases[...Int(Column.capReason.rawValue)])
+    /// The columns of an employment history.
+    public static let ofSpell: [Column] = [
+        .sweNumber, .authorityCode, .startDate, .endDate, .employment, .setting, .registered, .leavingReason,
+    ]
+    /// The columns of an authority record.
+    public static let ofAuthorityRecord: [Column] =
+        [.authorityCode, .quarter] + Array(allCases[Int(Column.costMonth1.rawValue)...])
+
+    static let byName: [String: Column] = Dictionary(uniqueKeysWithValues: allCases.map { ($0.name, $0) })
+
+    /// The column of exactly this name, in the spelling of the format.
+    public init?(name: String) {
+        guard let column = Column.byName[name] else { return nil }
+        self = column
+    }
+
+    /// What a value of the column must look like, for a sentence.
+    public var wanted: Phrase {
+        switch self {
+        case .startDate, .endDate, .approvedDate, .lastPostEnd, .capDCSDate, .capCEDate: .aDate
+        case .payRate, .employerNI, .holidayPay, .apprenticeshipLevy, .agencyFee, .chargeRate, .costMonth1, .costMonth2,
+            .costMonth3:
+            .money
+        case .weeklyHours, .hoursInQuarter, .noticeWeeks, .noticeWeeksSW, .noticeWeeksSSW, .noticeWeeksAP, .noticeWeeksTM,
+            .noticeWeeksIRO:
+            .decimal
+        case .references, .experienceMonths: .wholeNumber
+        case .costDisaggregated, .experienceVerified, .registered: .yesOrNo
+        case .authorityCode, .lastPostAuthority: .threeDigits
+        case .quarter: .aQuarter
+        case .role: .roleCode
+        case .engagement: .engagementCode
+        case .supply: .supplyCode
+        case .practiceManagedBy: .practiceManagerCode
+        case .lastPostReason, .leavingReason: .leavingReasonCode
+        case .employment: .employmentCode
+        case .setting: .settingCode
+        case .capsCompliance, .experienceCompliance, .teamsCompliance, .cooloffCompliance, .noticeCompliance,
+            .referencesCompliance:
+            .claimCode
+        case .sweNumber: .sweNumber
+        case .assignmentID: .shortText
+        case .jobTitle, .agency, .teamReference, .capReason, .capsExplanation, .experienceExplanation, .teamsExplanation,
+            .cooloffExplanation, .noticeExplanation, .referencesExplanation:
+            .text
+        }
+    }
+}
+
+/// A set of columns, one bit a column.
+public struct ColumnSet: Sendable {
+    @usableFromInline var bits: UInt64 = 0
+    @inlinable public init() {}
+    @inlinable public var isEmpty: Bool { bits == 0 }
+    @inlinable public func contains(_ column: Column) -> Bool { bits >> UInt64(column.rawValue) & 1 == 1 }
+    @inlinable public mutating func insert(_ column: Column) { bits |= 1 << UInt64(column.rawValue) }
+}

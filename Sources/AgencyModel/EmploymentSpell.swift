@@ -1,0 +1,96 @@
+/// A worker's time in one post, from an employment history or a census. Days are inclusive at both ends.
+public struct EmploymentSpell: Equatable, Sendable {
+    public var worker: SWENumber
+    public var authority: AuthorityCode?
+    public var start: CalendarDate
+    /// Nil: still there.
+    public var end: CalendarDate?
+    /// The end is the reference date of the last census that names the worker, not a date that somebody gave.
+    public var endIsInferred = false
+    public var employment: Employment?
+    public var setting: Setting?
+    public var registered: Bool
+    public var leavingReason: LeavingReason?
+
+    public init(
+        worker: SWENumber, authority: AuthorityCode?, start: CalendarDate, end: CalendarDate?, employment: Employment?,
+        setting: Setting?, registered: Bool = true, leavingReason: LeavingReason? = nil, endIsInferred: Bool = false
+    ) {
+        self.worker = worker
+        self.authority = authority
+        self.start = start
+        self.end = end
+        self.endIsInferred = endIsInferred
+        self.employment = employment
+        self.setting = setting
+        self.registered = registered
+        self.leavingReason = leavingReason
+    }
+}
+
+/// What one authority says of itself for one quarter.
+public struct AuthorityRecord: Sendable {
+    public var authority: AuthorityCode
+    public var quarter: Quarter
+    /// What the agency workforce cost in each month, pounds.
+    public var monthlyCosts: [Money?] = [nil, nil, nil]
+    /// The substantive staff's contractual notice in weeks, by role; nil: 4 or more.
+    public var noticeWeeks: [Quantity?] = Array(repeating: nil, count: CoreRole.allCases.count)
+    /// By `ReturnFamily`.
+    public var claims: [ComplianceClaim?] = Array(repeating: nil, count: ReturnFamily.allCases.count)
+    public var explanations: [String?] = Array(repeating: nil, count: ReturnFamily.allCases.count)
+    /// The line where the record starts.
+    public var line: UInt32
+
+    public init(authority: AuthorityCode, quarter: Quarter, line: UInt32) {
+        self.authority = authority
+        self.quarter = quarter
+        self.line = line
+    }
+}
+
+/// The families on which an authority declares its compliance, in the order of the authority record.
+public enum ReturnFamily: UInt8, CaseIterable, Sendable {
+    case caps, experience, teams, cooloff, notice, references
+
+    public var name: String { String(describing: self) }
+    public var complianceColumn: Column { Column(rawValue: Column.capsCompliance.rawValue + 2 * rawValue)! }
+    public var explanationColumn: Column { Column(rawValue: Column.capsExplanation.rawValue + 2 * rawValue)! }
+    public var phrase: Phrase { Phrase(rawValue: Phrase.capsFamily.rawValue + rawValue)! }
+}
+
+/// A worker of a children's social work workforce census (CSWW), as far as the project uses it.
+public struct CensusWorker: Sendable {
+    /// Nil where the number does not start with SW or is not valid.
+    public var worker: SWENumber?
+    public var isAgency: Bool?
+    public var roleStart: CalendarDate?
+    public var roleEnd: CalendarDate?
+    public var leavingReason: LeavingReason?
+    /// `OrgRole`: 1 senior manager to 6 case holder-like codes of the census.
+    public var orgRole: Int?
+    public var fte: Quantity?
+    public var cases: Int?
+    public var workingDaysLost: Quantity?
+    /// Pounds a year, from 2025.
+    public var baseSalary: Money?
+
+    public init() {}
+}
+
+/// One census of one authority.
+public struct Census: Sendable {
+    public var authority: AuthorityCode
+    public var year: Int
+    public var referenceDate: CalendarDate
+    public var vacancies: Quantity?
+    public var agencyFTE: Quantity?
+    public var agencyHeadcount: Int?
+    public var workers: [CensusWorker] = []
+
+    public init(authority: AuthorityCode, year: Int, referenceDate: CalendarDate) {
+        self.authority = authority
+        self.year = year
+        self.referenceDate = referenceDate
+    }
+}

@@ -1,0 +1,32 @@
+/// What the import has to say of a file, a row or a value: the matter of the IMP rules.
+public enum ImportNote {
+    /// The file is refused whole. `column` counts from 1; 0 where it is not known.
+    case fileRefused(reason: String, line: UInt32, column: UInt32)
+    /// A column or element that no mapping knows, its name as written.
+    case unknownColumn(name: String, line: UInt32)
+    /// The row is rejected; the stretch is where it stands in the file's text.
+    case rowRejected(reason: String, line: UInt32, offset: Int, count: Int)
+    /// A value of an XML header that is not of its type.
+    case headerUnreadable(column: Column, written: String, wanted: Phrase, line: UInt32)
+    case readAsWindows1252
+}
+
+/// Takes the records of one file of assignments as they are read.
+public protocol AssignmentReceiver {
+    /// One assignment; its texts are valid only during the call. `unreadable` are the values that were not of their type.
+    mutating func receive(_ assignment: inout Assignment, unreadable: [UnreadableValue])
+    mutating func note(_ note: ImportNote)
+}
+
+/// A value that is not of its column's type (`IMP004`).
+public struct UnreadableValue {
+    public let column: Column
+    public let written: Bytes
+    public let wanted: Phrase
+
+    public init(_ column: Column, written: Bytes, wanted: Phrase? = nil) {
+        self.column = column
+        self.written = written
+        self.wanted = wanted ?? column.wanted
+    }
+}

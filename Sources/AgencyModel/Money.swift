@@ -1,0 +1,137 @@
+/// An amount in pounds, held in ten-thousandths of a pound (so £41.20 is 412,000). Never binary floating point.
+public struct Money: Equatable, Comparable, Hashable, Sendable {
+    public let tenThousandths: Int64
+
+    @inlinable public init(tenThousandths: Int64) { self.tenThousandths = tenThousandths }
+
+    /// Reads pounds with up to 4 decimals, an optional `£` (and spaces after it) and thousands commas in groups of three.
+    /// Nil for anything else: a sign, a bare point, more than 4 decimals, or more than 14 digits before the point.
+    @inlinable
+    public init?(_ bytes: Bytes) {
+        var start = 0
+        if bytes.count >= 2, bytes[0] == 0xC2, bytes[1] == 0xA3 {
+            start = 2
+            while start < bytes.count, bytes[start] == 0x20 { start += 1 }
+        }
+        guard let number = FixedPoint.read(bytes, from: start, scale: 4, thousandsCommas: true), !number.inexact else {
+            return nil
+        }
+        tenThousandths = number.value
+    }
+
+    @inlinable public static func < (left: Money, right: Money) -> Bool { left.tenThousandths < right.tenThousandths }
+    @inlinable public static func + (left: Money, right: Money) -> Money {
+        Money(tenThousandths: left.tenThousandths &+ right.tenThousandths)
+    }
+    @inlinable public static func - (left: Money, right: Money) -> Money {
+        Money(tenThousandths: left.tenThousandths &- right.tenThousandths)
+    }
+    public static let zero = Money(tenThousandths: 0)
+
+    /// The size of the amount, without its sign.
+    @inlinable public var magnitude: Money { Money(tenThousandths: abs(tenThousandths)) }
+}
+
+extension Money: CustomStringConvertible {
+    /// `41.20`; with a third and fourth decimal only where they are not zero.
+    public var description: String {
+        let sign = tenThousandths < 0 ? "-" : ""
+        let amount = tenThousandths.magnitude
+        return sign + String(amount / 10_000) + "." + FixedPoint.decimals(amount % 10_000, width: 4, least: 2)
+    }
+}
+
+/// A decimal of the return format (hours, weeks): not negative, held in thousand-millionths (billionths).
+public struct Quantity: Equatable, Comparable, Hashable, Sendable {
+    public static let scale: Int64 = 1_000_000_000
+    public let billionths: Int64
+
+    @inlinable public init(billionths: Int64) { self.billionths = billionths }
+    @inlinable public init(whole: Int64) { billionths = whole &* Quantity.scale }
+
+    /// Reads digits, or digits, a point and digits. Up to 9 digits before the point. Of more than 9 decimals the rest is
+    /// kept as one more billionth, so that a comparison with a limit of fewer decimals comes out right.
+    @inlinable
+    public init?(_ bytes: Bytes) {
+        guard let number = FixedPoint.read(bytes, from: 0, scale: 9, thousandsCommas: false) else { return nil }
+        billionths = number.value &+ (number.inexact ? 1 : 0)
+    }
+
+    @inlinable public static func < (left: Quantity, right: Quantity) -> Bool { left.billionths < right.billionths }
+    public static let zero = Quantity(billionths: 0)
+}
+
+extension Quantity: CustomStringConvertible {
+    /// `37`, `37.5`: no more decimals than there are.
+    public var description: String {
+        let whole = String(billionths / Quantity.scale)
+        let rest = billionths % Quantity.scale
+        return rest == 0 ? whole : whole + "." + FixedPoint.decimals(rest.magnitude, width: 9, least: 1)
+    }
+}
+
+/// Decimal digits to an integer of a fixed scale, the one place for money and quantities.
+@usableFromInline
+enum FixedPoint {
+    /// `value` in units of 10^-scale, cut; `inexact` where decimals beyond the scale were not all kept or not zero.
+    /// For money a fifth decimal, zero or not, makes it inexact: the format allows four.
+    @inlinable
+    static func read(
+        _ bytes: Bytes, from start: Int, scale: Int, thousandsCommas: Bool
+    ) -> (value: Int64, inexact: Bool)? {
+        var index = start
+        var value: Int64 = 0
+        var digits = 0
+        var sinceComma = -1
+        while index < bytes.count {
+            let byte = bytes[index]
+            if let figure = digit(byte) {
+                value = value &* 10 &+ Int64(figure)
+                digits += 1
+                if digits > 18 { return nil }
+                if sinceComma >= 0 { sinceComma += 1 }
+            } else if byte == 0x2C, thousandsCommas {
+                guard sinceComma < 0 ? (1...3).contains(digits) : sinceComma == 3 else { return nil }
+                sinceComma = 0
+            } else {
+                break
+            }
+            index += 1
+        }
+        guard digits > 0, sinceComma < 0 || sinceComma == 3 else { return nil }
+        var inexact = false
+        var decimals = 0
+        if index < bytes.count {
+            guard bytes[index] == 0x2E, index + 1 < bytes.count else { return nil }
+            index += 1
+            while index < bytes.count {
+                guard let figure = digit(bytes[index]) else { return nil }
+                if decimals < scale {
+                    let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
+                    if overflow { return nil }
+                    value = tens &+ Int64(figure)
+                    if value < 0 { return nil }
+                    decimals += 1
+                } else if figure != 0 || thousandsCommas {
+                    inexact = true
+                }
+                index += 1
+            }
+        }
+        while decimals < scale {
+            let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
+            if overflow { return nil }
+            value = tens
+            decimals += 1
+        }
+        return (value, inexact)
+    }
+
+    /// The decimals of a rest below 10^width, trailing zeros dropped down to `least` digits.
+    static func decimals(_ rest: UInt64, width: Int, least: Int) -> String {
+        var figures = String(rest)
+        figures = String(repeating: "0", count: width - figures.count) + figures
+        while figures.count > least, figures.hasSuffix("0") { figures.removeLast() }
+        return figures
+    }
+}

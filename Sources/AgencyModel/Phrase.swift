@@ -1,0 +1,55 @@
+/// The fixed words that fill a place in a message. Kept as one byte in a finding.
+public enum Phrase: UInt8, CaseIterable, Sendable {
+    case aDate, money, decimal, wholeNumber, yesOrNo, threeDigits, aQuarter, roleCode, engagementCode, supplyCode
+    case practiceManagerCode, leavingReasonCode, employmentCode, settingCode, claimCode, sweNumber, shortText, text
+    case singleValue
+    case director, chiefExecutive, directorAndChiefExecutive
+    case startsOn, endedOn, below, above
+    case notInTable, notInExistence
+    case nationalNotice, ownNotice
+    case capsFamily, experienceFamily, teamsFamily, cooloffFamily, noticeFamily, referencesFamily
+    case yes, no
+
+    public var words: String {
+        switch self {
+        case .aDate: "a date such as 2026-01-31 or 31/01/2026"
+        case .money: "an amount in pounds such as 41.20"
+        case .decimal: "a number such as 37 or 37.5"
+        case .wholeNumber: "a whole number such as 36"
+        case .yesOrNo: "yes or no"
+        case .threeDigits: "a code of three digits"
+        case .aQuarter: "a quarter such as 2026-Q1"
+        case .roleCode: "one of SW, SSW, AP, TM, IRO"
+        case .engagementCode: "one of PAYE, UMBRELLA, LIMITED"
+        case .supplyCode: "one of INDIVIDUAL, PROJECT_TEAM, PACKAGED"
+        case .practiceManagerCode: "AUTHORITY or SUPPLIER"
+        case .leavingReasonCode: "one of RESIGNED, REDUNDANT, PROBATION, RETIRED, DISMISSED, OTHER"
+        case .employmentCode: "one of DIRECT, AGENCY, OTHER"
+        case .settingCode: "one of CHILD_FAMILY, ADULT, OTHER"
+        case .claimCode: "one of FULL, PARTIAL, NONE"
+        case .sweNumber: "SW and up to 10 digits"
+        case .shortText: "a text of up to 36 characters"
+        case .text: "a text"
+        case .singleValue: "one value, but it stands there more than once"
+        case .director: "the director of children's services"
+        case .chiefExecutive: "the chief executive"
+        case .directorAndChiefExecutive: "the director of children's services and the chief executive"
+        case .startsOn: "starts on"
+        case .endedOn: "ended on"
+        case .below: "below"
+        case .above: "above"
+        case .notInTable: "is not in the table of authorities"
+        case .notInExistence: "was not a children's services authority on the last day of the quarter"
+        case .nationalNotice: "the national requirement"
+        case .ownNotice: "the authority's own notice for the role"
+        case .capsFamily: "price caps"
+        case .experienceFamily: "three years' experience"
+        case .teamsFamily: "direct management of teams"
+        case .cooloffFamily: "cool-off"
+        case .noticeFamily: "notice"
+        case .referencesFamily: "references"
+        case .yes: "yes"
+        case .no: "no"
+        }
+    }
+}

@@ -1,0 +1,22 @@
+import AgencyModel
+import Compliance
+import Intake
+
+extension FileJudge {
+    /// Turns what the import has to say of a row of evidence into findings.
+    mutating func note(_ note: EvidenceNote) {
+        let place = FileJudge.Place(line: note.line, authority: note.authority, quarter: note.quarter, worker: note.worker)
+        switch note.matter {
+        case .unreadable(let column, let written, let wanted):
+            noteUnreadable(column: column, element: nil, written: written, wanted: wanted, at: place)
+        case .unreadableElement(let name, let written, let wanted):
+            noteUnreadable(column: nil, element: name, written: written, wanted: wanted, at: place)
+        case .unknownColumn(let name): self.note(.unknownColumn(name: name, line: note.line))
+        case .rejected(let reason, .stretch(let offset, let count)):
+            self.note(.rowRejected(reason: reason, line: note.line, offset: offset, count: count))
+        case .rejected(let reason, .text(let text)):
+            noteRejected(reason: reason, text: text, line: note.line)
+        case .readAsWindows1252: self.note(.readAsWindows1252)
+        }
+    }
+}

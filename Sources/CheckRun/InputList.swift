@@ -1,0 +1,150 @@
+import AgencyModel
+import Glibc
+import TextSource
+
+/// A file to read and the name that findings give it.
+public struct Input: Sendable {
+    /// To open it.
+    public let path: String
+    /// The path below the folder that was given, with `/`; the path itself of a file that was given.
+    public let name: String
+    /// Named or found as a return must be read or refused; a chance find of another kind is passed over.
+    public let mustBeRead: Bool
+
+    public init(path: String, name: String, mustBeRead: Bool = true) {
+        self.path = path
+        self.name = name
+        self.mustBeRead = mustBeRead
+    }
+}
+
+/// The files of a run, in the order of their names, and what was passed over.
+public struct InputList: Sendable {
+    public private(set) var inputs: [Input] = []
+    /// A name and why it was passed over, in the order of the names.
+    public private(set) var skipped: [(name: String, reason: String)] = []
+    /// Paths that were given and are not there.
+    public private(set) var missing: [String] = []
+    private var seen: [FileIdentity: String] = [:]
+
+    /// Endings of names that are always read in a folder, and refused if they cannot be.
+    private static let returnEndings = [".csv", ".tsv", ".xml", ".xlsx", ".xlsm", ".xls", ".ods"]
+    /// What marks a folder as our own output.
+    public static let manifestName = "manifest.json"
+
+    /// Takes files, folders (with all below them) and patterns with `*` or `?`. `rules` is the folder of rules laid over: it is
+    /// never an input.
+    public init(_ arguments: [String], rules: String? = nil) {
+        let rulesIdentity = rules.flatMap { InputList.status($0)?.identity }
+        for argument in arguments {
+            let matches = InputList.status(argument) == nil ? InputList.matches(of: argument) : [argument]
+            if matches.isEmpty { missing.append(argument) }
+            for path in matches {
+                guard let status = InputList.status(path) else {
+                    inputs.append(Input(path: path, name: path))
+                    continue
+                }
+                if status.isFolder {
+                    let base = path.hasSuffix("/") ? String(path.dropLast()) : path
+                    walk(base, below: "", rules: rulesIdentity)
+                } else {
+                    add(Input(path: path, name: path), status.identity)
+                }
+            }
+        }
+        inputs.sort { InputList.precedes(($0.name, $0.path), ($1.name, $1.path)) }
+        skipped.sort { InputList.precedes(($0.name, $0.reason), ($1.name, $1.reason)) }
+    }
+
+    public mutating func passOver(_ input: Input, reason: String) {
+        skipped.append((input.name, reason))
+        skipped.sort { InputList.precedes(($0.name, $0.reason), ($1.name, $1.reason)) }
+    }
+
+    private static func precedes(_ left: (String, String), _ right: (String, String)) -> Bool {
+        if left.0 != right.0 { return left.0.utf8.lexicographicallyPrecedes(right.0.utf8) }
+        return left.1.utf8.lexicographicallyPrecedes(right.1.utf8)
+    }
+
+    private mutating func add(_ input: Input, _ identity: FileIdentity) {
+        if let other = seen[identity] {
+            skipped.append((input.name, "it is the same file as \(other), which is read"))
+            return
+        }
+        seen[identity] = input.name
+        inputs.append(input)
+    }
+
+    private mutating func walk(_ folder: String, below: String, rules: FileIdentity?) {
+        let shown = below.isEmpty ? folder : below
+        guard let names = InputList.names(in: folder) else {
+            // Read as a file it gives a finding that says why.
+            inputs.append(Input(path: folder, name: shown))
+            return
+        }
+        for name in names {
+            let path = folder + "/" + name
+            let shown = below.isEmpty ? name : below + "/" + name
+            guard let status = InputList.status(path, followLinks: false) else { continue }
+            if status.isLink {
+                skipped.append((shown, "it is a link; give the file itself"))
+            } else if status.isFolder {
+                if status.identity == rules {
+                    skipped.append((shown, "it holds the rules"))
+                } else if InputList.isOurOutput(path) {
+                    skipped.append((shown, "it is an output of agency-check"))
+                } else {
+                    walk(path, below: shown, rules: rules)
+                }
+            } else {
+                let lower = name.lowercased()
+                let must = InputList.returnEndings.contains { lower.hasSuffix($0) }
+                add(Input(path: path, name: shown, mustBeRead: must), status.identity)
+            }
+        }
+    }
+
+    /// Our outputs carry a manifest that names us.
+    public static func isOurOutput(_ folder: String) -> Bool {
+        guard let source = try? FileSource(path: folder + "/" + manifestName) else { return false }
+        return source.head.withUnsafeBytes { ByteSearch.contains($0, "\"tool\": \"agency-check\"") }
+    }
+
+    private struct Status {
+        let identity: FileIdentity
+        let isFolder: Bool
+        let isLink: Bool
+    }
+
+    private static func status(_ path: String, followLinks: Bool = true) -> Status? {
+        var status = stat()
+        guard (followLinks ? stat(path, &status) : lstat(path, &status)) == 0 else { return nil }
+        let kind = status.st_mode & S_IFMT
+        return Status(
+            identity: FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)), isFolder: kind == S_IFDIR,
+            isLink: kind == S_IFLNK)
+    }
+
+    /// The names in a folder in byte order, dot files left out.
+    private static func names(in folder: String) -> [String]? {
+        guard let directory = opendir(folder) else { return nil }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// What a pattern stands for, where the shell has not replaced it.
+    private static func matches(of pattern: String) -> [String] {
+        guard pattern.contains("*") || pattern.contains("?") else { return [] }
+        var found = glob_t()
+        defer { globfree(&found) }
+        guard glob(pattern, 0, nil, &found) == 0 else { return [] }
+        return (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0].map { String(cString: $0) } }
+    }
+}

@@ -1,0 +1,41 @@
+import AgencyModel
+import RuleBook
+
+/// A capped rate above the region's cap needs the sign-off of the director of children's services and the chief executive before
+/// it is agreed, and is reported. Equal to the cap is within it. Three outcomes of one judgement: a sign-off missing, late, or both
+/// there in time.
+public enum CAP001_RateAboveCap: AssignmentRule {
+    public static let rules = [
+        Rule(.CAP, 1, .error, field: .payRate, places: ["from", "missing"]),
+        Rule(.CAP, 2, .error, field: .payRate, places: ["late", "due"]),
+        Rule(.CAP, 3, .notice, field: .payRate, places: ["from", "excess"]),
+    ]
+
+    public static func judge(
+        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+    ) -> Verdict {
+        guard circumstances.applies(.caps, to: assignment) else { return .notApplicable }
+        guard let rate = assignment.cappedRate, let cap = circumstances.cap(for: assignment) else { return .undecided }
+        if rate <= cap.value { return .clear }
+        guard let director = assignment.capDCSDate, let chiefExecutive = assignment.capCEDate else {
+            let missing: Phrase =
+                switch (assignment.capDCSDate, assignment.capCEDate) {
+                case (nil, nil): .directorAndChiefExecutive
+                case (nil, _): .director
+                default: .chiefExecutive
+                }
+            return findings.breach(
+                rules[0].code, field: .column(.payRate), found: .money(rate), expected: .money(cap.value), .date(cap.from),
+                .phrase(missing))
+        }
+        let due = circumstances.commencement(.caps).dueDay(start: assignment.startDate!)
+        let late = max(director, chiefExecutive)
+        if late > due {
+            return findings.breach(
+                rules[1].code, field: .column(.payRate), found: .money(rate), expected: .money(cap.value), .date(late), .date(due))
+        }
+        return findings.breach(
+            rules[2].code, field: .column(.payRate), found: .money(rate), expected: .money(cap.value), .date(cap.from),
+            .money(rate - cap.value))
+    }
+}

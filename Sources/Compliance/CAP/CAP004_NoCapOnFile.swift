@@ -1,0 +1,26 @@
+import AgencyModel
+import RuleBook
+
+/// The family applies and the capped rate is known, but no cap is on file for the region, role and date. Said once for each region
+/// and role in a run.
+public enum CAP004_NoCapOnFile: AssignmentRule {
+    public static let rules = [
+        Rule(.CAP, 4, .warning)
+    ]
+
+    public static func judge(
+        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+    ) -> Verdict {
+        guard circumstances.applies(.caps, to: assignment) else { return .notApplicable }
+        guard assignment.cappedRate != nil, let role = assignment.role, let authority = circumstances.authority else {
+            return .undecided
+        }
+        if circumstances.cap(for: assignment) != nil { return .clear }
+        return findings.noteMissingCap(region: authority.region, role: role)
+    }
+
+    /// The one finding of the run for a region and role: its field is the role's code.
+    static func finding(of subject: Subject, _ missing: FindingList.MissingCap) -> Finding {
+        Finding(rules[0].code, of: subject, field: .role(missing.role), found: .region(missing.region))
+    }
+}

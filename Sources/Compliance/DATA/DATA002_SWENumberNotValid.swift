@@ -1,0 +1,18 @@
+import AgencyModel
+import RuleBook
+
+/// A Social Work England number is SW and 1 to 10 digits, not all zero.
+public enum DATA002_SWENumberNotValid: AssignmentRule {
+    public static let rules = [
+        Rule(.DATA, 2, .error, field: .sweNumber)
+    ]
+
+    public static func judge(
+        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+    ) -> Verdict {
+        if let written = assignment.sweNumberAsWritten {
+            return findings.breach(rules[0].code, field: .column(.sweNumber), found: .text(findings.texts.keep(written)))
+        }
+        return assignment.sweNumber == nil ? .undecided : .clear
+    }
+}

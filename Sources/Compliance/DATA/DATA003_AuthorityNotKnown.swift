@@ -1,0 +1,24 @@
+import AgencyModel
+import RuleBook
+
+/// The authority is not in the authorities table, or not valid on the quarter's last day. Without a quarter the table alone
+/// decides.
+public enum DATA003_AuthorityNotKnown: AssignmentRule {
+    public static let rules = [
+        Rule(.DATA, 3, .error, field: .authorityCode, places: ["reason"])
+    ]
+
+    public static func judge(
+        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+    ) -> Verdict {
+        guard let code = assignment.authority else { return .undecided }
+        let reason: Phrase
+        if let authority = circumstances.authority {
+            if assignment.quarter == nil || authority.isValid(on: circumstances.quarterEnd) { return .clear }
+            reason = .notInExistence
+        } else {
+            reason = .notInTable
+        }
+        return findings.breach(rules[0].code, field: .column(.authorityCode), found: .authority(code), .phrase(reason))
+    }
+}

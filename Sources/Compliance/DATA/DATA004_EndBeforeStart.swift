@@ -1,0 +1,20 @@
+import AgencyModel
+import RuleBook
+
+/// The assignment ends before it starts.
+public enum DATA004_EndBeforeStart: AssignmentRule {
+    public static let rules = [
+        Rule(.DATA, 4, .error, field: .endDate)
+    ]
+
+    public static func judge(
+        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+    ) -> Verdict {
+        guard let start = assignment.startDate else { return .undecided }
+        guard let end = assignment.endDate else {
+            return assignment.unreadable.contains(.endDate) ? .undecided : .clear
+        }
+        if end >= start { return .clear }
+        return findings.breach(rules[0].code, field: .column(.endDate), found: .date(end), expected: .date(start))
+    }
+}

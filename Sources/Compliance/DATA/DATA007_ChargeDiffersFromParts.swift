@@ -1,0 +1,22 @@
+import AgencyModel
+import RuleBook
+
+/// The charge rate is the pay rate, the on-costs of a PAYE worker and the agency's fee. Only where the fee is there.
+public enum DATA007_ChargeDiffersFromParts: AssignmentRule {
+    public static let rules = [
+        Rule(.DATA, 7, .warning, field: .chargeRate, places: ["difference"])
+    ]
+
+    public static func judge(
+        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+    ) -> Verdict {
+        guard let fee = assignment.agencyFee else { return .notApplicable }
+        guard let charge = assignment.chargeRate, let capped = assignment.cappedRate,
+            let tolerance = circumstances.book.parameters.chargeTolerance.value(on: circumstances.quarterEnd)
+        else { return .undecided }
+        let difference = (charge - (capped + fee)).magnitude
+        if difference <= tolerance { return .clear }
+        return findings.breach(
+            rules[0].code, field: .column(.chargeRate), found: .money(charge), expected: .money(capped + fee), .money(difference))
+    }
+}

@@ -1,0 +1,27 @@
+import AgencyModel
+import RuleBook
+
+/// The capped rate lies outside what an hour of social work costs: a day rate, or a slip of the pen.
+public enum DATA008_RateOutOfRange: AssignmentRule {
+    public static let rules = [
+        Rule(.DATA, 8, .warning, field: .payRate, places: ["side"])
+    ]
+
+    public static func judge(
+        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+    ) -> Verdict {
+        let parameters = circumstances.book.parameters
+        guard let rate = assignment.cappedRate, let lowest = parameters.lowestRate.value(on: circumstances.quarterEnd),
+            let highest = parameters.highestRate.value(on: circumstances.quarterEnd)
+        else { return .undecided }
+        if rate < lowest {
+            return findings.breach(
+                rules[0].code, field: .column(.payRate), found: .money(rate), expected: .money(lowest), .phrase(.below))
+        }
+        if rate > highest {
+            return findings.breach(
+                rules[0].code, field: .column(.payRate), found: .money(rate), expected: .money(highest), .phrase(.above))
+        }
+        return .clear
+    }
+}

@@ -1,0 +1,19 @@
+import AgencyModel
+import RuleBook
+
+/// The rate paid to an umbrella or limited company holds the on-costs already: none may stand beside it.
+public enum DATA009_OnCostsOfCompany: AssignmentRule {
+    public static let rules = [
+        Rule(.DATA, 9, .warning, field: .employerNI, places: ["engagement"])
+    ]
+
+    public static func judge(
+        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+    ) -> Verdict {
+        guard let engagement = assignment.engagement else { return .undecided }
+        if engagement == .paye { return .notApplicable }
+        if assignment.onCosts == .zero { return .clear }
+        return findings.breach(
+            rules[0].code, field: .column(.employerNI), found: .money(assignment.onCosts), .engagement(engagement))
+    }
+}

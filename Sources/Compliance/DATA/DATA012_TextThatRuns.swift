@@ -1,0 +1,25 @@
+import AgencyModel
+import RuleBook
+
+/// A text that starts with = + - or @ is run by a spreadsheet as a formula (one finding for each field).
+public enum DATA012_TextThatRuns: AssignmentRule {
+    public static let rules = [
+        Rule(.DATA, 12, .warning)
+    ]
+
+    public static func judge(
+        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+    ) -> Verdict {
+        var verdict = Verdict.clear
+        func look(_ column: Column, _ text: Bytes?) {
+            guard let text, let first = text.first, first == 0x3D || first == 0x2B || first == 0x2D || first == 0x40 else { return }
+            verdict = findings.breach(rules[0].code, field: .column(column), found: .text(findings.texts.keep(text)))
+        }
+        look(.assignmentID, assignment.assignmentID)
+        look(.jobTitle, assignment.jobTitle)
+        look(.agency, assignment.agency)
+        look(.teamReference, assignment.teamReference)
+        look(.capReason, assignment.capReason)
+        return verdict
+    }
+}

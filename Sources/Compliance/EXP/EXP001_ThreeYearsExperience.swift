@@ -1,0 +1,88 @@
+import AgencyModel
+import RuleBook
+
+/// An agency worker needs three years of direct employment with English authorities, in a child and family setting, while registered.
+/// The history proves it where there is one; where there is none, the declaration counts, verified or not. Six outcomes of one
+/// judgement.
+public enum EXP001_ThreeYearsExperience: AssignmentRule {
+    public static let rules = [
+        Rule(.EXP, 1, .error, field: .experienceMonths, places: ["from", "to"]),
+        Rule(.EXP, 2, .error, field: .experienceMonths),
+        Rule(.EXP, 3, .error, field: .experienceMonths),
+        Rule(.EXP, 4, .warning, field: .experienceMonths),
+        Rule(.EXP, 5, .warning, field: .experienceMonths, places: ["days"]),
+        Rule(.EXP, 6, .warning, field: .experienceMonths, places: ["declared"]),
+    ]
+
+    public static func judge(
+        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+    ) -> Verdict {
+        guard circumstances.applies(.experience, to: assignment) else { return .notApplicable }
+        let parameters = circumstances.book.parameters
+        let day = circumstances.ongoingDay(assignment)
+        guard let requiredDays = parameters.experienceDays.value(on: day),
+            let requiredMonths = parameters.declaredMonths.value(on: day),
+            let allowedDifference = parameters.declaredDifference.value(on: day)
+        else { return .undecided }
+        let declared = assignment.experienceMonths
+        let isVerified = (declared ?? 0) >= requiredMonths && assignment.experienceVerified == true
+        let spells = circumstances.history[assignment.sweNumber!]
+        guard spells.contains(where: { $0.employment == .direct }) else {
+            guard let declared else {
+                return findings.breach(rules[2].code, field: .column(.experienceMonths), expected: .number(requiredMonths))
+            }
+            if declared >= requiredMonths, isVerified { return .clear }
+            return findings.breach(
+                declared < requiredMonths ? rules[1].code : rules[3].code, field: .column(.experienceMonths),
+                found: .number(declared), expected: .number(requiredMonths))
+        }
+        let start = assignment.startDate!
+        let days = qualifyingDays(spells, before: start, authorities: circumstances.book.authorities)
+        if days >= requiredDays {
+            // A month is 30.4375 days: a year of 365.25 days by twelve.
+            let months = days * 10_000 / 304_375
+            guard let declared, abs(declared - months) > allowedDifference else { return .clear }
+            return findings.breach(
+                rules[4].code, field: .column(.experienceMonths), found: .number(declared), expected: .number(months),
+                .number(days))
+        }
+        if isVerified {
+            return findings.breach(
+                rules[5].code, field: .column(.experienceMonths), found: .number(days), expected: .number(requiredDays),
+                .number(declared!))
+        }
+        let span = span(of: spells, before: start)
+        return findings.breach(
+            rules[0].code, field: .column(.experienceMonths), found: .number(days), expected: .number(requiredDays),
+            .date(span.from), .date(span.to))
+    }
+
+    /// Days before the assignment in qualifying spells, each day once. The spells are in the order of their first days.
+    static func qualifyingDays(
+        _ spells: ArraySlice<EmploymentSpell>, before start: CalendarDate, authorities: AuthorityTable
+    ) -> Int {
+        let lastDay = start.dayNumber - 1
+        var days = 0
+        var countedTo = Int32.min
+        for spell in spells {
+            guard spell.employment == .direct, spell.setting == .childFamily, spell.registered, let authority = spell.authority,
+                authorities[authority] != nil
+            else { continue }
+            let first = max(spell.start.dayNumber, countedTo)
+            let last = min(spell.end?.dayNumber ?? lastDay, lastDay)
+            if last < first { continue }
+            days += Int(last - first) + 1
+            countedTo = last + 1
+        }
+        return days
+    }
+
+    /// The first and last day that the worker's history covers; a spell that goes on covers the time to the assignment.
+    private static func span(
+        of spells: ArraySlice<EmploymentSpell>, before start: CalendarDate
+    ) -> (from: CalendarDate, to: CalendarDate) {
+        let from = spells.first!.start
+        let to = spells.map { $0.end ?? max($0.start, start.adding(days: -1)) }.max()!
+        return (from, to)
+    }
+}

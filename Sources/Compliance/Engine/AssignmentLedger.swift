@@ -1,0 +1,128 @@
+import AgencyModel
+
+/// What stays in memory of each assignment of a file: what findings name, and what the rules across records compare.
+public struct AssignmentLedger: Sendable {
+    public struct Entry: Sendable {
+        /// The worker's number; 0 where it is missing or not valid.
+        public var worker: UInt64 = 0
+        /// Billionths of an hour; a missing value is 0.
+        public var weeklyHours: Int64 = 0
+        /// Ten-thousandths of a pound an hour; -1 where it is not known.
+        public var cappedRate: Int64 = -1
+        /// Day numbers; `openEnd` where the assignment is still running.
+        public var start: Int32 = 0
+        public var end: Int32 = Entry.openEnd
+        public var line: UInt32 = 0
+        fileprivate(set) var idOffset: UInt32 = 0
+        /// The agency's place among the file's agencies; 0 where there is none.
+        public fileprivate(set) var agency: UInt32 = 0
+        /// 0xFFFF where it is missing.
+        public var authority: UInt16 = 0xFFFF
+        public var quarter: UInt16 = 0xFFFF
+        fileprivate(set) var idLength: UInt8 = 0
+        /// The role's raw value; 0xFF where it is missing.
+        public var role: UInt8 = 0xFF
+        /// Whether the rules beyond IMP and DATA look at it.
+        public var isAssessed = false
+
+        public static let openEnd = Int32.max
+    }
+
+    public private(set) var entries: [Entry] = []
+    private var ids: [UInt8] = []
+    private var agencies = TextInterner()
+
+    public init() {}
+
+    mutating func append(_ entry: Entry, id: Bytes?, agency: Bytes?) {
+        var entry = entry
+        entry.idOffset = UInt32(ids.count)
+        if let id {
+            entry.idLength = UInt8(id.count)
+            ids.append(contentsOf: id)
+        }
+        if let agency { entry.agency = agencies.place(of: agency) }
+        entries.append(entry)
+    }
+
+    mutating func markAssessed() { entries[entries.count - 1].isAssessed = true }
+
+    /// The assignment's reference; empty where it is missing.
+    public func id(_ index: Int) -> ArraySlice<UInt8> {
+        let entry = entries[index]
+        return ids[Int(entry.idOffset)..<(Int(entry.idOffset) + Int(entry.idLength))]
+    }
+
+    /// The agency as the return writes it; empty where it is missing.
+    public func agency(_ index: Int) -> ArraySlice<UInt8> { agencies.text(entries[index].agency) }
+}
+
+/// Keeps each different text once and gives it a number; 0 is no text.
+struct TextInterner: Sendable {
+    private var bytes: [UInt8] = []
+    private var ends: [Int] = [0, 0]
+    private var slots: [UInt32] = Array(repeating: 0, count: 64)
+
+    mutating func place(of text: Bytes) -> UInt32 {
+        var slot = Int(truncatingIfNeeded: hash(of: text)) & (slots.count - 1)
+        while slots[slot] != 0 {
+            if matches(slots[slot], text) { return slots[slot] }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        let place = UInt32(ends.count - 1)
+        bytes.append(contentsOf: text)
+        ends.append(bytes.count)
+        slots[slot] = place
+        if ends.count * 2 > slots.count { grow() }
+        return place
+    }
+
+    func text(_ place: UInt32) -> ArraySlice<UInt8> {
+        place == 0 ? [] : bytes[ends[Int(place)]..<ends[Int(place) + 1]]
+    }
+
+    private func matches(_ place: UInt32, _ text: Bytes) -> Bool {
+        let start = ends[Int(place)]
+        guard ends[Int(place) + 1] - start == text.count else { return false }
+        return bytes.withUnsafeBufferPointer { all in
+            for index in 0..<text.count where all[start + index] != text[index] { return false }
+            return true
+        }
+    }
+
+    private mutating func grow() {
+        slots = Array(repeating: 0, count: slots.count * 2)
+        for place in 1..<UInt32(ends.count - 1) {
+            let text = text(place)
+            var slot = text.withUnsafeBufferPointer { Int(truncatingIfNeeded: hash(of: $0)) } & (slots.count - 1)
+            while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+            slots[slot] = place
+        }
+    }
+}
+
+/// A hash of bytes that is the same in every run. Eight bytes at a step.
+func hash(of bytes: Bytes, seed: UInt64 = 0x9E37_79B9_7F4A_7C15) -> UInt64 {
+    var state = seed ^ UInt64(bytes.count)
+    var index = 0
+    let raw = UnsafeRawBufferPointer(bytes)
+    while index + 8 <= bytes.count {
+        state = mixed(state ^ raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+        index += 8
+    }
+    var rest: UInt64 = 0
+    while index < bytes.count {
+        rest = rest << 8 | UInt64(bytes[index])
+        index += 1
+    }
+    return mixed(state ^ rest)
+}
+
+/// Spreads a number over all 64 bits.
+@inline(__always)
+func mixed(_ value: UInt64) -> UInt64 {
+    var state = value
+    state = (state ^ state >> 32) &* 0xD6E8_FEB8_6659_FD93
+    state = (state ^ state >> 32) &* 0xD6E8_FEB8_6659_FD93
+    return state ^ state >> 32
+}

@@ -1,0 +1,25 @@
+import AgencyModel
+import RuleBook
+
+/// What every rule's file says of its rules: one, or several that are outcomes of one judgement.
+public protocol RuleFile {
+    static var rules: [Rule] { get }
+}
+
+/// A rule that judges one assignment by itself, with what is known of its worker, authority and quarter.
+public protocol AssignmentRule: RuleFile {
+    static func judge(
+        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+    ) -> Verdict
+}
+
+extension Assignment {
+    /// The first and last day of the assignment inside a quarter; nil where it has none, or no start date.
+    @inlinable
+    public func days(from first: CalendarDate, to last: CalendarDate) -> Int? {
+        guard let startDate else { return nil }
+        let start = max(startDate, first)
+        let end = min(endDate ?? last, last)
+        return end < start ? nil : Int(end.dayNumber - start.dayNumber) + 1
+    }
+}

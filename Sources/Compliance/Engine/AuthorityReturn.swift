@@ -1,0 +1,57 @@
+import AgencyModel
+import RuleBook
+
+/// Holds each authority's record against its assignments: the AUTH rules. The unit is an authority and quarter with assignments.
+struct AuthorityReturn {
+    let key: FileJudge.ReturnKey
+    let tally: FileJudge.Tally
+    let record: AuthorityRecord?
+    /// Error findings by family of the return.
+    let errors: [Int]
+    let book: RuleBook
+
+    static func judge(_ run: inout RunJudgement, records: AuthorityRecords) {
+        let errors = errorsByReturn(run)
+        let none = [Int](repeating: 0, count: ReturnFamily.allCases.count)
+        let rules: [any AuthorityRule.Type] = [
+            AUTH001_RecordMissing.self, AUTH002_MonthlyCostMissing.self, AUTH003_CostsDiffer.self,
+            AUTH004_FullClaimedInBreach.self, AUTH005_ExplanationMissing.self,
+        ]
+        for (key, tally) in run.tallies.sorted(by: { $0.key < $1.key }) {
+            guard let authority = run.book.authorities[key.authority], authority.isValid(on: key.quarter.lastDay) else { continue }
+            let record = records[key.authority, key.quarter]
+            let file = records.file(key.authority, key.quarter) ?? run.runPlace
+            let subject = run.newPlace(
+                FileJudge.Place(line: record?.line ?? 0, authority: key.authority, quarter: key.quarter), in: file)
+            let return_ = AuthorityReturn(key: key, tally: tally, record: record, errors: errors[key] ?? none, book: run.book)
+            for rule in rules {
+                var found: [Finding] = []
+                let verdict = rule.judge(return_, of: subject, &found)
+                run.count(verdict, of: rule)
+                for finding in found { run.add(finding, in: file) }
+            }
+        }
+    }
+
+    private static func errorsByReturn(_ run: RunJudgement) -> [FileJudge.ReturnKey: [Int]] {
+        var errors: [FileJudge.ReturnKey: [Int]] = [:]
+        for file in run.files {
+            for finding in file.findings.findings {
+                guard finding.subject.isAssignment, let family = finding.rule.family.returnFamily,
+                    run.rules.severity(of: finding.rule) == .error
+                else { continue }
+                let entry = file.ledger.entries[finding.subject.index]
+                guard entry.authority != 0xFFFF, entry.quarter != 0xFFFF else { continue }
+                let key = FileJudge.ReturnKey(
+                    authority: AuthorityCode(number: entry.authority), quarter: Quarter(index: entry.quarter))
+                errors[key, default: Array(repeating: 0, count: ReturnFamily.allCases.count)][Int(family.rawValue)] += 1
+            }
+        }
+        return errors
+    }
+}
+
+/// A rule that judges an authority's return as a whole.
+protocol AuthorityRule: RuleFile {
+    static func judge(_ return_: AuthorityReturn, of subject: Subject, _ findings: inout [Finding]) -> Verdict
+}

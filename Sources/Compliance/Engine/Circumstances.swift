@@ -1,0 +1,93 @@
+import AgencyModel
+import RuleBook
+
+/// What a rule may know beside the assignment itself: the rule book, the worker's history, the authority and the quarter.
+public struct Circumstances: Sendable {
+    public let book: RuleBook
+    public let history: EmploymentHistory
+    private let records: AuthorityRecords
+
+    /// The authority of the table; nil where the assignment's is missing or not in it.
+    public private(set) var authority: AuthorityTable.Authority?
+    public private(set) var quarterStart = CalendarDate(dayNumber: 0)
+    public private(set) var quarterEnd = CalendarDate(dayNumber: 0)
+    /// What the authority says of itself for the quarter.
+    public private(set) var record: AuthorityRecord?
+    private var capCommencement = Commencement(newFrom: nil, legacyFrom: nil)
+    private var commencements: [Commencement]
+    private var settledFor: (AuthorityCode?, Quarter?)
+
+    public init(book: RuleBook, history: EmploymentHistory, records: AuthorityRecords) {
+        self.book = book
+        self.history = history
+        self.records = records
+        commencements = CommencementFamily.allCases.map { book.commencement($0) }
+        settle(authority: nil, quarter: nil)
+    }
+
+    /// Looks up what hangs on the authority and the quarter alone. Done again only where they change from row to row.
+    @inline(__always)
+    mutating func settle(_ assignment: Assignment) {
+        if assignment.authority != settledFor.0 || assignment.quarter != settledFor.1 {
+            settle(authority: assignment.authority, quarter: assignment.quarter)
+        }
+    }
+
+    private mutating func settle(authority code: AuthorityCode?, quarter: Quarter?) {
+        settledFor = (code, quarter)
+        authority = code.flatMap { book.authorities[$0] }
+        // Without a quarter the newest figures hold; the rules that need its days ask for the quarter first.
+        quarterStart = quarter?.firstDay ?? CalendarDate(year: 1, month: 1, day: 1)!
+        quarterEnd = quarter?.lastDay ?? CalendarDate(year: 9999, month: 12, day: 31)!
+        record = nil
+        if let code, let quarter { record = records[code, quarter] }
+        commencements[Int(CommencementFamily.caps.rawValue)] = book.commencement(.caps, region: authority?.region)
+    }
+
+    public func commencement(_ family: CommencementFamily) -> Commencement { commencements[Int(family.rawValue)] }
+
+    /// Whether the family applies to the assignment, which must have a start date and a quarter (rule catalogue, Commencement).
+    public func applies(_ family: CommencementFamily, to assignment: Assignment) -> Bool {
+        commencement(family).applies(start: assignment.startDate!, end: assignment.endDate, quarterEnd: quarterEnd)
+    }
+
+    /// The day whose figures hold for what an assignment must keep all the time: the later of its start and the quarter's first
+    /// day.
+    public func ongoingDay(_ assignment: Assignment) -> CalendarDate {
+        max(assignment.startDate!, quarterStart)
+    }
+
+    /// The cap in force for the assignment on that day; nil where its region has none on file for the role.
+    public func cap(for assignment: Assignment) -> (from: CalendarDate, value: Money)? {
+        guard let authority, let role = assignment.role else { return nil }
+        return book.cap(region: authority.region, role: role, on: ongoingDay(assignment))
+    }
+}
+
+/// The authority records of a run, one for an authority and quarter.
+public struct AuthorityRecords: Sendable {
+    private var records: [UInt32: (record: AuthorityRecord, file: Int)] = [:]
+
+    public init() {}
+
+    private static func key(_ authority: AuthorityCode, _ quarter: Quarter) -> UInt32 {
+        UInt32(authority.number) << 16 | UInt32(quarter.index)
+    }
+
+    public subscript(authority: AuthorityCode, quarter: Quarter) -> AuthorityRecord? {
+        records[AuthorityRecords.key(authority, quarter)]?.record
+    }
+
+    /// The file that the record stands in, counted in the order of the names.
+    public func file(_ authority: AuthorityCode, _ quarter: Quarter) -> Int? {
+        records[AuthorityRecords.key(authority, quarter)]?.file
+    }
+
+    /// False where there is one for the authority and quarter already: the new one is not taken.
+    public mutating func add(_ record: AuthorityRecord, file: Int) -> Bool {
+        let key = AuthorityRecords.key(record.authority, record.quarter)
+        if records[key] != nil { return false }
+        records[key] = (record, file)
+        return true
+    }
+}

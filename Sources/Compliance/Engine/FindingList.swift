@@ -1,0 +1,67 @@
+import AgencyModel
+
+/// The findings of one file as they are made, with the texts that they name.
+public struct FindingList: Sendable {
+    public private(set) var findings: [Finding] = []
+    public var texts = TextPool()
+    /// What the next finding speaks of.
+    var subject = Subject.other(0)
+    /// For each region and role that had no cap where one was needed: one finding for the run.
+    private(set) var missingCaps: Set<MissingCap> = []
+
+    public struct MissingCap: Hashable, Sendable {
+        public let region: Int
+        public let role: CoreRole
+    }
+
+    public init() {}
+
+    /// Notes a finding of the present subject. Gives the verdict, so that a rule can end with it.
+    @discardableResult
+    mutating func breach(
+        _ rule: RuleCode, field: FindingValue, found: FindingValue = .none, expected: FindingValue = .none,
+        _ first: FindingValue = .none, _ second: FindingValue = .none
+    ) -> Verdict {
+        findings.append(Finding(rule, of: subject, field: field, found: found, expected: expected, first, second))
+        return .breach
+    }
+
+    mutating func add(_ finding: Finding) { findings.append(finding) }
+
+    mutating func noteMissingCap(region: Int, role: CoreRole) -> Verdict {
+        missingCaps.insert(MissingCap(region: region, role: role))
+        return .breach
+    }
+}
+
+/// Texts that findings name, one behind the other.
+public struct TextPool: Sendable {
+    public private(set) var bytes: [UInt8] = []
+    private var wordings: [String: TextRef] = [:]
+
+    public init() {}
+
+    /// Keeps a text, at most 16 MB of it.
+    public mutating func keep(_ text: Bytes) -> TextRef {
+        let ref = TextRef(offset: bytes.count, count: min(text.count, 0xFF_FFFF))
+        bytes.append(contentsOf: text[..<ref.count])
+        return ref
+    }
+
+    public mutating func keep(_ text: String) -> TextRef {
+        var copy = text
+        return copy.withUTF8 { keep($0) }
+    }
+
+    /// Keeps words of ours, the same ones once.
+    public mutating func keep(wording: String) -> TextRef {
+        if let ref = wordings[wording] { return ref }
+        let ref = keep(wording)
+        wordings[wording] = ref
+        return ref
+    }
+
+    public func text(_ ref: TextRef) -> String {
+        String(decoding: bytes[ref.offset..<(ref.offset + ref.count)], as: UTF8.self)
+    }
+}

@@ -1,0 +1,68 @@
+import AgencyModel
+import RuleBook
+
+/// The judgement of a whole run: of each file, and of what only shows across records and files.
+public struct RunJudgement: Sendable {
+    /// In the order of the files' names. The last one holds the findings that have no file.
+    public private(set) var files: [FileJudge]
+    public private(set) var coverage: Coverage
+    /// What each return comes to, over all files.
+    public private(set) var tallies: [FileJudge.ReturnKey: FileJudge.Tally] = [:]
+    public private(set) var leftOut = 0
+
+    public let book: RuleBook
+    public let rules: RuleRegistry
+    /// The place in `files` of findings without a file.
+    public var runPlace: Int { files.count - 1 }
+
+    /// `files` are finished judges, in the order of the files' names.
+    public init(
+        _ files: [FileJudge], book: RuleBook, history: EmploymentHistory, records: AuthorityRecords,
+        rules: RuleRegistry = .shared
+    ) {
+        self.book = book
+        self.rules = rules
+        self.files = files + [FileJudge(book: book, history: history, records: records, rules: rules)]
+        coverage = Coverage(rules)
+        for file in files {
+            coverage.add(file.coverage)
+            leftOut += file.leftOut
+            for (key, tally) in file.tallies {
+                tallies[key, default: FileJudge.Tally()].assignments += tally.assignments
+                tallies[key]!.cost += tally.cost
+            }
+        }
+        noteMissingCaps()
+        DATA006_AssignmentRepeated.judge(&self)
+        WorkerLoad.judge(&self)
+        AuthorityReturn.judge(&self, records: records)
+    }
+
+    public var assignmentCount: Int { files.reduce(0) { $0 + $1.ledger.entries.count } }
+
+    /// Adds a finding about an assignment of a file.
+    mutating func add(
+        _ rule: RuleCode, file: Int, entry: Int, field: Column, found: FindingValue = .none, expected: FindingValue = .none,
+        _ first: FindingValue = .none, _ second: FindingValue = .none
+    ) {
+        files[file].add(
+            Finding(rule, of: .assignment(entry), field: .column(field), found: found, expected: expected, first, second))
+    }
+
+    mutating func count(_ verdict: Verdict, of file: any RuleFile.Type, times: Int = 1) {
+        coverage.count(verdict, of: rules.place(of: file), times: times)
+    }
+
+    mutating func keepText(_ text: String, in file: Int) -> TextRef { files[file].keepText(text) }
+    mutating func newPlace(_ place: FileJudge.Place, in file: Int) -> Subject { files[file].newPlace(place) }
+    mutating func add(_ finding: Finding, in file: Int) { files[file].add(finding) }
+
+    private mutating func noteMissingCaps() {
+        var missing: Set<FindingList.MissingCap> = []
+        for file in files { missing.formUnion(file.findings.missingCaps) }
+        for cap in missing.sorted(by: { ($0.region, $0.role.rawValue) < ($1.region, $1.role.rawValue) }) {
+            let subject = newPlace(FileJudge.Place(line: 0), in: runPlace)
+            add(CAP004_NoCapOnFile.finding(of: subject, cap), in: runPlace)
+        }
+    }
+}

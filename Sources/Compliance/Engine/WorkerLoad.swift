@@ -1,0 +1,96 @@
+import AgencyModel
+
+/// Looks at all assignments of one worker together, for the rules that need that: DATA010, REGION001, REGION002.
+enum WorkerLoad {
+    /// One assignment of a worker, with what the rules compare.
+    struct Part {
+        let file: Int
+        let entry: Int
+        let facts: AssignmentLedger.Entry
+    }
+
+    static func judge(_ run: inout RunJudgement) {
+        var groups = EntryGroups(capacity: run.assignmentCount)
+        var authorities: Set<UInt16> = []
+        for (file, judge) in run.files.enumerated() {
+            for (index, entry) in judge.ledger.entries.enumerated() {
+                if entry.authority != 0xFFFF { authorities.insert(entry.authority) }
+                guard entry.isAssessed else { continue }
+                // A number below 2^34 and a quarter: one key for a worker's quarter, without chance.
+                groups.add(key: entry.worker << 16 | UInt64(entry.quarter), file: file, entry: index)
+            }
+        }
+        let assessed = groups.items.count
+        let leftOut = run.assignmentCount - assessed
+        let isRegional = authorities.count > 1
+        run.count(.clear, of: DATA010_HoursOfOneWorker.self, times: assessed)
+        run.count(.undecided, of: DATA010_HoursOfOneWorker.self, times: leftOut)
+        run.count(isRegional ? .clear : .notApplicable, of: REGION001_HoursAcrossAuthorities.self, times: assessed)
+        run.count(isRegional ? .undecided : .notApplicable, of: REGION001_HoursAcrossAuthorities.self, times: leftOut)
+        REGION002_RatesAcrossAuthorities.count(&run, isRegional: isRegional, leftOut: leftOut)
+
+        groups.forEachShared { same in
+            let parts = same.map { item in
+                Part(
+                    file: Int(item.file), entry: Int(item.entry),
+                    facts: run.files[Int(item.file)].ledger.entries[Int(item.entry)])
+            }
+            let all = OverlappingHours(parts)
+            var byAuthority: [UInt16: OverlappingHours] = [:]
+            for authority in Set(parts.map(\.facts.authority)) {
+                byAuthority[authority] = OverlappingHours(parts.filter { $0.facts.authority == authority })
+            }
+            for part in parts {
+                let own = byAuthority[part.facts.authority]!.total(during: part)
+                DATA010_HoursOfOneWorker.judge(part, own, &run)
+                if byAuthority.count > 1 {
+                    REGION001_HoursAcrossAuthorities.judge(part, own: own, all: all.total(during: part), parts, &run)
+                }
+            }
+            if byAuthority.count > 1 { REGION002_RatesAcrossAuthorities.judge(parts, &run) }
+        }
+    }
+}
+
+/// Weekly hours of the assignments that share a day with a given one, from sorted starts and ends: no pair is looked at.
+struct OverlappingHours {
+    private var starts: [(day: Int32, hoursBefore: Int64)] = []
+    private var ends: [(day: Int32, hoursBefore: Int64)] = []
+    private var hours: Int64 = 0
+
+    init(_ parts: [WorkerLoad.Part]) {
+        var before: Int64 = 0
+        for part in parts.sorted(by: { $0.facts.start < $1.facts.start }) {
+            starts.append((part.facts.start, before))
+            before += part.facts.weeklyHours
+        }
+        hours = before
+        before = 0
+        for part in parts.sorted(by: { $0.facts.end < $1.facts.end }) {
+            ends.append((part.facts.end, before))
+            before += part.facts.weeklyHours
+        }
+    }
+
+    /// All that share a day with the part, the part itself among them: their number and their weekly hours.
+    func total(during part: WorkerLoad.Part) -> (count: Int, hours: Quantity) {
+        // Those that ended before it starts, and those that start after it ends, do not count.
+        let ended = ends.partition { $0.day < part.facts.start }
+        let begun = starts.partition { $0.day <= part.facts.end }
+        let hoursEnded = ended < ends.count ? ends[ended].hoursBefore : hours
+        let hoursBegun = begun < starts.count ? starts[begun].hoursBefore : hours
+        return (begun - ended, Quantity(billionths: hoursBegun - hoursEnded))
+    }
+}
+
+extension Array {
+    /// How many elements at the front satisfy the condition, in an array where those that do stand first.
+    fileprivate func partition(_ condition: (Element) -> Bool) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if condition(self[middle]) { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}

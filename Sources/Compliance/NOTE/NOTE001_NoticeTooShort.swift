@@ -1,0 +1,37 @@
+import AgencyModel
+import RuleBook
+
+/// An agency worker's notice is four weeks, or the substantive staff's where that is shorter.
+public enum NOTE001_NoticeTooShort: AssignmentRule {
+    public static let rules = [
+        Rule(.NOTE, 1, .error, field: .noticeWeeks, places: ["basis"])
+    ]
+
+    /// The weeks that are required: the national figure, or the authority's own notice for the role where that is less. Without a
+    /// role the least of the record's roles.
+    static func requirement(
+        _ assignment: Assignment, _ circumstances: Circumstances
+    ) -> (weeks: Quantity, basis: Phrase)? {
+        let day = circumstances.ongoingDay(assignment)
+        guard let national = circumstances.book.parameters.noticeWeeks.value(on: day) else { return nil }
+        let own: Quantity?
+        if let role = assignment.role {
+            own = circumstances.record?.noticeWeeks[Int(role.rawValue)]
+        } else {
+            own = circumstances.record?.noticeWeeks.compactMap { $0 }.min()
+        }
+        if let own, own < national { return (own, .ownNotice) }
+        return (national, .nationalNotice)
+    }
+
+    public static func judge(
+        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+    ) -> Verdict {
+        guard circumstances.applies(.notice, to: assignment) else { return .notApplicable }
+        guard let weeks = assignment.noticeWeeks, let required = requirement(assignment, circumstances) else { return .undecided }
+        if weeks >= required.weeks { return .clear }
+        return findings.breach(
+            rules[0].code, field: .column(.noticeWeeks), found: .quantity(weeks), expected: .quantity(required.weeks),
+            .phrase(required.basis))
+    }
+}

@@ -1,0 +1,18 @@
+import AgencyModel
+import RuleBook
+
+/// The return does not say what notice the worker has.
+public enum NOTE002_NoticeMissing: AssignmentRule {
+    public static let rules = [
+        Rule(.NOTE, 2, .warning, field: .noticeWeeks)
+    ]
+
+    public static func judge(
+        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+    ) -> Verdict {
+        guard circumstances.applies(.notice, to: assignment) else { return .notApplicable }
+        if assignment.noticeWeeks != nil { return .clear }
+        guard let required = NOTE001_NoticeTooShort.requirement(assignment, circumstances) else { return .undecided }
+        return findings.breach(rules[0].code, field: .column(.noticeWeeks), expected: .quantity(required.weeks))
+    }
+}

@@ -1,0 +1,47 @@
+import AgencyModel
+
+/// One worker, one role, one region, one quarter, two or more authorities: the highest capped rate is more than 10 % above the
+/// lowest. On each assignment with the highest.
+public enum REGION002_RatesAcrossAuthorities: RuleFile {
+    public static let rules = [Rule(.REGION, 2, .notice, field: .payRate, places: ["percent"])]
+
+    /// Assessed where role and rate are known; undecided where not.
+    static func count(_ run: inout RunJudgement, isRegional: Bool, leftOut: Int) {
+        var known = 0
+        var unknown = leftOut
+        for file in run.files {
+            for entry in file.ledger.entries where entry.isAssessed {
+                if entry.role != 0xFF, entry.cappedRate >= 0 { known += 1 } else { unknown += 1 }
+            }
+        }
+        run.count(isRegional ? .clear : .notApplicable, of: Self.self, times: known)
+        run.count(isRegional ? .undecided : .notApplicable, of: Self.self, times: unknown)
+    }
+
+    /// `parts` are all assessed assignments of one worker in one quarter.
+    static func judge(_ parts: [WorkerLoad.Part], _ run: inout RunJudgement) {
+        struct Key: Hashable {
+            let role: UInt8
+            let region: Int
+        }
+        var groups: [Key: [WorkerLoad.Part]] = [:]
+        for part in parts where part.facts.role != 0xFF && part.facts.cappedRate >= 0 {
+            guard let region = run.book.authorities.region(of: AuthorityCode(number: part.facts.authority)) else { continue }
+            groups[Key(role: part.facts.role, region: region), default: []].append(part)
+        }
+        let day = Quarter(index: parts[0].facts.quarter).lastDay
+        guard let percent = run.book.parameters.rateSpreadPercent.value(on: day) else { return }
+        for group in groups.values where Set(group.map(\.facts.authority)).count > 1 {
+            let rates = group.map(\.facts.cappedRate)
+            let (highest, lowest) = (rates.max()!, rates.min()!)
+            let hundred = 100 * Int128(Quantity.scale)
+            guard Int128(highest) * hundred > Int128(lowest) * (hundred + Int128(percent.billionths)) else { continue }
+            for part in group where part.facts.cappedRate == highest {
+                run.add(
+                    rules[0].code, file: part.file, entry: part.entry, field: .payRate,
+                    found: .money(Money(tenThousandths: highest)), expected: .money(Money(tenThousandths: lowest)),
+                    .quantity(percent))
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import AgencyModel
+import RuleBook
+
+/// A worker supplied singly whose practice the supplier manages: that is a package by another name. Has no commencement.
+public enum TEAM004_LooksLikePackage: AssignmentRule {
+    public static let rules = [
+        Rule(.TEAM, 4, .warning, field: .practiceManagedBy)
+    ]
+
+    public static func judge(
+        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+    ) -> Verdict {
+        if assignment.isTeam { return .notApplicable }
+        guard let manager = assignment.practiceManagedBy else { return .undecided }
+        if manager == .authority { return .clear }
+        return findings.breach(
+            rules[0].code, field: .column(.practiceManagedBy), found: .practiceManager(.supplier),
+            expected: .practiceManager(.authority))
+    }
+}

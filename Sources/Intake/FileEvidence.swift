@@ -1,0 +1,231 @@
+import AgencyModel
+import TextSource
+
+/// What one file holds beside assignments: employment history, authority records, a census.
+public struct FileEvidence: Sendable {
+    public var spells: [EmploymentSpell] = []
+    public var records: [ReadAuthorityRecord] = []
+    public var census: Census?
+    public var notes: [EvidenceNote] = []
+    public var counts = RowCounts()
+    /// Census workers who gave no spell, by reason.
+    public var censusCounts = CensusCounts()
+
+    public init() {}
+}
+
+/// Rows of one file, so that the run can show that none was lost.
+public struct RowCounts: Equatable, Sendable {
+    public var read = 0
+    public var rejected = 0
+    public var withoutSpell = 0
+    /// Values of known columns in the rows that were not rejected, empty ones among them.
+    public var values = 0
+    public var checked: Int { read - rejected - withoutSpell }
+
+    public init() {}
+
+    public static func += (left: inout RowCounts, right: RowCounts) {
+        left.read += right.read
+        left.rejected += right.rejected
+        left.withoutSpell += right.withoutSpell
+        left.values += right.values
+    }
+}
+
+/// What became of a census's workers.
+public struct CensusCounts: Equatable, Sendable {
+    public var workers = 0
+    public var spells = 0
+    public var notSWNumber = 0
+    public var noStartDate = 0
+    public var agencyFlagUnknown = 0
+
+    public init() {}
+}
+
+/// An authority record and where it stands.
+public struct ReadAuthorityRecord: Sendable {
+    public let record: AuthorityRecord
+    public let row: RawRow
+}
+
+/// A row as it stood in the file: a stretch of its text, or (XML) the text itself.
+public enum RawRow: Sendable {
+    case stretch(offset: Int, count: Int)
+    case text(String)
+}
+
+/// What the import has to say of a row of evidence.
+public struct EvidenceNote: Sendable {
+    public enum Matter: Sendable {
+        case unreadable(field: Column, written: String, wanted: Phrase)
+        /// The same of a census element, by its own name.
+        case unreadableElement(name: String, written: String, wanted: Phrase)
+        case unknownColumn(name: String)
+        case rejected(reason: String, row: RawRow)
+        case readAsWindows1252
+    }
+
+    public let matter: Matter
+    public let line: UInt32
+    public var authority: AuthorityCode?
+    public var quarter: Quarter?
+    public var worker: SWENumber?
+
+    public init(
+        _ matter: Matter, line: UInt32, authority: AuthorityCode? = nil, quarter: Quarter? = nil, worker: SWENumber? = nil
+    ) {
+        self.matter = matter
+        self.line = line
+        self.authority = authority
+        self.quarter = quarter
+        self.worker = worker
+    }
+}
+
+/// Takes the values of one record of evidence.
+protocol EvidenceBuilder {
+    static var columns: [Column] { get }
+    mutating func set(_ column: Column, _ value: Bytes)
+    /// A value that is not of its type.
+    mutating func reject(_ column: Column, _ value: Bytes, wanted: Phrase?)
+    mutating func finish(line: UInt32, row: RawRow, into evidence: inout FileEvidence)
+}
+
+/// Makes a spell of the values of one row of an employment history.
+struct SpellBuilder: EvidenceBuilder {
+    static let columns = Column.ofSpell
+
+    private var worker: SWENumber?
+    private var authority: AuthorityCode?
+    private var start: CalendarDate?
+    private var end: CalendarDate?
+    private var employment: Employment?
+    private var setting: Setting?
+    private var registered: Bool?
+    private var reason: LeavingReason?
+    private var numberWasReported = false
+    private var unreadable: [(Column, String, Phrase)] = []
+
+    init() {}
+
+    mutating func reject(_ column: Column, _ value: Bytes, wanted: Phrase?) {
+        if column == .sweNumber { numberWasReported = true }
+        unreadable.append((column, value.text, wanted ?? column.wanted))
+    }
+
+    mutating func set(_ column: Column, _ value: Bytes) {
+        if value.isEmpty { return }
+        func typed<Value>(_ read: Value?) -> Value? {
+            if read == nil { unreadable.append((column, value.text, column.wanted)) }
+            return read
+        }
+        switch column {
+        case .sweNumber:
+            worker = typed(SWENumber(value))
+            numberWasReported = worker == nil
+        case .authorityCode: authority = typed(AuthorityCode(value))
+        case .startDate: start = typed(CalendarDate(value))
+        case .endDate: end = typed(CalendarDate(value))
+        case .employment: employment = typed(Employment(value))
+        case .setting: setting = typed(Setting(value))
+        case .registered: registered = typed(yesOrNo(value))
+        case .leavingReason: reason = typed(LeavingReason(value))
+        default: preconditionFailure("not a column of an employment history")
+        }
+    }
+
+    mutating func finish(line: UInt32, row: RawRow, into evidence: inout FileEvidence) {
+        evidence.counts.read += 1
+        // A row without a number is as unusable as one with a wrong one, and is said alike.
+        if worker == nil, !numberWasReported { unreadable.append((.sweNumber, "", .sweNumber)) }
+        for (column, written, wanted) in unreadable {
+            evidence.notes.append(
+                EvidenceNote(
+                    .unreadable(field: column, written: written, wanted: wanted), line: line, authority: authority, worker: worker))
+        }
+        if let worker, let start {
+            evidence.spells.append(
+                EmploymentSpell(
+                    worker: worker, authority: authority, start: start, end: end, employment: employment, setting: setting,
+                    registered: registered ?? true, leavingReason: reason))
+        } else {
+            evidence.counts.withoutSpell += 1
+        }
+        self = SpellBuilder()
+    }
+}
+
+/// Makes an authority record of the values of one row.
+struct AuthorityRecordBuilder: EvidenceBuilder {
+    static let columns = Column.ofAuthorityRecord
+
+    let defaults: RecordDefaults
+    private var authority: AuthorityCode?
+    private var quarter: Quarter?
+    private var keyUnreadable = ColumnSet()
+    private var record: AuthorityRecord
+    private var unreadable: [(Column, String, Phrase)] = []
+
+    init(defaults: RecordDefaults) {
+        self.defaults = defaults
+        record = AuthorityRecord(authority: AuthorityCode(number: 0), quarter: Quarter(index: 0), line: 0)
+    }
+
+    mutating func reject(_ column: Column, _ value: Bytes, wanted: Phrase?) {
+        keyUnreadable.insert(column)
+        unreadable.append((column, value.text, wanted ?? column.wanted))
+    }
+
+    mutating func set(_ column: Column, _ value: Bytes) {
+        if value.isEmpty { return }
+        func typed<Value>(_ read: Value?) -> Value? {
+            if read == nil { reject(column, value, wanted: nil) }
+            return read
+        }
+        let place = Int(column.rawValue)
+        switch column {
+        case .authorityCode: authority = typed(AuthorityCode(value))
+        case .quarter: quarter = typed(Quarter(value))
+        case .costMonth1, .costMonth2, .costMonth3:
+            record.monthlyCosts[place - Int(Column.costMonth1.rawValue)] = typed(Money(value))
+        case .noticeWeeksSW, .noticeWeeksSSW, .noticeWeeksAP, .noticeWeeksTM, .noticeWeeksIRO:
+            record.noticeWeeks[place - Int(Column.noticeWeeksSW.rawValue)] = typed(Quantity(value))
+        case _ where place >= Int(Column.capsCompliance.rawValue):
+            let (family, isExplanation) = (place - Int(Column.capsCompliance.rawValue)).quotientAndRemainder(dividingBy: 2)
+            if isExplanation == 1 {
+                record.explanations[family] = value.text
+            } else {
+                record.claims[family] = typed(ComplianceClaim(value))
+            }
+        default: preconditionFailure("not a column of an authority record")
+        }
+    }
+
+    mutating func finish(line: UInt32, row: RawRow, into evidence: inout FileEvidence) {
+        evidence.counts.read += 1
+        let authority = keyUnreadable.contains(.authorityCode) ? nil : self.authority ?? defaults.authority
+        let quarter = keyUnreadable.contains(.quarter) ? nil : self.quarter ?? defaults.quarter
+        for (column, written, wanted) in unreadable {
+            evidence.notes.append(
+                EvidenceNote(
+                    .unreadable(field: column, written: written, wanted: wanted), line: line, authority: authority,
+                    quarter: quarter))
+        }
+        if let authority, let quarter {
+            record.authority = authority
+            record.quarter = quarter
+            record.line = line
+            evidence.records.append(ReadAuthorityRecord(record: record, row: row))
+        } else {
+            evidence.counts.rejected += 1
+            evidence.notes.append(
+                EvidenceNote(
+                    .rejected(
+                        reason: "the authority record does not say which authority and quarter it is for. Fill in authority_code and quarter",
+                        row: row), line: line, authority: authority, quarter: quarter))
+        }
+        self = AuthorityRecordBuilder(defaults: defaults)
+    }
+}

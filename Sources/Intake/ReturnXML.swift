@@ -1,0 +1,329 @@
+import AgencyModel
+import RuleBook
+import TextSource
+
+/// The elements of an agency return. Column names follow the structural ones, in the order of `Column`.
+///
+/// `Employment` is both the record of an employment history and a column in it: as a column here, told apart by where it stands.
+private enum ReturnElement {
+    static let agencyReturn = 0
+    static let header = 1
+    static let assignments = 2
+    static let assignment = 3
+    static let employmentHistory = 4
+    static let authority = 5
+    static let firstColumn = 6
+
+    static let names =
+        ["AgencyReturn", "Header", "Assignments", "Assignment", "EmploymentHistory", "Authority"]
+        + Column.allCases.map(\.elementName)
+
+    static let employment = firstColumn + Int(Column.employment.rawValue)
+
+    static func column(_ name: Int) -> Column? { name >= firstColumn ? Column(rawValue: UInt8(name - firstColumn)) : nil }
+}
+
+/// The values of one record while its elements are read, their texts kept together.
+private struct RecordValues {
+    private var bytes: [UInt8] = []
+    private var values: [(column: Column, start: Int, end: Int)] = []
+    private var seen = ColumnSet()
+    private(set) var repeated = ColumnSet()
+    var line: UInt32 = 0
+
+    var count: Int { values.count }
+
+    mutating func clear(line: UInt32) {
+        bytes.removeAll(keepingCapacity: true)
+        values.removeAll(keepingCapacity: true)
+        seen = ColumnSet()
+        repeated = ColumnSet()
+        self.line = line
+    }
+
+    mutating func add(_ column: Column, _ text: Bytes) {
+        if seen.contains(column) {
+            repeated.insert(column)
+            return
+        }
+        seen.insert(column)
+        let start = bytes.count
+        bytes.append(contentsOf: text)
+        values.append((column, start, bytes.count))
+    }
+
+    /// Each column once, in the order of the file.
+    func forEach(_ body: (Column, Bytes) -> Void) {
+        bytes.withUnsafeBufferPointer { all in
+            for value in values {
+                let part = value.start == value.end ? Bytes(start: all.baseAddress, count: 0) : Bytes(rebasing: all[value.start..<value.end])
+                body(value.column, part)
+            }
+        }
+    }
+
+    /// The record as XML again, for the list of rejected rows.
+    func markup(_ element: String) -> String {
+        var text = "<\(element)>"
+        forEach { column, value in
+            let escaped = value.text.flatMap { character -> String in
+                switch character {
+                case "<": "&lt;"
+                case ">": "&gt;"
+                case "&": "&amp;"
+                default: String(character)
+                }
+            }
+            text += "<\(column.elementName)>" + String(escaped) + "</\(column.elementName)>"
+        }
+        return text + "</\(element)>"
+    }
+}
+
+/// Follows an agency return: its header, assignments, employment history and authority record.
+///
+/// In the first pass over the files only the evidence is taken, in the second only the assignments.
+private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver {
+    enum Part { case evidence, assignments }
+    private enum Place { case header, assignment, spell, authority }
+
+    private let part: Part
+    var receiver: Receiver
+    private(set) var evidence = FileEvidence()
+    private(set) var counts = RowCounts()
+
+    private var builder: AssignmentBuilder
+    private var spell = SpellBuilder()
+    private var record: AuthorityRecordBuilder
+    private var defaults: RecordDefaults
+    private var unreadableDefaults = ColumnSet()
+
+    private var containers = ReturnElement.agencyReturn
+    private var sawHeader = false
+    private var place: Place?
+    private var recordDepth = 0
+    private var values = RecordValues()
+    private var columnOpen: Column?
+    /// Everything deeper than this is inside an element that is not known.
+    private var unknownDepth = Int.max
+    private var unknownNames: Set<String> = []
+
+    init(_ part: Part, book: RuleBook, defaults: RecordDefaults, receiver: Receiver) {
+        self.part = part
+        self.receiver = receiver
+        self.defaults = defaults
+        builder = AssignmentBuilder(jobs: book.jobs, defaults: defaults)
+        record = AuthorityRecordBuilder(defaults: defaults)
+    }
+
+    override var names: [String] { ReturnElement.names }
+
+    override func start(
+        _ name: Int, depth: Int, line: UInt32, written: () -> String, attributes: () -> [String: String]
+    ) {
+        if depth > unknownDepth { return }
+        switch depth {
+        case 1:
+            if name != ReturnElement.agencyReturn {
+                refusal = TextFault(
+                    "its outermost element is not AgencyReturn (a return) or Message (a census), without a namespace. Is it the right file?",
+                    line: line, column: 1)
+            } else if let version = attributes()["version"], version != "1" {
+                refusal = TextFault("it says that it is of another version of the format; version 1 is read", line: line, column: 1)
+            }
+        case 2:
+            containers = name
+            switch name {
+            case ReturnElement.header:
+                if sawHeader { refusal = TextFault("it has two headers. Leave one", line: line, column: 1) }
+                sawHeader = true
+                begin(.header, depth: depth, line: line)
+            case ReturnElement.authority: begin(.authority, depth: depth, line: line)
+            case ReturnElement.assignments, ReturnElement.employmentHistory: break
+            default: passOver(depth, line, written)
+            }
+        case 3 where place == nil:
+            if containers == ReturnElement.assignments, name == ReturnElement.assignment {
+                begin(.assignment, depth: depth, line: line)
+            } else if containers == ReturnElement.employmentHistory, name == ReturnElement.employment {
+                begin(.spell, depth: depth, line: line)
+            } else {
+                passOver(depth, line, written)
+            }
+        default:
+            guard depth == recordDepth + 1, let column = ReturnElement.column(name), takes(column) else {
+                return passOver(depth, line, written)
+            }
+            columnOpen = column
+        }
+    }
+
+    override func end(_ name: Int, depth: Int, text: Bytes) {
+        if depth >= unknownDepth {
+            if depth == unknownDepth { unknownDepth = Int.max }
+            return
+        }
+        if let column = columnOpen, depth == recordDepth + 1 {
+            columnOpen = nil
+            values.add(column, text)
+            return
+        }
+        if depth == recordDepth, let place {
+            finish(place)
+            self.place = nil
+            recordDepth = 0
+        }
+    }
+
+    private func begin(_ place: Place, depth: Int, line: UInt32) {
+        self.place = place
+        recordDepth = depth
+        values.clear(line: line)
+    }
+
+    private func takes(_ column: Column) -> Bool {
+        switch place {
+        case .header: column == .authorityCode || column == .quarter
+        case .assignment: column.rawValue <= Column.capReason.rawValue
+        case .spell: SpellBuilder.columns.contains(column)
+        case .authority: AuthorityRecordBuilder.columns.contains(column)
+        case nil: false
+        }
+    }
+
+    private func passOver(_ depth: Int, _ line: UInt32, _ written: () -> String) {
+        unknownDepth = depth
+        // What is unknown is said once, in the pass that takes the assignments.
+        guard part == .assignments else { return }
+        let name = written()
+        if unknownNames.insert(name).inserted { receiver.note(.unknownColumn(name: name, line: line)) }
+    }
+
+    private func finish(_ place: Place) {
+        switch place {
+        case .header: finishHeader()
+        case .assignment:
+            guard part == .assignments else { return }
+            counts.read += 1
+            counts.values += values.count
+            builder.start(line: values.line)
+            let repeated = values.repeated
+            values.forEach { column, value in
+                if repeated.contains(column) {
+                    builder.reject(column, value, wanted: .singleValue)
+                } else {
+                    builder.set(column, value)
+                }
+            }
+            builder.finish(into: &receiver)
+        case .spell:
+            guard part == .evidence else { return }
+            evidence.counts.values += values.count
+            fill(&spell)
+            spell.finish(line: values.line, row: .text(""), into: &evidence)
+        case .authority:
+            guard part == .evidence else { return }
+            record = AuthorityRecordBuilder(defaults: defaults)
+            evidence.counts.values += values.count
+            fill(&record)
+            record.finish(line: values.line, row: .text(values.markup("Authority")), into: &evidence)
+        }
+    }
+
+    private func fill<Builder: EvidenceBuilder>(_ builder: inout Builder) {
+        let repeated = values.repeated
+        values.forEach { column, value in
+            if repeated.contains(column) {
+                builder.reject(column, value, wanted: .singleValue)
+            } else {
+                builder.set(column, value)
+            }
+        }
+    }
+
+    private func finishHeader() {
+        if counts.read > 0 || !evidence.records.isEmpty {
+            refusal = TextFault("its header stands behind its records. Put it first", line: values.line, column: 1)
+            return
+        }
+        let line = values.line
+        var unreadable: [(Column, String, Phrase)] = []
+        let repeated = values.repeated
+        values.forEach { column, value in
+            if value.isEmpty { return }
+            let wanted: Phrase = repeated.contains(column) ? .singleValue : column.wanted
+            if column == .authorityCode {
+                let code = repeated.contains(column) ? nil : AuthorityCode(value)
+                defaults.authority = code
+                if code == nil { unreadable.append((column, value.text, wanted)) }
+            } else {
+                let quarter = repeated.contains(column) ? nil : Quarter(value)
+                defaults.quarter = quarter
+                if quarter == nil { unreadable.append((column, value.text, wanted)) }
+            }
+        }
+        for (column, written, wanted) in unreadable {
+            unreadableDefaults.insert(column)
+            guard part == .assignments else { continue }
+            receiver.note(.headerUnreadable(column: column, written: written, wanted: wanted, line: line))
+        }
+        builder.defaults = defaults
+        builder.unreadableDefaults = unreadableDefaults
+    }
+}
+
+/// Takes nothing: for the pass that reads only the evidence.
+private struct NoReceiver: AssignmentReceiver {
+    mutating func receive(_ assignment: inout Assignment, unreadable: [UnreadableValue]) {}
+    mutating func note(_ note: ImportNote) {}
+}
+
+/// Reads agency returns in XML.
+public enum ReturnXML {
+    /// Streams the assignments of a return to the receiver.
+    public static func readAssignments<Receiver: AssignmentReceiver>(
+        _ source: FileSource, encoding: TextEncoding, book: RuleBook, defaults: RecordDefaults, limits: Limits = Limits(),
+        progress: (Int) -> Void = { _ in }, into receiver: inout Receiver
+    ) throws(TextFault) -> RowCounts {
+        if encoding == .windows1252 { receiver.note(.readAsWindows1252) }
+        let events = ReturnXMLReceiver(.assignments, book: book, defaults: defaults, receiver: receiver)
+        defer { receiver = events.receiver }
+        try XMLStream.read(source, encoding: encoding, limits: limits, progress: progress, into: events)
+        return events.counts
+    }
+
+    /// Reads the employment history and the authority record of a return.
+    public static func readEvidence(
+        _ source: FileSource, encoding: TextEncoding, book: RuleBook, defaults: RecordDefaults, limits: Limits = Limits()
+    ) throws(TextFault) -> FileEvidence {
+        let events = ReturnXMLReceiver(.evidence, book: book, defaults: defaults, receiver: NoReceiver())
+        try XMLStream.read(source, encoding: encoding, limits: limits, progress: { _ in }, into: events)
+        return events.evidence
+    }
+
+    /// Whether the return may hold more than assignments. Looks for the names only: a name in a text costs one more reading.
+    public static func mayHoldEvidence(_ source: FileSource, encoding: TextEncoding) throws(TextFault) -> Bool {
+        var stream = TextStream(source, encoding: encoding)
+        let overlap = 32
+        let room = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 256 << 10)
+        defer { room.deallocate() }
+        var kept = 0
+        while true {
+            let count = try stream.read(into: UnsafeMutableBufferPointer(rebasing: room[kept...]))
+            if count == 0 { return false }
+            let text = UnsafeRawBufferPointer(start: room.baseAddress, count: kept + count)
+            if Self.contains(text, "<EmploymentHistory") || Self.contains(text, "<Authority>") || Self.contains(text, "<Authority ")
+                || Self.contains(text, "<Authority\n") || Self.contains(text, "<Authority\r") || Self.contains(text, "<Authority\t")
+            {
+                return true
+            }
+            kept = min(overlap, text.count)
+            let tail = text.count - kept
+            for index in 0..<kept { room[index] = room[tail + index] }
+        }
+    }
+
+    private static func contains(_ text: UnsafeRawBufferPointer, _ word: StaticString) -> Bool {
+        ByteSearch.contains(text, word)
+    }
+}

@@ -1,0 +1,149 @@
+import AgencyModel
+
+/// Bytes on their way to a file. Numbers and dates are written straight, without a text in between.
+public struct ByteBuffer: Sendable {
+    public private(set) var bytes: [UInt8] = []
+
+    public init() {}
+
+    public var count: Int { bytes.count }
+    public mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+
+    @inline(__always) public mutating func append(_ byte: UInt8) { bytes.append(byte) }
+    @inline(__always) public mutating func append(_ text: StaticString) {
+        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+    public mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+    public mutating func append(_ text: some Collection<UInt8>) { bytes.append(contentsOf: text) }
+
+    public mutating func append(number: Int) {
+        if number < 0 { append(0x2D) }
+        let start = bytes.count
+        var rest = number.magnitude
+        repeat {
+            append(UInt8(0x30 + rest % 10))
+            rest /= 10
+        } while rest > 0
+        bytes[start...].reverse()
+    }
+
+    /// A number with leading zeros.
+    public mutating func append(number: Int, width: Int) {
+        let start = bytes.count
+        var rest = number
+        for _ in 0..<width {
+            append(UInt8(0x30 + rest % 10))
+            rest /= 10
+        }
+        bytes[start...].reverse()
+    }
+
+    /// `41.20`; a third and fourth decimal only where they are not zero.
+    public mutating func append(_ money: Money) {
+        if money.tenThousandths < 0 { append(0x2D) }
+        let amount = Int(money.tenThousandths.magnitude)
+        append(number: amount / 10_000)
+        append(0x2E)
+        var decimals = amount % 10_000
+        var width = 4
+        while width > 2, decimals % 10 == 0 {
+            decimals /= 10
+            width -= 1
+        }
+        append(number: decimals, width: width)
+    }
+
+    /// `2024-10-31`.
+    public mutating func append(_ date: CalendarDate) {
+        let (year, month, day) = date.parts
+        append(number: year, width: 4)
+        append(0x2D)
+        append(number: month, width: 2)
+        append(0x2D)
+        append(number: day, width: 2)
+    }
+
+    /// `2026-Q1`.
+    public mutating func append(_ quarter: Quarter) {
+        append(number: quarter.year, width: 4)
+        append("-Q")
+        append(number: quarter.number)
+    }
+
+    // MARK: CSV
+
+    /// Ends a cell that began at `start`: quoted where it must be, made harmless where a spreadsheet would run it.
+    mutating func closeCell(from start: Int) {
+        guard start < bytes.count else { return }
+        let first = bytes[start]
+        if first == 0x3D || first == 0x2B || first == 0x2D || first == 0x40 || first == 0x09 || first == 0x0D,
+            !ByteBuffer.isNumber(bytes[start...])
+        {
+            bytes.insert(0x27, at: start)
+        }
+        var quotes = 0
+        var mustQuote = false
+        for byte in bytes[start...] {
+            if byte == 0x22 { quotes += 1 }
+            if byte == 0x22 || byte == 0x2C || byte == 0x0A || byte == 0x0D { mustQuote = true }
+        }
+        guard mustQuote else { return }
+        let cell = Array(bytes[start...])
+        bytes.removeLast(cell.count)
+        append(0x22)
+        for byte in cell {
+            if byte == 0x22 { append(0x22) }
+            append(byte)
+        }
+        append(0x22)
+    }
+
+    /// A number with an optional sign: no formula.
+    private static func isNumber(_ cell: ArraySlice<UInt8>) -> Bool {
+        var digits = 0
+        var points = 0
+        for (index, byte) in cell.enumerated() {
+            switch byte {
+            case 0x30...0x39: digits += 1
+            case 0x2E: points += 1
+            case 0x2B, 0x2D: if index > 0 { return false }
+            default: return false
+            }
+        }
+        return digits > 0 && points < 2
+    }
+
+    /// A whole cell of CSV.
+    public mutating func appendCell(_ text: String) {
+        let start = count
+        append(text)
+        closeCell(from: start)
+    }
+
+    public mutating func endRow() { append("\r\n") }
+
+    // MARK: JSON
+
+    public mutating func appendJSON(_ text: some Collection<UInt8>) {
+        append(0x22)
+        for byte in text {
+            switch byte {
+            case 0x22: append("\\\"")
+            case 0x5C: append("\\\\")
+            case 0x0A: append("\\n")
+            case 0x0D: append("\\r")
+            case 0x09: append("\\t")
+            case 0..<0x20, 0x7F:
+                append("\\u00")
+                append(ByteBuffer.hex(byte >> 4))
+                append(ByteBuffer.hex(byte & 15))
+            default: append(byte)
+            }
+        }
+        append(0x22)
+    }
+
+    public mutating func appendJSON(_ text: String) { appendJSON(text.utf8) }
+
+    private static func hex(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
+}

@@ -1,0 +1,141 @@
+import AgencyModel
+import CheckRun
+import Compliance
+
+/// The findings for standard output: a line each. No person's number, nothing that somebody wrote beyond references and names of
+/// files and columns.
+public enum FindingsText {
+    public static func write(_ findings: FindingOrder, to sink: @escaping ByteSink) throws {
+        var writer = BlockWriter(sink)
+        try findings.forEach { view in
+            if let file = view.file {
+                writer.buffer.append(withoutNumbers(file))
+                if view.line > 0 {
+                    writer.buffer.append(":")
+                    writer.buffer.append(number: Int(view.line))
+                }
+                writer.buffer.append(": ")
+            }
+            writer.buffer.append(view.severity.name)
+            writer.buffer.append(" ")
+            writer.buffer.append(view.finding.rule.description)
+            writer.buffer.append(" ")
+            var message = ByteBuffer()
+            view.appendMessage(to: &message)
+            writer.buffer.append(withoutNumbers(oneLine(String(decoding: message.bytes, as: UTF8.self))))
+            let subject = [
+                view.authority?.description, view.quarter?.description,
+                view.assignmentID.isEmpty ? nil : withoutNumbers(oneLine(String(decoding: view.assignmentID, as: UTF8.self))),
+            ].compactMap { $0 }
+            if !subject.isEmpty {
+                writer.buffer.append(" [")
+                writer.buffer.append(subject.joined(separator: " "))
+                writer.buffer.append("]")
+            }
+            writer.buffer.append("\n")
+            try writer.flushIfFull()
+        }
+        try writer.flush()
+    }
+
+    /// Control characters shown as spaces, so that nothing in a return can steer a terminal.
+    static func oneLine(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: { isControl($0) }) else { return text }
+        var line = ""
+        for scalar in text.unicodeScalars { line.unicodeScalars.append(isControl(scalar) ? " " : scalar) }
+        return line
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || (0x202A...0x202E).contains(scalar.value)
+            || (0x2066...0x2069).contains(scalar.value) || scalar.value == 0x200E || scalar.value == 0x200F
+    }
+
+    /// The text with anything that looks like a Social Work England number left out: some authorities use the number as their
+    /// reference, or in a file's name.
+    static func withoutNumbers(_ text: String) -> String {
+        let bytes = Array(text.utf8)
+        var result: [UInt8] = []
+        var index = 0
+        var changed = false
+        while index < bytes.count {
+            if index + 2 < bytes.count, bytes[index] | 0x20 == 0x73, bytes[index + 1] | 0x20 == 0x77,
+                index == 0 || !isLetter(bytes[index - 1])
+            {
+                var digits = index + 2
+                while digits < bytes.count, [0x20, 0x2D, 0x5F].contains(bytes[digits]), digits == index + 2 { digits += 1 }
+                let start = digits
+                while digits < bytes.count, (0x30...0x39).contains(bytes[digits]) { digits += 1 }
+                if digits > start {
+                    result += Array("SW\u{2026}".utf8)
+                    index = digits
+                    changed = true
+                    continue
+                }
+            }
+            result.append(bytes[index])
+            index += 1
+        }
+        return changed ? String(decoding: result, as: UTF8.self) : text
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
+}
+
+/// The findings for standard output as JSON, schema `agency-check/findings/1`: like the text, without persons.
+public enum FindingsJSON {
+    public static func write(_ findings: FindingOrder, _ result: CheckResult, version: String, to sink: @escaping ByteSink) throws {
+        var writer = BlockWriter(sink)
+        let summary = RunSummary(result)
+        writer.buffer.append("{\n  \"schema\": \"agency-check/findings/1\",\n  \"tool\": \"agency-check\",\n  \"version\": ")
+        writer.buffer.appendJSON(version)
+        writer.buffer.append(",\n  \"summary\": {\"files\": ")
+        writer.buffer.append(number: result.files.count)
+        for (name, number) in [
+            ("files_refused", result.files.filter(\.isRefused).count), ("rows_read", result.counts.read),
+            ("rows_checked", result.counts.checked), ("rows_rejected", result.counts.rejected),
+            ("history_rows_without_spell", result.counts.withoutSpell), ("errors", summary.errors),
+            ("warnings", summary.warnings), ("notices", summary.notices),
+        ] {
+            writer.buffer.append(", ")
+            writer.buffer.appendJSON(name)
+            writer.buffer.append(": ")
+            writer.buffer.append(number: number)
+        }
+        writer.buffer.append("},\n  \"findings\": [")
+        var isFirst = true
+        try findings.forEach { view in
+            writer.buffer.append(isFirst ? "\n    {" : ",\n    {")
+            isFirst = false
+            append(view, to: &writer.buffer)
+            writer.buffer.append("}")
+            try writer.flushIfFull()
+        }
+        writer.buffer.append(isFirst ? "]\n}\n" : "\n  ]\n}\n")
+        try writer.flush()
+    }
+
+    private static func append(_ view: FindingView, to buffer: inout ByteBuffer) {
+        func member(_ name: StaticString, _ fill: (inout ByteBuffer) -> Void) {
+            var value = ByteBuffer()
+            fill(&value)
+            buffer.append(", \"")
+            buffer.append(name)
+            buffer.append("\": ")
+            buffer.appendJSON(FindingsText.withoutNumbers(String(decoding: value.bytes, as: UTF8.self)))
+        }
+        buffer.append("\"rule\": ")
+        buffer.appendJSON(view.finding.rule.description)
+        member("severity") { $0.append(view.severity.name) }
+        member("authority_code") { $0.append(view.authority?.description ?? "") }
+        member("quarter") { $0.append(view.quarter?.description ?? "") }
+        member("assignment_id") { $0.append(view.assignmentID) }
+        member("field") { view.appendField(to: &$0) }
+        member("found") { if !view.foundIsWritten { view.appendFound(to: &$0) } }
+        member("expected") { view.appendExpected(to: &$0) }
+        member("message") { view.appendMessage(to: &$0) }
+        member("file") { $0.append(view.file ?? "") }
+        buffer.append(", \"line\": ")
+        if view.line > 0 { buffer.append(number: Int(view.line)) } else { buffer.append("null") }
+    }
+}

@@ -1,0 +1,65 @@
+import AgencyModel
+
+/// A value that holds from a day on, until a later one takes over.
+public struct Dated<Value: Sendable>: Sendable {
+    /// In order of the days.
+    public private(set) var entries: [(from: CalendarDate, value: Value)] = []
+
+    public init() {}
+
+    /// False where a value from that day is there already.
+    mutating func insert(_ value: Value, from day: CalendarDate) -> Bool {
+        let place = entries.firstIndex { $0.from >= day } ?? entries.count
+        if place < entries.count, entries[place].from == day { return false }
+        entries.insert((day, value), at: place)
+        return true
+    }
+
+    /// The value in force on the day; nil where none is yet: then nothing is decided.
+    public func value(on day: CalendarDate) -> Value? { entry(on: day)?.value }
+
+    public func entry(on day: CalendarDate) -> (from: CalendarDate, value: Value)? {
+        entries.last { $0.from <= day }
+    }
+}
+
+/// From when on a family of rules applies. Nil: never.
+public struct Commencement: Equatable, Sendable {
+    /// Assignments that start on or after this day.
+    public var newFrom: CalendarDate?
+    /// From this day on also those that started before.
+    public var legacyFrom: CalendarDate?
+
+    public init(newFrom: CalendarDate?, legacyFrom: CalendarDate?) {
+        self.newFrom = newFrom
+        self.legacyFrom = legacyFrom
+    }
+
+    /// Whether the family applies to an assignment in a quarter (rule catalogue, Commencement).
+    @inlinable
+    public func applies(start: CalendarDate, end: CalendarDate?, quarterEnd: CalendarDate) -> Bool {
+        if let newFrom, start >= newFrom { return true }
+        guard let legacyFrom, legacyFrom <= quarterEnd else { return false }
+        return end == nil || end! >= legacyFrom
+    }
+
+    /// The day by which something that the family asks for is due: the start, or legacy_from for an assignment that only
+    /// legacy_from brings in.
+    public func dueDay(start: CalendarDate) -> CalendarDate {
+        if let newFrom, start >= newFrom { return start }
+        return legacyFrom ?? start
+    }
+}
+
+/// The families of the table of commencement.
+public enum CommencementFamily: UInt8, CaseIterable, Sendable {
+    case caps, experience, teamsOngoing, teamsAtEngagement, cooloff, notice, references
+
+    public var key: String {
+        switch self {
+        case .teamsOngoing: "teams_ongoing"
+        case .teamsAtEngagement: "teams_at_engagement"
+        case .caps, .experience, .cooloff, .notice, .references: String(describing: self)
+        }
+    }
+}

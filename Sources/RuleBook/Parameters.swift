@@ -1,0 +1,64 @@
+import AgencyModel
+
+/// The dated figures of the rules. Every one carries its source in parameters.csv.
+public struct Parameters: Sendable {
+    public var chargeTolerance = Dated<Money>()
+    public var lowestRate = Dated<Money>()
+    public var highestRate = Dated<Money>()
+    public var weeklyHours = Dated<Quantity>()
+    public var hoursFactor = Dated<Quantity>()
+    public var experienceDays = Dated<Int>()
+    public var declaredMonths = Dated<Int>()
+    public var declaredDifference = Dated<Int>()
+    public var cooloffMonths = Dated<Int>()
+    public var noticeWeeks = Dated<Quantity>()
+    public var references = Dated<Int>()
+    public var costDifferencePercent = Dated<Quantity>()
+    public var regionWeeklyHours = Dated<Quantity>()
+    public var rateSpreadPercent = Dated<Quantity>()
+    public var firstCensusYear = Dated<Int>()
+    public var lastCensusYear = Dated<Int>()
+
+    /// A parameter's key, what it is measured in, and where its value goes.
+    struct Definition: Sendable {
+        let key: String
+        let wanted: String
+        /// Nil where the text is not of the type; false where the day has a value already.
+        let insert: @Sendable (inout Parameters, String, CalendarDate) -> Bool?
+    }
+
+    private static func money(_ key: String, _ path: WritableKeyPath<Parameters, Dated<Money>> & Sendable) -> Definition {
+        Definition(key: key, wanted: "an amount in pounds such as 15.00") { parameters, text, day in
+            text.read(Money.init).map { parameters[keyPath: path].insert($0, from: day) }
+        }
+    }
+    private static func quantity(_ key: String, _ path: WritableKeyPath<Parameters, Dated<Quantity>> & Sendable) -> Definition {
+        Definition(key: key, wanted: "a number such as 48 or 1.25") { parameters, text, day in
+            text.read(Quantity.init).map { parameters[keyPath: path].insert($0, from: day) }
+        }
+    }
+    private static func number(_ key: String, _ path: WritableKeyPath<Parameters, Dated<Int>> & Sendable) -> Definition {
+        Definition(key: key, wanted: "a whole number such as 36") { parameters, text, day in
+            text.read(wholeNumber).map { parameters[keyPath: path].insert($0, from: day) }
+        }
+    }
+
+    static let definitions: [Definition] = [
+        money("DATA007.tolerance", \.chargeTolerance),
+        money("DATA008.lowest_rate", \.lowestRate),
+        money("DATA008.highest_rate", \.highestRate),
+        quantity("DATA010.weekly_hours", \.weeklyHours),
+        quantity("DATA011.factor", \.hoursFactor),
+        number("EXP.required_days", \.experienceDays),
+        number("EXP.declared_months", \.declaredMonths),
+        number("EXP005.months_difference", \.declaredDifference),
+        number("COOL001.months", \.cooloffMonths),
+        quantity("NOTE001.weeks", \.noticeWeeks),
+        number("REF001.references", \.references),
+        quantity("AUTH003.percent", \.costDifferencePercent),
+        quantity("REGION001.weekly_hours", \.regionWeeklyHours),
+        quantity("REGION002.percent", \.rateSpreadPercent),
+        number("census.first_year", \.firstCensusYear),
+        number("census.last_year", \.lastCensusYear),
+    ]
+}

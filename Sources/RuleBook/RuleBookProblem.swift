@@ -1,0 +1,23 @@
+/// What is wrong with the rule book: the file, the line, and what was expected. Nothing is checked with half-read rules.
+public struct RuleBookProblem: Error, CustomStringConvertible, Sendable {
+    public let file: String
+    /// From 1; 0 for the file as a whole.
+    public let line: Int
+    public let message: String
+
+    public var description: String { line > 0 ? "\(file):\(line): \(message)" : "\(file): \(message)" }
+}
+
+/// All problems that were found, so that they can be mended in one go.
+public struct RuleBookProblems: Error, Sendable {
+    public let all: [RuleBookProblem]
+}
+
+/// Gathers problems while the rule book is read.
+final class ProblemList {
+    private(set) var all: [RuleBookProblem] = []
+
+    func add(_ file: String, _ line: Int, _ message: String) {
+        all.append(RuleBookProblem(file: file, line: line, message: message))
+    }
+}

@@ -1,0 +1,88 @@
+import AgencyModel
+import TextSource
+
+/// A CSV table of the rule book, read strictly: exactly its columns, every row whole.
+struct RuleTable {
+    struct Row {
+        let line: Int
+        fileprivate let values: [String]
+    }
+
+    let file: String
+    let columns: [String]
+    private(set) var rows: [Row] = []
+
+    /// Reads the table, or notes in `problems` why it could not be read.
+    init(path: String, name: String, columns: [String], problems: ProblemList) {
+        file = name
+        self.columns = columns
+        do {
+            try read(path: path, problems: problems)
+        } catch {
+            problems.add(name, Int(error.line), "the table cannot be read: \(error.reason).")
+        }
+    }
+
+    private mutating func read(path: String, problems: ProblemList) throws(TextFault) {
+        var limits = Limits()
+        limits.fileBytes = limits.rulesFileBytes
+        let source = try FileSource(path: path, limits: limits)
+        do {
+            try read(TextStream(source, encoding: .marked(by: source.head)), problems: problems)
+        } catch where error.isNotUTF8 {
+            // Saved by an older Excel; the words are names and titles, and those it keeps right.
+            rows.removeAll()
+            try read(TextStream(source, encoding: .windows1252), problems: problems)
+        }
+    }
+
+    private mutating func read(_ stream: TextStream, problems: ProblemList) throws(TextFault) {
+        var reader = try CSVReader(stream)
+        let header = try CSVHeader.read(from: &reader)
+        var places: [Int] = []
+        for name in columns {
+            let matches = header.names.indices.filter { header.names[$0].lowercased() == name.lowercased() }
+            guard matches.count == 1 else {
+                problems.add(
+                    file, Int(header.line),
+                    (matches.isEmpty ? "the column \(name) is not there" : "the column \(name) stands twice")
+                        + "; expected the columns \(columns.joined(separator: ",")).")
+                return
+            }
+            places.append(matches[0])
+        }
+        guard header.names.count == columns.count else {
+            let unknown = header.names.filter { !columns.contains($0.lowercased()) }
+            problems.add(
+                file, Int(header.line),
+                "\(unknown.joined(separator: ", ")) is not a column of this table; expected \(columns.joined(separator: ",")).")
+            return
+        }
+        while true {
+            switch try reader.next() {
+            case .end: return
+            case .broken, .tooLong:
+                problems.add(file, Int(reader.line), "the quoting of this row is broken; a quote opens a cell or stands doubled.")
+            case .fields:
+                let values = (0..<reader.fieldCount).map { trimmed(reader.field($0)).text }
+                if values.allSatisfy(\.isEmpty) { continue }
+                guard values.count == columns.count else {
+                    problems.add(
+                        file, Int(reader.line), "the row has \(values.count) cells; expected \(columns.count), as in the header.")
+                    continue
+                }
+                rows.append(Row(line: Int(reader.line), values: places.map { values[$0] }))
+            }
+        }
+    }
+
+    subscript(row: Row, column: String) -> String { row.values[columns.firstIndex(of: column)!] }
+}
+
+extension String {
+    /// Reads the text with one of the model's byte readers.
+    func read<Value>(_ reader: (Bytes) -> Value?) -> Value? {
+        var copy = self
+        return copy.withUTF8 { reader($0) }
+    }
+}

@@ -1,0 +1,140 @@
+import CPlatform
+import Glibc
+
+/// A folder of outputs that appears whole or not at all.
+///
+/// It is built beside its place under a name of its own, every file 0600 and synced, the manifest last; then it is swapped with
+/// what was there in one step. A run that fails or is killed leaves an earlier output as it was; what it left is swept by the next.
+public final class OutputFolder {
+    private static let mark = ".agency-check-"
+
+    private let place: String
+    private let parent: String
+    private let building: String
+    private let lock: CInt
+    private var isOpen = true
+
+    /// `isOurs` tells whether a folder that is not empty is an output of ours and may be replaced.
+    public init(at path: String, isOurs: (String) -> Bool) throws(OutputFault) {
+        var trimmed = path
+        while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
+        place = trimmed
+        let slash = trimmed.lastIndex(of: "/")
+        parent = slash.map { $0 == trimmed.startIndex ? "/" : String(trimmed[..<$0]) } ?? "."
+        let name = slash.map { String(trimmed[trimmed.index(after: $0)...]) } ?? trimmed
+        guard !name.isEmpty, name != ".", name != ".." else {
+            throw OutputFault("\(path) cannot be an output folder. Name a folder of its own with --out.")
+        }
+        try OutputFolder.checkPlace(trimmed, isOurs: isOurs)
+        let prefix = parent + "/." + name + OutputFolder.mark
+        OutputFolder.sweep(parent, prefix: "." + name + OutputFolder.mark)
+        building = prefix + "\(getpid())"
+        guard mkdir(building, 0o700) == 0 else { throw OutputFault.system("made", building) }
+        // The lock says that this run is alive, so that another does not sweep the folder.
+        lock = open(building, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard lock >= 0, flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+            let fault = OutputFault.system("locked", building)
+            rmdir(building)
+            throw fault
+        }
+    }
+
+    deinit {
+        if isOpen { abandon() }
+    }
+
+    private static func checkPlace(_ path: String, isOurs: (String) -> Bool) throws(OutputFault) {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return }
+        switch status.st_mode & S_IFMT {
+        case S_IFLNK:
+            throw OutputFault("\(path) is a link, so nothing was written. Name an ordinary folder with --out.")
+        case S_IFDIR:
+            if isEmpty(path) || isOurs(path) { return }
+            throw OutputFault(
+                "\(path) holds other files than an output of agency-check, so nothing was written. Name a new or an empty folder with --out."
+            )
+        default: throw OutputFault("\(path) is a file, so nothing was written. Name a folder with --out.")
+        }
+    }
+
+    private static func isEmpty(_ folder: String) -> Bool { names(in: folder).isEmpty }
+
+    private static func names(in folder: String) -> [String] {
+        guard let directory = opendir(folder) else { return [] }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    /// Removes what killed runs left: folders of our mark that no living run holds locked.
+    private static func sweep(_ parent: String, prefix: String) {
+        for name in names(in: parent) where name.hasPrefix(prefix) {
+            let path = parent + "/" + name
+            let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+            guard descriptor >= 0 else { continue }
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { remove(path) }
+            close(descriptor)
+        }
+    }
+
+    private static func remove(_ folder: String) {
+        for name in names(in: folder) {
+            let path = folder + "/" + name
+            var status = stat()
+            if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { remove(path) } else { unlink(path) }
+        }
+        rmdir(folder)
+    }
+
+    /// Writes one file of the folder; `name` may lie in a subfolder.
+    public func write(_ name: String, _ body: (FileDescriptor) throws -> Void) throws {
+        if let slash = name.lastIndex(of: "/") {
+            let folder = building + "/" + name[..<slash]
+            if mkdir(folder, 0o700) != 0, errno != EEXIST { throw OutputFault.system("made", folder) }
+        }
+        let path = building + "/" + name
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw OutputFault.system("made", path) }
+        defer { close(descriptor) }
+        try body(FileDescriptor(descriptor, name: place + "/" + name))
+        guard fsync(descriptor) == 0 else { throw OutputFault.system("written", path) }
+    }
+
+    /// Puts the folder in its place, in one step. To be called once, after the manifest.
+    public func commit() throws(OutputFault) {
+        OutputFolder.sync(building)
+        var status = stat()
+        if lstat(place, &status) == 0 {
+            guard cp_exchange(building, place) == 0 else { throw OutputFault.system("replaced", place) }
+            OutputFolder.sync(parent)
+            OutputFolder.remove(building)
+        } else {
+            guard rename(building, place) == 0 else { throw OutputFault.system("made", place) }
+            OutputFolder.sync(parent)
+        }
+        isOpen = false
+        close(lock)
+    }
+
+    /// Leaves nothing behind.
+    public func abandon() {
+        guard isOpen else { return }
+        isOpen = false
+        OutputFolder.remove(building)
+        close(lock)
+    }
+
+    private static func sync(_ folder: String) {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+}

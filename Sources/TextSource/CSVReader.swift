@@ -1,0 +1,372 @@
+import AgencyModel
+import CPlatform
+
+/// Splits a text into the rows and fields of RFC 4180, in flat memory.
+///
+/// Works on bytes: separators, quotes and line ends are ASCII and stand for themselves in UTF-8, whatever follows them. A first
+/// scan notes where those bytes are, a window at a time; rows are then cut at the noted places.
+public struct CSVReader: ~Copyable {
+    /// What `next` found.
+    public enum Row: Equatable {
+        /// A row; blank lines are passed over.
+        case fields
+        /// Broken quoting: the row is the physical line where it starts, and reading goes on at the next one.
+        case broken
+        /// Longer than `Limits.rowBytes`: what is known of it is its start.
+        case tooLong
+        case end
+    }
+
+    private static let quote: UInt8 = 0x22
+    private static let lineFeed: UInt8 = 0x0A
+    private static let carriageReturn: UInt8 = 0x0D
+    /// Room behind the text, for the scan's last block.
+    private static let padding = 64
+    private static let escapedFlag: UInt32 = 1 << 31
+
+    private var stream: TextStream
+    private let limits: Limits
+    private var separator: UInt8 = 0x2C
+    private let newline: UInt8
+
+    private var buffer: UnsafeMutablePointer<UInt8>
+    private var capacity: Int
+    private let window: Int
+    private var filled = 0
+    private var streamEnded = false
+    /// The place in the text of the buffer's first byte.
+    private var bufferOffset = 0
+
+    /// Where separators, line ends and quotes are in the buffer.
+    private var marks: UnsafeMutablePointer<UInt32>
+    private var markCount = 0
+    private var nextMark = 0
+
+    private var rowStart = 0
+    private var lineAtRow: UInt32 = 1
+    private var nextLine: UInt32 = 1
+    private var skippingLine = false
+
+    private var starts: UnsafeMutablePointer<UInt32>
+    private var ends: UnsafeMutablePointer<UInt32>
+    private var fieldCapacity = 256
+
+    /// Fields of the row.
+    public private(set) var fieldCount = 0
+    /// The line on which the row starts, from 1.
+    public var line: UInt32 { lineAtRow }
+    /// Where the row stands in the text, line end excluded.
+    public private(set) var rowOffset = 0
+    public private(set) var rowLength = 0
+
+    /// `window` is how many bytes are read at a time (tests make it small).
+    public init(_ stream: TextStream, limits: Limits = Limits(), window: Int = 256 << 10) throws(TextFault) {
+        self.stream = stream
+        self.limits = limits
+        self.window = window
+        newline = try CSVReader.lineEnd(of: stream)
+        capacity = max(window * 2, 256)
+        buffer = .allocate(capacity: capacity + CSVReader.padding)
+        marks = .allocate(capacity: capacity + CSVReader.padding)
+        starts = .allocate(capacity: fieldCapacity)
+        ends = .allocate(capacity: fieldCapacity)
+        buffer.initialize(repeating: 0, count: capacity + CSVReader.padding)
+    }
+
+    deinit {
+        buffer.deallocate()
+        marks.deallocate()
+        starts.deallocate()
+        ends.deallocate()
+    }
+
+    /// A file without LF may end its lines with CR alone.
+    private static func lineEnd(of stream: TextStream) throws(TextFault) -> UInt8 {
+        if stream.source.head.contains(lineFeed) { return lineFeed }
+        var copy = stream
+        let room = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 64 << 10)
+        defer { room.deallocate() }
+        var sawCarriageReturn = false
+        while true {
+            let count = try copy.read(into: room)
+            if count == 0 { return sawCarriageReturn ? carriageReturn : lineFeed }
+            let piece = Bytes(rebasing: room[..<count])
+            if piece.contains(lineFeed) { return lineFeed }
+            if !sawCarriageReturn { sawCarriageReturn = piece.contains(carriageReturn) }
+        }
+    }
+
+    /// Chooses the separator: from now on fields end at this byte. To be said before the first row is taken.
+    public mutating func separate(by byte: UInt8) {
+        separator = byte
+        scan()
+        while nextMark < markCount, Int(marks[nextMark]) < rowStart { nextMark += 1 }
+    }
+
+    /// The line on which the reader stands, up to the limit of a row; nothing is consumed. With `quotesSpanLines` a line end
+    /// between quotes does not end it.
+    public mutating func peekLine(quotesSpanLines: Bool = false) throws(TextFault) -> Bytes {
+        var length = 0
+        var quoted = false
+        while true {
+            while length < filled - rowStart {
+                let byte = buffer[rowStart + length]
+                if byte == CSVReader.quote, quotesSpanLines { quoted.toggle() }
+                if byte == newline, !quoted { return Bytes(start: buffer + rowStart, count: length) }
+                length += 1
+            }
+            if streamEnded || length > limits.rowBytes { return Bytes(start: buffer + rowStart, count: length) }
+            try refill()
+        }
+    }
+
+    /// Passes over the physical line on which the reader stands.
+    public mutating func skipLine() throws(TextFault) {
+        _ = try peekLine()
+        while nextMark < markCount, buffer[Int(marks[nextMark])] != newline { nextMark += 1 }
+        rowStart = nextMark < markCount ? Int(marks[nextMark]) + 1 : filled
+        nextMark += nextMark < markCount ? 1 : 0
+        nextLine += 1
+    }
+
+    /// Goes on to the next row that is not blank.
+    public mutating func next() throws(TextFault) -> Row {
+        while true {
+            let row = try cutRow()
+            if row == .fields, fieldCount == 1, rowLength == 0 { continue }
+            return row
+        }
+    }
+
+    /// Where the reader stands in the text.
+    public var place: Int { bufferOffset + rowStart }
+
+    /// A field of the row, its quotes taken off. Valid until the next row.
+    public mutating func field(_ index: Int) -> Bytes {
+        let start = Int(starts[index])
+        var end = Int(ends[index] & ~CSVReader.escapedFlag)
+        if ends[index] & CSVReader.escapedFlag != 0 {
+            var write = start
+            var read = start
+            while read < end {
+                buffer[write] = buffer[read]
+                read += buffer[read] == CSVReader.quote ? 2 : 1
+                write += 1
+            }
+            end = write
+            ends[index] = UInt32(end)
+        }
+        return Bytes(start: buffer + start, count: end - start)
+    }
+
+    /// The row's text as it stands in the file. Only before a field with doubled quotes was taken.
+    public var rowText: Bytes { Bytes(start: buffer + rowOffset - bufferOffset, count: rowLength) }
+
+    // MARK: Cutting rows
+
+    private enum Attempt {
+        case fields, broken, tooLong
+        /// The row may go on beyond what the buffer holds.
+        case needsMore
+    }
+
+    private mutating func cutRow() throws(TextFault) -> Row {
+        while true {
+            if skippingLine, try !finishSkipping() { return .end }
+            if rowStart >= filled {
+                if streamEnded { return .end }
+                try refill()
+                continue
+            }
+            lineAtRow = nextLine
+            var attempt = tryRow()
+            if attempt == .needsMore {
+                if filled - rowStart <= limits.rowBytes {
+                    try refill()
+                    continue
+                }
+                attempt = .tooLong
+            }
+            if attempt == .fields { return .fields }
+            if let row = rejectPhysicalLine(tooLong: attempt == .tooLong) { return row }
+            try refill()
+        }
+    }
+
+    /// Cuts the row at `rowStart`.
+    private mutating func tryRow() -> Attempt {
+        var mark = nextMark
+        var fieldStart = rowStart
+        var lines: UInt32 = 1
+        fieldCount = 0
+        while true {
+            guard mark < markCount else {
+                guard streamEnded else { return .needsMore }
+                let end = withoutCarriageReturn(from: fieldStart, to: filled)
+                addField(fieldStart, UInt32(end))
+                return finishRow(end: end, next: filled, mark: mark, lines: lines)
+            }
+            let position = Int(marks[mark])
+            let byte = buffer[position]
+            mark += 1
+            if byte == separator {
+                addField(fieldStart, UInt32(position))
+                fieldStart = position + 1
+                continue
+            }
+            if byte == newline {
+                let end = withoutCarriageReturn(from: fieldStart, to: position)
+                addField(fieldStart, UInt32(end))
+                return finishRow(end: end, next: position + 1, mark: mark, lines: lines)
+            }
+            // A quote: it must open the field.
+            guard position == fieldStart else { return .broken }
+            var escaped: UInt32 = 0
+            var close = 0
+            while true {
+                guard mark < markCount else { return streamEnded ? .broken : .needsMore }
+                close = Int(marks[mark])
+                mark += 1
+                if buffer[close] == CSVReader.quote {
+                    guard close + 1 < filled else {
+                        if streamEnded { break }
+                        return .needsMore
+                    }
+                    guard buffer[close + 1] == CSVReader.quote else { break }
+                    escaped = CSVReader.escapedFlag
+                    mark += 1
+                } else if buffer[close] == newline {
+                    lines += 1
+                }
+            }
+            addField(position + 1, UInt32(close) | escaped)
+            // Behind the closing quote only a separator, a line end or the end of the text may stand.
+            var after = close + 1
+            if newline == CSVReader.lineFeed, after < filled, buffer[after] == CSVReader.carriageReturn {
+                guard after + 1 < filled || streamEnded else { return .needsMore }
+                if after + 1 == filled || buffer[after + 1] == newline { after += 1 }
+            }
+            if after == filled { return finishRow(end: close + 1, next: filled, mark: mark, lines: lines) }
+            mark += 1
+            if buffer[after] == newline { return finishRow(end: close + 1, next: after + 1, mark: mark, lines: lines) }
+            guard buffer[after] == separator else { return .broken }
+            fieldStart = after + 1
+        }
+    }
+
+    /// The end of a line's last field, the CR of CR LF left out.
+    private func withoutCarriageReturn(from start: Int, to end: Int) -> Int {
+        newline == CSVReader.lineFeed && end > start && buffer[end - 1] == CSVReader.carriageReturn ? end - 1 : end
+    }
+
+    private mutating func finishRow(end: Int, next: Int, mark: Int, lines: UInt32) -> Attempt {
+        guard end - rowStart <= limits.rowBytes else { return .tooLong }
+        rowLength = end - rowStart
+        rowOffset = bufferOffset + rowStart
+        rowStart = next
+        nextMark = mark
+        nextLine = lineAtRow + lines
+        return .fields
+    }
+
+    /// Passes over the physical line at `rowStart` as a rejected row; nil where its end is not in the buffer yet.
+    private mutating func rejectPhysicalLine(tooLong: Bool) -> Row? {
+        var mark = nextMark
+        while mark < markCount, buffer[Int(marks[mark])] != newline { mark += 1 }
+        let atEnd = mark == markCount
+        if atEnd, !streamEnded, filled - rowStart <= limits.rowBytes { return nil }
+        let position = atEnd ? filled : Int(marks[mark])
+        let end = withoutCarriageReturn(from: rowStart, to: position)
+        rowLength = min(end - rowStart, limits.rowBytes)
+        rowOffset = bufferOffset + rowStart
+        skippingLine = atEnd && !streamEnded
+        rowStart = atEnd ? filled : position + 1
+        nextMark = atEnd ? markCount : mark + 1
+        nextLine += 1
+        return tooLong || end - (rowOffset - bufferOffset) > limits.rowBytes ? .tooLong : .broken
+    }
+
+    /// Reads on to the end of a line that was too long; false at the end of the text.
+    private mutating func finishSkipping() throws(TextFault) -> Bool {
+        while true {
+            while nextMark < markCount {
+                let position = Int(marks[nextMark])
+                nextMark += 1
+                if buffer[position] == newline {
+                    rowStart = position + 1
+                    skippingLine = false
+                    return true
+                }
+            }
+            if streamEnded { return false }
+            rowStart = filled
+            try refill()
+        }
+    }
+
+    // MARK: Reading and scanning
+
+    /// Keeps what stands from the present row on, and reads more behind it.
+    private mutating func refill() throws(TextFault) {
+        let kept = filled - rowStart
+        let room = max(window, 64)
+        if kept + room > capacity {
+            let larger = max(capacity * 2, kept + room)
+            let newBuffer = UnsafeMutablePointer<UInt8>.allocate(capacity: larger + CSVReader.padding)
+            newBuffer.initialize(repeating: 0, count: larger + CSVReader.padding)
+            newBuffer.update(from: buffer + rowStart, count: kept)
+            buffer.deallocate()
+            buffer = newBuffer
+            marks.deallocate()
+            marks = .allocate(capacity: larger + CSVReader.padding)
+            capacity = larger
+        } else if rowStart > 0 {
+            buffer.update(from: buffer + rowStart, count: kept)
+        }
+        bufferOffset += rowStart
+        rowStart = 0
+        filled = kept
+        let read = try stream.read(into: UnsafeMutableBufferPointer(start: buffer + kept, count: room), atMost: window)
+        filled += read
+        streamEnded = read == 0
+        scan()
+    }
+
+    /// Notes the separators, line ends and quotes of the buffer.
+    private mutating func scan() {
+        markCount = 0
+        nextMark = 0
+        var position = 0
+        var count = 0
+        while position < filled {
+            var hits = cp_match_any(buffer + position, separator, newline, CSVReader.quote)
+            if filled - position < 64 { hits &= (1 << UInt64(filled - position)) - 1 }
+            while hits != 0 {
+                marks[count] = UInt32(position + hits.trailingZeroBitCount)
+                count += 1
+                hits &= hits &- 1
+            }
+            position += 64
+        }
+        markCount = count
+    }
+
+    private mutating func addField(_ start: Int, _ end: UInt32) {
+        if fieldCount == fieldCapacity { growFields() }
+        starts[fieldCount] = UInt32(start)
+        ends[fieldCount] = end
+        fieldCount += 1
+    }
+
+    private mutating func growFields() {
+        func grown(_ old: UnsafeMutablePointer<UInt32>) -> UnsafeMutablePointer<UInt32> {
+            let new = UnsafeMutablePointer<UInt32>.allocate(capacity: fieldCapacity * 2)
+            new.moveInitialize(from: old, count: fieldCapacity)
+            old.deallocate()
+            return new
+        }
+        starts = grown(starts)
+        ends = grown(ends)
+        fieldCapacity *= 2
+    }
+}

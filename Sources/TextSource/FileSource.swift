@@ -1,0 +1,117 @@
+import Glibc
+
+/// A file of the user's, opened once and read from its start as often as needed.
+///
+/// Only regular files are opened; archives and other binaries are refused by their first bytes. A file that is changed while
+/// it is read is a fault.
+public final class FileSource {
+    public let path: String
+    private let descriptor: CInt
+    private let opened: stat
+    /// The first bytes, up to 4,096.
+    public let head: [UInt8]
+    public var byteCount: Int { Int(opened.st_size) }
+    /// Which file of which disk: the same for two paths to one file.
+    public var identity: FileIdentity { FileIdentity(device: UInt64(opened.st_dev), inode: UInt64(opened.st_ino)) }
+
+    public init(path: String, limits: Limits = Limits()) throws(TextFault) {
+        self.path = path
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        guard descriptor >= 0 else { throw FileSource.openingFault(errno) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            close(descriptor)
+            throw TextFault("it could not be opened. Check that the file is still there")
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw TextFault(
+                status.st_mode & S_IFMT == S_IFDIR
+                    ? "it is a folder where a file is needed. Name the files in it"
+                    : "it is not an ordinary file but a device or a pipe. Save the return as a file first")
+        }
+        guard Int(status.st_size) <= limits.fileBytes else {
+            close(descriptor)
+            throw TextFault("it has more than \(limits.fileBytes >> 30) GB, the most that one file may have. Split it")
+        }
+        var head = [UInt8](repeating: 0, count: 4096)
+        let count = head.withUnsafeMutableBytes { room in
+            FileSource.retrying { pread(descriptor, room.baseAddress, room.count, 0) }
+        }
+        guard count >= 0 else {
+            close(descriptor)
+            throw TextFault("it could not be read. Check the disk or the network drive that it lies on")
+        }
+        head.removeLast(4096 - count)
+        self.descriptor = descriptor
+        opened = status
+        self.head = head
+        if let reason = FileSource.binaryKind(head) { throw TextFault(reason, line: 1, column: 1) }
+    }
+
+    deinit { close(descriptor) }
+
+    private static func openingFault(_ code: CInt) -> TextFault {
+        switch code {
+        case EACCES, EPERM: TextFault("it may not be read by you. Ask the file's owner for access")
+        case ENOENT: TextFault("there is no such file. Check the name")
+        case ELOOP: TextFault("it is a link that leads in a circle. Name the file itself")
+        default: TextFault("it could not be opened (\(String(cString: strerror(code)))). Check the name and the drive")
+        }
+    }
+
+    static func retrying(_ call: () -> Int) -> Int {
+        while true {
+            let result = call()
+            if result >= 0 || errno != EINTR { return result }
+        }
+    }
+
+    /// Reads up to `buffer.count` bytes from `offset`; 0 at the end.
+    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(TextFault) -> Int {
+        let count = FileSource.retrying { pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset)) }
+        guard count >= 0 else {
+            throw TextFault("it could not be read to its end. Check the disk or the network drive that it lies on")
+        }
+        return count
+    }
+
+    /// A fault where the file is not as it was when it was opened, `read` bytes having come out of it.
+    func checkUnchanged(read: Int) throws(TextFault) {
+        var now = stat()
+        let same =
+            fstat(descriptor, &now) == 0 && read == byteCount && now.st_size == opened.st_size
+            && now.st_mtim.tv_sec == opened.st_mtim.tv_sec && now.st_mtim.tv_nsec == opened.st_mtim.tv_nsec
+        guard same else { throw TextFault("it was changed while it was read. Close it in other programs and run again") }
+    }
+
+    private static let workbookAdvice =
+        "In Excel, choose File, Save As, and the type \u{201C}CSV UTF-8\u{201D}, then give that file"
+
+    /// What a binary file is and what to do, nil for what may be text.
+    private static func binaryKind(_ head: [UInt8]) -> String? {
+        func starts(_ magic: [UInt8]) -> Bool { head.starts(with: magic) }
+        if starts([0x50, 0x4B, 0x03, 0x04]) || starts([0x50, 0x4B, 0x05, 0x06]) {
+            return "it is an Excel workbook (.xlsx) or another zip archive, which is not read. \(workbookAdvice)"
+        }
+        if starts([0xD0, 0xCF, 0x11, 0xE0]) { return "it is an old Excel workbook (.xls), which is not read. \(workbookAdvice)" }
+        if starts([0x1F, 0x8B]) || starts([0x42, 0x5A, 0x68]) || starts([0xFD, 0x37, 0x7A, 0x58, 0x5A])
+            || starts([0x37, 0x7A, 0xBC, 0xAF]) || starts([0x52, 0x61, 0x72, 0x21]) || starts([0x28, 0xB5, 0x2F, 0xFD])
+        {
+            return "it is a compressed archive, which is not read. Unpack it and give the file inside"
+        }
+        if starts([0x25, 0x50, 0x44, 0x46]) { return "it is a PDF, which is not read. Ask for the return as CSV or XML" }
+        return nil
+    }
+}
+
+/// Names a file whatever its path.
+public struct FileIdentity: Hashable, Sendable {
+    public let device: UInt64
+    public let inode: UInt64
+
+    public init(device: UInt64, inode: UInt64) {
+        self.device = device
+        self.inode = inode
+    }
+}

@@ -1,0 +1,19 @@
+/// Every limit that holds memory and time flat, in one place. A breach of one is said by name.
+public struct Limits: Sendable {
+    /// A file may have so many bytes.
+    public var fileBytes = 64 << 30
+    /// A CSV row may have so many bytes, quoted line breaks included.
+    public var rowBytes = 1 << 20
+    /// XML elements may lie so deep in each other.
+    public var xmlDepth = 32
+    /// An XML element may have so many attributes.
+    public var xmlAttributes = 64
+    /// The text of one XML element may have so many bytes.
+    public var xmlTextBytes = 64 << 10
+    /// So many bytes of XML may pass without a tag or a text.
+    public var xmlSilentBytes = 256 << 10
+    /// The rule book's tables may have so many bytes each.
+    public var rulesFileBytes = 16 << 20
+
+    public init() {}
+}

@@ -1,0 +1,176 @@
+import AgencyModel
+
+/// The encodings that are read.
+public enum TextEncoding: Sendable, Equatable {
+    case utf8, utf16LittleEndian, utf16BigEndian, windows1252, latin1
+
+    /// By the byte order mark; UTF-8 without one.
+    public static func marked(by head: [UInt8]) -> TextEncoding {
+        if head.starts(with: [0xFF, 0xFE]) { return .utf16LittleEndian }
+        if head.starts(with: [0xFE, 0xFF]) { return .utf16BigEndian }
+        return .utf8
+    }
+}
+
+/// Turns the bytes of one file into UTF-8, piece by piece.
+///
+/// The byte order mark is dropped. UTF-8 is checked, not changed: bytes that are not UTF-8 are the fault `notUTF8`. UTF-16 with
+/// a surrogate out of place or half a unit at the end is refused. A NUL byte is refused in every encoding: text has none.
+public struct TextStream {
+    public let source: FileSource
+    public let encoding: TextEncoding
+    private var offset: Int
+    private var atEnd = false
+    /// Bytes read but not yet given: the start of a character that is not all there yet.
+    private var pending: [UInt8] = []
+    private var raw: [UInt8] = []
+    /// Lines passed so far, to say where a fault is.
+    private var linesPassed: UInt32 = 0
+
+    public init(_ source: FileSource, encoding: TextEncoding) {
+        self.source = source
+        self.encoding = encoding
+        switch encoding {
+        case .utf8: offset = source.head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        case .utf16LittleEndian, .utf16BigEndian: offset = 2
+        case .windows1252, .latin1: offset = 0
+        }
+    }
+
+    /// Fills the buffer (at least 64 bytes of room) with UTF-8, of at most so many bytes of the file; 0 at the end.
+    public mutating func read(
+        into buffer: UnsafeMutableBufferPointer<UInt8>, atMost most: Int = .max
+    ) throws(TextFault) -> Int {
+        while !atEnd {
+            let count =
+                encoding == .utf8
+                ? try readUTF8(into: buffer, atMost: most) : try readTranscoding(into: buffer, atMost: most)
+            if count > 0 { return count }
+        }
+        return 0
+    }
+
+    private mutating func finish() throws(TextFault) {
+        atEnd = true
+        try source.checkUnchanged(read: offset)
+    }
+
+    private mutating func readUTF8(
+        into buffer: UnsafeMutableBufferPointer<UInt8>, atMost most: Int
+    ) throws(TextFault) -> Int {
+        let held = pending.count
+        for index in 0..<held { buffer[index] = pending[index] }
+        pending.removeAll(keepingCapacity: true)
+        let end = min(buffer.count, most < buffer.count ? held + most : buffer.count)
+        let room = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[held..<end])
+        let count = try source.read(into: room, at: offset)
+        offset += count
+        if count == 0 {
+            if held > 0 { throw TextFault.notUTF8 }
+            try finish()
+            return 0
+        }
+        let text = Bytes(rebasing: buffer[..<(held + count)])
+        switch UTF8Check.check(text) {
+        case .whole: return text.count
+        case .cut(let start):
+            pending.append(contentsOf: text[start...])
+            return start
+        case .broken: throw TextFault.notUTF8
+        case .nul(let position):
+            throw nulFault(in: Bytes(rebasing: text[..<position]))
+        }
+    }
+
+    private func nulFault(in text: Bytes) -> TextFault {
+        let utf16 = source.head.count >= 4 && (source.head[1] == 0 || source.head[0] == 0)
+        let line = offset <= (1 << 20) ? text.reduce(UInt32(1)) { $1 == 0x0A ? $0 + 1 : $0 } : 0
+        return TextFault(
+            utf16
+                ? "it is UTF-16 without a byte order mark, or not text at all. Save it as CSV UTF-8"
+                : "it has a NUL character, so it is not text or it was damaged. Export it again as CSV UTF-8", line: line)
+    }
+
+    private mutating func readTranscoding(
+        into buffer: UnsafeMutableBufferPointer<UInt8>, atMost most: Int
+    ) throws(TextFault) -> Int {
+        // No encoding here makes more than three bytes of UTF-8 from one byte, or four from two.
+        let want = pending.count + max(1, min(buffer.count / 3 - 8, 64 << 10, most))
+        if raw.count < want { raw = [UInt8](repeating: 0, count: want) }
+        let held = pending.count
+        for index in 0..<held { raw[index] = pending[index] }
+        pending.removeAll(keepingCapacity: true)
+        let position = offset
+        var faultOfReading: TextFault?
+        let count = raw.withUnsafeMutableBytes { room -> Int in
+            do throws(TextFault) {
+                return try source.read(
+                    into: UnsafeMutableRawBufferPointer(rebasing: room[held..<want]), at: position)
+            } catch {
+                faultOfReading = error
+                return 0
+            }
+        }
+        if let faultOfReading { throw faultOfReading }
+        offset += count
+        if count == 0 {
+            if held > 0 { throw TextFault("its UTF-16 is broken at the end. Save it again as CSV UTF-8") }
+            try finish()
+            return 0
+        }
+        let available = held + count
+        var written = 0
+        func put(_ scalar: UInt32) {
+            for byte in UTF8.encode(Unicode.Scalar(scalar)!)! {
+                buffer[written] = byte
+                written += 1
+            }
+        }
+        switch encoding {
+        case .windows1252, .latin1:
+            for byte in raw[..<available] {
+                if byte == 0 { throw nulFault(in: Bytes(start: nil, count: 0)) }
+                if byte < 0x80 {
+                    buffer[written] = byte
+                    written += 1
+                } else {
+                    put(encoding == .latin1 ? UInt32(byte) : Windows1252.scalar(byte))
+                }
+            }
+        case .utf16LittleEndian, .utf16BigEndian:
+            let low = encoding == .utf16LittleEndian ? 0 : 1
+            func unit(_ at: Int) -> UInt32 { UInt32(raw[at + low]) | UInt32(raw[at + 1 - low]) << 8 }
+            var index = 0
+            while index + 1 < available {
+                let first = unit(index)
+                if first == 0 { throw nulFault(in: Bytes(start: nil, count: 0)) }
+                if first & 0xF800 != 0xD800 {
+                    put(first)
+                    index += 2
+                    continue
+                }
+                guard index + 3 < available else { break }
+                let second = unit(index + 2)
+                guard first & 0xFC00 == 0xD800, second & 0xFC00 == 0xDC00 else {
+                    throw TextFault("its UTF-16 is broken. Save it again as CSV UTF-8")
+                }
+                put(0x10000 + (first & 0x3FF) << 10 + (second & 0x3FF))
+                index += 4
+            }
+            pending.append(contentsOf: raw[index..<available])
+        case .utf8: preconditionFailure("UTF-8 is not transcoded")
+        }
+        return written
+    }
+}
+
+/// Windows-1252 above 0x7F; its five undefined bytes are U+FFFD.
+enum Windows1252 {
+    static func scalar(_ byte: UInt8) -> UInt32 { byte < 0xA0 ? upper[Int(byte) - 0x80] : UInt32(byte) }
+
+    private static let upper: [UInt32] = [
+        0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0xFFFD,
+        0x017D, 0xFFFD, 0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A,
+        0x0153, 0xFFFD, 0x017E, 0x0178,
+    ]
+}

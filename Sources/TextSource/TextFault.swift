@@ -1,0 +1,17 @@
+/// Why a file cannot be read as text. The words say what is so and what to do, without a final full stop.
+public struct TextFault: Error, Equatable, Sendable {
+    public let reason: String
+    /// From 1; 0 where it is not known.
+    public var line: UInt32
+    public var column: UInt32
+
+    public init(_ reason: String, line: UInt32 = 0, column: UInt32 = 0) {
+        self.reason = reason
+        self.line = line
+        self.column = column
+    }
+
+    /// The bytes are not UTF-8: the one fault that is mended by reading again as Windows-1252.
+    static let notUTF8 = TextFault("it is not UTF-8")
+    public var isNotUTF8: Bool { self == TextFault.notUTF8 }
+}

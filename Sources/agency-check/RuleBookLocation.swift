@@ -1,0 +1,46 @@
+import ArgumentParser
+import Compliance
+import Glibc
+import RuleBook
+import SafeFiles
+
+/// Finds and reads the rule book for every command.
+enum RuleBookLocation {
+    /// The shipped rules: beside the program, in the share folder of an installation, or in the checkout that it was built in.
+    static func shipped() throws -> String {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let count = buffer.withUnsafeMutableBytes { room in
+            readlink("/proc/self/exe", room.baseAddress!.assumingMemoryBound(to: CChar.self), room.count)
+        }
+        let program = String(decoding: buffer[..<max(0, count)], as: UTF8.self)
+        let folder = program.lastIndex(of: "/").map { String(program[..<$0]) } ?? "."
+        let candidates = [folder + "/rules", folder + "/../share/agency-check/rules", folder + "/../../../rules"]
+        for candidate in candidates where access(candidate + "/authorities.csv", R_OK) == 0 {
+            return realpathOf(candidate) ?? candidate
+        }
+        try FileDescriptor.standardError.write(
+            "agency-check: the shipped rules are not there; expected a folder rules beside the program. Install it again.\n")
+        throw ExitCode(2)
+    }
+
+    private static func realpathOf(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    /// The rule book, or every mistake in it on standard error and exit code 2.
+    static func load(over: String?) throws -> RuleBook {
+        let shipped = try shipped()
+        do {
+            return try RuleBook.load(shipped: shipped, over: over, rules: RuleRegistry.shared.all)
+        } catch {
+            var text = ""
+            for problem in error.all { text += "\(problem)\n" }
+            let count = error.all.count
+            text += "agency-check: \(count) mistake\(count == 1 ? "" : "s") in the rules; nothing was checked.\n"
+            try FileDescriptor.standardError.write(text)
+            throw ExitCode(2)
+        }
+    }
+}

@@ -1,0 +1,128 @@
+import AgencyModel
+import CheckRun
+import Glibc
+import Intake
+import Reports
+import SafeFiles
+
+/// Whether words may be coloured: on a terminal, unless NO_COLOR says otherwise.
+struct TerminalStyle {
+    let isColoured: Bool
+
+    init(_ output: FileDescriptor) {
+        isColoured = output.isTerminal && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
+    }
+
+    func bold(_ text: String) -> String { isColoured ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
+    func red(_ text: String) -> String { isColoured ? "\u{1B}[31m\(text)\u{1B}[0m" : text }
+    func green(_ text: String) -> String { isColoured ? "\u{1B}[32m\(text)\u{1B}[0m" : text }
+}
+
+/// The words at the end of a run: a row for each authority and quarter, the rows read, and what to do next.
+struct SummaryTable {
+    let text: String
+
+    init(_ result: CheckResult, _ summary: RunSummary, isVerbose: Bool, style: TerminalStyle, writtenTo out: String?) {
+        var text = ""
+        if isVerbose {
+            for file in result.files {
+                let census =
+                    file.census.workers > 0
+                    ? ": \(file.census.spells) of \(file.census.workers) workers gave spells" + SummaryTable.reasons(file.census) : ""
+                text += "\(file.input.name): \(file.what), \(SummaryTable.count(file.counts.read, "row"))\(census)\n"
+            }
+        }
+        for (name, reason) in result.skipped { text += "\(name): not read, \(reason)\n" }
+        if !isVerbose {
+            var census = CensusCountsTotal()
+            for file in result.files { census.add(file.census) }
+            if census.counts.workers > 0 {
+                text +=
+                    "Censuses: \(census.counts.spells) of \(SummaryTable.count(census.counts.workers, "worker")) gave spells\(SummaryTable.reasons(census.counts)).\n"
+            }
+        }
+        if !summary.returns.isEmpty {
+            text += SummaryTable.table(summary, style) + "\n"
+        }
+        let counts = result.counts
+        text +=
+            "\(SummaryTable.count(counts.read, "row")) read = \(SummaryTable.grouped(counts.checked)) checked + \(SummaryTable.grouped(counts.rejected)) rejected + \(SummaryTable.grouped(counts.withoutSpell)) history rows that give no spell.\n"
+        let refused = result.files.filter(\.isRefused).count
+        if refused > 0 {
+            text += style.red("\(SummaryTable.count(refused, "file")) refused: see IMP001.") + "\n"
+        }
+        text +=
+            "\(SummaryTable.count(summary.errors, "error")), \(SummaryTable.count(summary.warnings, "warning")), \(SummaryTable.count(summary.notices, "notice"))."
+            + (summary.errorsElsewhere > 0
+                ? " \(SummaryTable.grouped(summary.errorsElsewhere)) of the errors belong to no authority and quarter." : "") + "\n"
+        if let out { text += "Written to \(out): open exceptions.csv first; it says what to do about each finding.\n" }
+        self.text = text
+    }
+
+    private struct CensusCountsTotal {
+        var counts = CensusCounts()
+        mutating func add(_ other: CensusCounts) {
+            counts.workers += other.workers
+            counts.spells += other.spells
+            counts.notSWNumber += other.notSWNumber
+            counts.noStartDate += other.noStartDate
+            counts.agencyFlagUnknown += other.agencyFlagUnknown
+        }
+    }
+
+    private static func reasons(_ census: CensusCounts) -> String {
+        let reasons = [
+            (census.notSWNumber, "without an SW number"), (census.noStartDate, "without a start date"),
+            (census.agencyFlagUnknown, "without an agency flag"),
+        ].filter { $0.0 > 0 }.map { "\(grouped($0.0)) \($0.1)" }
+        return reasons.isEmpty ? "" : "; " + reasons.joined(separator: ", ")
+    }
+
+    private static func table(_ summary: RunSummary, _ style: TerminalStyle) -> String {
+        var rows = [["Authority", "Quarter", "Records", "Errors", "Warnings", "Cap breaches", "Cost", "Submission"]]
+        for return_ in summary.returns {
+            rows.append([
+                "\(return_.authority) \(shortened(return_.name))", return_.quarter.description, grouped(return_.records),
+                grouped(return_.errors), grouped(return_.warnings), grouped(return_.capBreaches), "£" + grouped(return_.cost),
+                return_.isReady ? "ready" : "not ready",
+            ])
+        }
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max()! }
+        var text = ""
+        for (index, row) in rows.enumerated() {
+            var line = ""
+            for (column, cell) in row.enumerated() {
+                let gap = String(repeating: " ", count: widths[column] - cell.count)
+                let isText = column < 2 || column == 7
+                var shown = isText ? cell + gap : gap + cell
+                if column == 7 { shown = cell }
+                if index == 0 { shown = style.bold(shown) }
+                if index > 0, column == 7 { shown = cell == "ready" ? style.green(shown) : style.red(shown) }
+                line += (column == 0 ? "" : "  ") + shown
+            }
+            text += line + "\n"
+        }
+        return text
+    }
+
+    private static func shortened(_ name: String) -> String {
+        name.count <= 32 ? name : name.prefix(31) + "\u{2026}"
+    }
+
+    private static func count(_ number: Int, _ noun: String) -> String { "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")" }
+
+    static func grouped(_ number: Int) -> String {
+        var figures = Array(String(number))
+        var place = figures.count - 3
+        while place > 0 {
+            figures.insert(",", at: place)
+            place -= 3
+        }
+        return String(figures)
+    }
+
+    static func grouped(_ money: Money) -> String {
+        let parts = money.description.split(separator: ".")
+        return grouped(Int(parts[0])!) + "." + parts[1].prefix(2)
+    }
+}
