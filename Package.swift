@@ -24,13 +24,15 @@ let package = Package(
             name: "CheckRun", dependencies: ["AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance"],
             swiftSettings: strict),
         .target(
-            name: "Reports", dependencies: ["AgencyModel", "RuleBook", "TextSource", "Compliance", "CheckRun"],
+            name: "Reports", dependencies: ["AgencyModel", "RuleBook", "TextSource", "Compliance", "CheckRun", "SafeFiles"],
             swiftSettings: strict),
-        .target(name: "SafeFiles", dependencies: ["CPlatform"], swiftSettings: strict),
+        .target(name: "SafeFiles", dependencies: ["AgencyModel", "CPlatform"], swiftSettings: strict),
+        .target(name: "SampleData", dependencies: ["AgencyModel", "SafeFiles"], swiftSettings: strict),
         .executableTarget(
             name: "agency-check",
             dependencies: [
                 "AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "CheckRun", "Reports", "SafeFiles",
+                "SampleData",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
     ]

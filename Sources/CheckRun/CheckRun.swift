@@ -51,7 +51,8 @@ public struct CheckRun: Sendable {
                 first[index].evidence.notes.append(
                     EvidenceNote(
                         .rejected(
-                            reason: "it is a second authority record for \(read.record.authority) and \(read.record.quarter). Leave one",
+                            reason:
+                                "it is a second authority record for \(read.record.authority) and \(read.record.quarter). Leave one",
                             row: read.row), line: read.record.line, authority: read.record.authority,
                         quarter: read.record.quarter))
             }
@@ -148,7 +149,7 @@ public struct CheckRun: Sendable {
     ) throws(TextFault) -> Value {
         do {
             return try read(.marked(by: source.head))
-        } catch where error.isNotUTF8 {
+        } catch  where error.isNotUTF8 {
             return try read(.windows1252)
         }
     }

@@ -110,6 +110,13 @@ public struct InputList: Sendable {
         return source.head.withUnsafeBytes { ByteSearch.contains($0, "\"tool\": \"agency-check\"") }
     }
 
+    /// A folder of synthetic returns is an input, so it carries a mark of its own.
+    public static let sampleMarkName = "SYNTHETIC.txt"
+    public static func isSampleOutput(_ folder: String) -> Bool {
+        guard let source = try? FileSource(path: folder + "/" + sampleMarkName) else { return false }
+        return source.head.withUnsafeBytes { ByteSearch.contains($0, "written by agency-check sample") }
+    }
+
     private struct Status {
         let identity: FileIdentity
         let isFolder: Bool

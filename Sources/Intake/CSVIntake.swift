@@ -168,7 +168,9 @@ public enum CSVIntake {
             case .end: return nil
             case .broken:
                 return .rejected(
-                    reason: "its quoting is broken: a quote stands inside a cell, or a quoted cell does not end. Write a quote inside a cell twice")
+                    reason:
+                        "its quoting is broken: a quote stands inside a cell, or a quoted cell does not end. Write a quote inside a cell twice"
+                )
             case .tooLong:
                 return .rejected(reason: "it is longer than a row can be. Look for a quote that is not closed, or split the row")
             case .fields:
@@ -179,7 +181,9 @@ public enum CSVIntake {
                 if isBlank(&reader) { continue }
                 let few = reader.fieldCount < plan.fieldCount
                 return .rejected(
-                    reason: "it has \(reader.fieldCount) cells where the header has \(plan.fieldCount). Look for a \(few ? "missing" : "stray") separator or a line break inside a cell")
+                    reason:
+                        "it has \(reader.fieldCount) cells where the header has \(plan.fieldCount). Look for a \(few ? "missing" : "stray") separator or a line break inside a cell"
+                )
             }
         }
     }

@@ -8,7 +8,8 @@ private final class CensusXMLReceiver: XMLReceiver {
     private static let known =
         [
             "Message", "CSWWWorker", "Collection", "Year", "ReferenceDate", "LEA", "NumberOfVacancies", "NoAgencyFTE",
-            "NoAgencyHeadcount", "AgencyWorker", "SWENo", "FTE", "OrgRole", "RoleStartDate", "RoleEndDate", "ReasonLeave", "Cases30",
+            "NoAgencyHeadcount", "AgencyWorker", "SWENo", "FTE", "OrgRole", "RoleStartDate", "RoleEndDate", "ReasonLeave",
+            "Cases30",
             "WorkingDaysLost", "BaseSalary",
         ] + [
             "Header", "CollectionDetails", "Source", "SourceLevel", "SoftwareCode", "DateTime", "LALevel", "LALevelVacancies",

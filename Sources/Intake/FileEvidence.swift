@@ -223,7 +223,8 @@ struct AuthorityRecordBuilder: EvidenceBuilder {
             evidence.notes.append(
                 EvidenceNote(
                     .rejected(
-                        reason: "the authority record does not say which authority and quarter it is for. Fill in authority_code and quarter",
+                        reason:
+                            "the authority record does not say which authority and quarter it is for. Fill in authority_code and quarter",
                         row: row), line: line, authority: authority, quarter: quarter))
         }
         self = AuthorityRecordBuilder(defaults: defaults)

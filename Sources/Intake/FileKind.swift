@@ -7,7 +7,7 @@ public enum FileKind: Sendable {
     case csv(CSVKind)
     case returnXML(TextEncoding)
     case census(TextEncoding)
-    
+
     /// Looks at the first bytes and, of a CSV, at the header. A root that is neither a return nor a census is told when it is read.
     public static func find(_ source: FileSource, mapping: HeaderMapping) throws(TextFault) -> FileKind {
         guard !source.head.isEmpty else {
@@ -16,7 +16,7 @@ public enum FileKind: Sendable {
         guard looksLikeXML(source) else {
             do {
                 return .csv(try CSVIntake.kind(of: source, encoding: .marked(by: source.head), mapping: mapping))
-            } catch where error.isNotUTF8 {
+            } catch  where error.isNotUTF8 {
                 return .csv(try CSVIntake.kind(of: source, encoding: .windows1252, mapping: mapping))
             }
         }

@@ -56,7 +56,9 @@ private struct RecordValues {
     func forEach(_ body: (Column, Bytes) -> Void) {
         bytes.withUnsafeBufferPointer { all in
             for value in values {
-                let part = value.start == value.end ? Bytes(start: all.baseAddress, count: 0) : Bytes(rebasing: all[value.start..<value.end])
+                let part =
+                    value.start == value.end
+                    ? Bytes(start: all.baseAddress, count: 0) : Bytes(rebasing: all[value.start..<value.end])
                 body(value.column, part)
             }
         }

@@ -1,6 +1,7 @@
 import AgencyModel
 import CheckRun
 import Compliance
+import SafeFiles
 
 /// `coverage.csv`: of each rule, how many records it judged, did not apply to, could not judge, and what it found.
 public enum CoverageCSV {

@@ -1,8 +1,10 @@
 import AgencyModel
+import SafeFiles
 
 /// `exceptions.csv`: every finding, one row.
 public enum ExceptionsCSV {
-    static let header = "rule,severity,authority_code,quarter,assignment_id,swe_number,agency,field,found,expected,message,file,line"
+    static let header =
+        "rule,severity,authority_code,quarter,assignment_id,swe_number,agency,field,found,expected,message,file,line"
 
     public static func write(_ findings: FindingOrder, to sink: @escaping ByteSink) throws {
         var writer = BlockWriter(sink)

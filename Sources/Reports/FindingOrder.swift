@@ -1,6 +1,7 @@
 import AgencyModel
 import CheckRun
 import Compliance
+import SafeFiles
 
 /// The findings of a run in the order of the exception list: authority_code, quarter, assignment_id, rule, field, file, line, found,
 /// message. The same whatever the order in which files were read.

@@ -2,6 +2,7 @@ import AgencyModel
 import CheckRun
 import Compliance
 import RuleBook
+import SafeFiles
 
 /// A finding with everything around it that a writer needs, and the one place where its values become words.
 public struct FindingView {
@@ -95,7 +96,8 @@ public struct FindingView {
         switch value {
         case .money(let money):
             buffer.append("£")
-            buffer.append(money)
+            buffer.append(grouped: money)
+        case .number(let number): buffer.append(grouped: number)
         case .date(let date): buffer.append(date.inWords)
         case .role(let role): buffer.append(role.inWords)
         case .text: break

@@ -1,6 +1,7 @@
 import AgencyModel
 import CheckRun
 import Compliance
+import SafeFiles
 
 /// The findings for standard output: a line each. No person's number, nothing that somebody wrote beyond references and names of
 /// files and columns.

@@ -1,6 +1,7 @@
 import AgencyModel
 import CheckRun
 import Compliance
+import SafeFiles
 import TextSource
 
 /// `rejected.csv`: the rows that were rejected, each as it was, in one cell. Their texts are read again from the inputs.

@@ -2,8 +2,19 @@ import AgencyModel
 
 /// A value that holds from a day on, until a later one takes over.
 public struct Dated<Value: Sendable>: Sendable {
+    public struct Entry: Sendable {
+        public let from: CalendarDate
+        public let value: Value
+
+        @inlinable
+        init(from: CalendarDate, value: Value) {
+            self.from = from
+            self.value = value
+        }
+    }
+
     /// In order of the days.
-    public private(set) var entries: [(from: CalendarDate, value: Value)] = []
+    public private(set) var entries: [Entry] = []
 
     public init() {}
 
@@ -11,15 +22,22 @@ public struct Dated<Value: Sendable>: Sendable {
     mutating func insert(_ value: Value, from day: CalendarDate) -> Bool {
         let place = entries.firstIndex { $0.from >= day } ?? entries.count
         if place < entries.count, entries[place].from == day { return false }
-        entries.insert((day, value), at: place)
+        entries.insert(Entry(from: day, value: value), at: place)
         return true
     }
 
     /// The value in force on the day; nil where none is yet: then nothing is decided.
+    @inlinable
     public func value(on day: CalendarDate) -> Value? { entry(on: day)?.value }
 
-    public func entry(on day: CalendarDate) -> (from: CalendarDate, value: Value)? {
-        entries.last { $0.from <= day }
+    @inlinable
+    public func entry(on day: CalendarDate) -> Entry? {
+        var place = entries.count
+        while place > 0 {
+            place -= 1
+            if entries[place].from <= day { return entries[place] }
+        }
+        return nil
     }
 }
 

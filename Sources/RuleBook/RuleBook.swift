@@ -58,7 +58,7 @@ public struct RuleBook: Sendable {
     }
 
     /// The cap of the region for the role in force on the day, pounds an hour, and the day it took effect.
-    public func cap(region: Int, role: CoreRole, on day: CalendarDate) -> (from: CalendarDate, value: Money)? {
+    public func cap(region: Int, role: CoreRole, on day: CalendarDate) -> Dated<Money>.Entry? {
         caps[region][Int(role.rawValue)].entry(on: day)
     }
 
@@ -116,7 +116,8 @@ public struct RuleBook: Sendable {
                     continue
                 }
                 guard let day = table[row, "effective_from"].read(CalendarDate.init) else {
-                    problems.add(name, row.line, "expected the day from which the value holds in effective_from, such as 2026-01-31.")
+                    problems.add(
+                        name, row.line, "expected the day from which the value holds in effective_from, such as 2026-01-31.")
                     continue
                 }
                 if layer.updateValue(row, forKey: "\(key) \(day)") != nil {
@@ -150,13 +151,15 @@ public struct RuleBook: Sendable {
     private mutating func readCommencement(_ folders: RuleFolders, _ problems: ProblemList) {
         var found: Set<CommencementFamily> = []
         for (depth, (path, name)) in folders.layers(of: "commencement.csv").enumerated() {
-            let table = RuleTable(path: path, name: name, columns: ["family", "new_from", "legacy_from", "source"], problems: problems)
+            let table = RuleTable(
+                path: path, name: name, columns: ["family", "new_from", "legacy_from", "source"], problems: problems)
             var here: Set<CommencementFamily> = []
             for row in table.rows {
                 guard let family = CommencementFamily.allCases.first(where: { $0.key == table[row, "family"] }) else {
                     problems.add(
                         name, row.line,
-                        "\(table[row, "family"]) is not a family; expected one of \(CommencementFamily.allCases.map(\.key).joined(separator: ", ")).")
+                        "\(table[row, "family"]) is not a family; expected one of \(CommencementFamily.allCases.map(\.key).joined(separator: ", "))."
+                    )
                     continue
                 }
                 if !here.insert(family).inserted { problems.add(name, row.line, "\(family.key) stands twice; expected one row.") }
@@ -185,7 +188,8 @@ public struct RuleBook: Sendable {
                 continue
             }
             guard let day = table[row, "effective_from"].read(CalendarDate.init) else {
-                problems.add(table.file, row.line, "expected the day from which the cap holds in effective_from, such as 2025-10-01.")
+                problems.add(
+                    table.file, row.line, "expected the day from which the cap holds in effective_from, such as 2025-10-01.")
                 continue
             }
             guard let cap = table[row, "cap"].read(Money.init), cap > .zero else {
@@ -261,7 +265,8 @@ public struct RuleBook: Sendable {
             let name = "texts/\(rule.code).md"
             let (path, file) = folders.layers(of: name).last ?? (folders.shipped + "/" + name, name)
             guard let text = readWholeText(path) else {
-                problems.add(file, 0, "the rule's page is not there or is not UTF-8; expected its words, in the manner of the others.")
+                problems.add(
+                    file, 0, "the rule's page is not there or is not UTF-8; expected its words, in the manner of the others.")
                 continue
             }
             texts[rule.code] = RuleTextReader(rule: rule, file: file, problems: problems).read(text)
@@ -290,7 +295,8 @@ public struct RuleBook: Sendable {
         if let place = authorities.region(named: name) { return place }
         problems.add(
             table.file, row.line,
-            "\u{201C}\(name)\u{201D} is not a region of authorities.csv; expected one of \(authorities.regions.joined(separator: ", ")).")
+            "\u{201C}\(name)\u{201D} is not a region of authorities.csv; expected one of \(authorities.regions.joined(separator: ", "))."
+        )
         return nil
     }
 
@@ -368,7 +374,8 @@ final class RuleFolders {
         }
         for name in names where name.lowercased().hasSuffix(".csv") && !RuleFolders.tables.contains(name) {
             problems.add(
-                over + "/" + name, 0, "is not a table of the rule book; expected one of \(RuleFolders.tables.joined(separator: ", ")).")
+                over + "/" + name, 0,
+                "is not a table of the rule book; expected one of \(RuleFolders.tables.joined(separator: ", ")).")
         }
         let pages = Set(rules.map { "\($0.code).md" })
         for name in RuleFolders.names(in: over + "/texts") ?? [] where name.hasSuffix(".md") {

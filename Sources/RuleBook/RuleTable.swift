@@ -29,7 +29,7 @@ struct RuleTable {
         let source = try FileSource(path: path, limits: limits)
         do {
             try read(TextStream(source, encoding: .marked(by: source.head)), problems: problems)
-        } catch where error.isNotUTF8 {
+        } catch  where error.isNotUTF8 {
             // Saved by an older Excel; the words are names and titles, and those it keeps right.
             rows.removeAll()
             try read(TextStream(source, encoding: .windows1252), problems: problems)

@@ -88,7 +88,8 @@ struct RuleTextReader {
                 guard RuleTextReader.headings.contains(heading), sections[heading] == nil else {
                     problems.add(
                         file, index + 1,
-                        "the heading \u{201C}\(heading)\u{201D} stands twice or is not known; expected \(RuleTextReader.headings.joined(separator: ", ")).")
+                        "the heading \u{201C}\(heading)\u{201D} stands twice or is not known; expected \(RuleTextReader.headings.joined(separator: ", "))."
+                    )
                     return nil
                 }
                 order.append(heading)

@@ -98,7 +98,8 @@ public struct CSVHeader: Sendable {
         }
     }
 
-    private static let noHeader = TextFault("it has no header row. Put the names of the columns in the first row", line: 1, column: 1)
+    private static let noHeader = TextFault(
+        "it has no header row. Put the names of the columns in the first row", line: 1, column: 1)
 
     private static func mostFrequentSeparator(in line: Bytes) -> UInt8 {
         let candidates: [UInt8] = [0x2C, 0x3B, 0x09]

@@ -24,7 +24,9 @@ struct Check: ParsableCommand {
         var file: String { rawValue + ".csv" }
     }
 
-    @Argument(help: ArgumentHelp("Returns, histories, authority records, censuses: files, folders or patterns.", valueName: "file-or-folder"))
+    @Argument(
+        help: ArgumentHelp(
+            "Returns, histories, authority records, censuses: files, folders or patterns.", valueName: "file-or-folder"))
     var inputs: [String]
 
     @Option(help: ArgumentHelp("A folder of rules to lay over the shipped ones.", valueName: "dir"))
@@ -138,7 +140,8 @@ struct Check: ParsableCommand {
         try folder.write(InputList.manifestName) { file in
             let names = written.map { "\"\($0)\"" }.joined(separator: ", ")
             try file.write(
-                "{\n  \"tool\": \"agency-check\",\n  \"version\": \"\(toolVersion)\",\n  \"output\": \"check\",\n  \"files\": [\(names)]\n}\n")
+                "{\n  \"tool\": \"agency-check\",\n  \"version\": \"\(toolVersion)\",\n  \"output\": \"check\",\n  \"files\": [\(names)]\n}\n"
+            )
         }
         try folder.commit()
     }

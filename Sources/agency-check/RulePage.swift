@@ -26,7 +26,8 @@ struct RulePage {
 
     private static func examples(_ examples: [RuleText.Example]) -> String {
         examples.map { example in
-            "- " + example.spans.map { "`\($0)`" }.joined(separator: " ") + (example.explanation.isEmpty ? "" : " " + example.explanation)
+            "- " + example.spans.map { "`\($0)`" }.joined(separator: " ")
+                + (example.explanation.isEmpty ? "" : " " + example.explanation)
                 + "\n"
         }.joined()
     }

@@ -34,7 +34,9 @@ struct Rules: ParsableCommand {
         @Option(help: ArgumentHelp("A folder of rules to lay over the shipped ones.", valueName: "dir"))
         var rules: String?
 
-        @Option(help: ArgumentHelp("Show the values in force on this day, such as 2025-10-01 (default: all of them).", valueName: "date"))
+        @Option(
+            help: ArgumentHelp(
+                "Show the values in force on this day, such as 2025-10-01 (default: all of them).", valueName: "date"))
         var on: DayArgument?
 
         func run() throws {
@@ -74,7 +76,8 @@ struct Explain: ParsableCommand {
     @Option(help: ArgumentHelp("A folder of rules to lay over the shipped ones.", valueName: "dir"))
     var rules: String?
 
-    @Option(help: ArgumentHelp("Show the values in force on this day, such as 2025-10-01 (default: all of them).", valueName: "date"))
+    @Option(
+        help: ArgumentHelp("Show the values in force on this day, such as 2025-10-01 (default: all of them).", valueName: "date"))
     var on: DayArgument?
 
     func run() throws {

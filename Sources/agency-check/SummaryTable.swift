@@ -28,7 +28,8 @@ struct SummaryTable {
             for file in result.files {
                 let census =
                     file.census.workers > 0
-                    ? ": \(file.census.spells) of \(file.census.workers) workers gave spells" + SummaryTable.reasons(file.census) : ""
+                    ? ": \(file.census.spells) of \(file.census.workers) workers gave spells" + SummaryTable.reasons(file.census)
+                    : ""
                 text += "\(file.input.name): \(file.what), \(SummaryTable.count(file.counts.read, "row"))\(census)\n"
             }
         }

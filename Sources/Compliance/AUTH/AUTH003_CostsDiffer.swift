@@ -15,7 +15,7 @@ public enum AUTH003_CostsDiffer: AuthorityRule {
         let sum = return_.tally.cost
         let difference = (Int128(total.tenThousandths) * scale - sum).magnitude
         if Int128(difference) * 100 * scale <= sum * Int128(percent.billionths) { return .clear }
-        let nearest = Money(tenThousandths: Int64(clamping: (sum + scale / 2) / scale / 100 * 100))
+        let nearest = Money(tenThousandths: Int64(clamping: (sum + 50 * scale) / (100 * scale) * 100))
         findings.append(
             Finding(
                 rules[0].code, of: subject, found: .money(total), expected: .money(nearest),

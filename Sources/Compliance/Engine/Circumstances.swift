@@ -2,46 +2,47 @@ import AgencyModel
 import RuleBook
 
 /// What a rule may know beside the assignment itself: the rule book, the worker's history, the authority and the quarter.
-public struct Circumstances: Sendable {
+///
+/// Settled for one authority and quarter and never changed, so that it is handed to thirty rules a record without a copy.
+public final class Circumstances: Sendable {
     public let book: RuleBook
     public let history: EmploymentHistory
     private let records: AuthorityRecords
 
+    private let code: AuthorityCode?
+    private let quarter: Quarter?
     /// The authority of the table; nil where the assignment's is missing or not in it.
-    public private(set) var authority: AuthorityTable.Authority?
-    public private(set) var quarterStart = CalendarDate(dayNumber: 0)
-    public private(set) var quarterEnd = CalendarDate(dayNumber: 0)
+    public let authority: AuthorityTable.Authority?
+    public let quarterStart: CalendarDate
+    public let quarterEnd: CalendarDate
     /// What the authority says of itself for the quarter.
-    public private(set) var record: AuthorityRecord?
-    private var capCommencement = Commencement(newFrom: nil, legacyFrom: nil)
-    private var commencements: [Commencement]
-    private var settledFor: (AuthorityCode?, Quarter?)
+    public let record: AuthorityRecord?
+    private let commencements: [Commencement]
 
-    public init(book: RuleBook, history: EmploymentHistory, records: AuthorityRecords) {
+    public init(
+        book: RuleBook, history: EmploymentHistory, records: AuthorityRecords, authority code: AuthorityCode? = nil,
+        quarter: Quarter? = nil
+    ) {
         self.book = book
         self.history = history
         self.records = records
-        commencements = CommencementFamily.allCases.map { book.commencement($0) }
-        settle(authority: nil, quarter: nil)
-    }
-
-    /// Looks up what hangs on the authority and the quarter alone. Done again only where they change from row to row.
-    @inline(__always)
-    mutating func settle(_ assignment: Assignment) {
-        if assignment.authority != settledFor.0 || assignment.quarter != settledFor.1 {
-            settle(authority: assignment.authority, quarter: assignment.quarter)
-        }
-    }
-
-    private mutating func settle(authority code: AuthorityCode?, quarter: Quarter?) {
-        settledFor = (code, quarter)
+        self.code = code
+        self.quarter = quarter
         authority = code.flatMap { book.authorities[$0] }
         // Without a quarter the newest figures hold; the rules that need its days ask for the quarter first.
         quarterStart = quarter?.firstDay ?? CalendarDate(year: 1, month: 1, day: 1)!
         quarterEnd = quarter?.lastDay ?? CalendarDate(year: 9999, month: 12, day: 31)!
-        record = nil
-        if let code, let quarter { record = records[code, quarter] }
-        commencements[Int(CommencementFamily.caps.rawValue)] = book.commencement(.caps, region: authority?.region)
+        if let code, let quarter { record = records[code, quarter] } else { record = nil }
+        let region = authority?.region
+        commencements = CommencementFamily.allCases.map { book.commencement($0, region: region) }
+    }
+
+    /// These circumstances where they are the assignment's, else those of its authority and quarter.
+    @inline(__always)
+    func settled(for assignment: Assignment) -> Circumstances {
+        if assignment.authority == code, assignment.quarter == quarter { return self }
+        return Circumstances(
+            book: book, history: history, records: records, authority: assignment.authority, quarter: assignment.quarter)
     }
 
     public func commencement(_ family: CommencementFamily) -> Commencement { commencements[Int(family.rawValue)] }
@@ -58,7 +59,7 @@ public struct Circumstances: Sendable {
     }
 
     /// The cap in force for the assignment on that day; nil where its region has none on file for the role.
-    public func cap(for assignment: Assignment) -> (from: CalendarDate, value: Money)? {
+    public func cap(for assignment: Assignment) -> Dated<Money>.Entry? {
         guard let authority, let role = assignment.role else { return nil }
         return book.cap(region: authority.region, role: role, on: ongoingDay(assignment))
     }

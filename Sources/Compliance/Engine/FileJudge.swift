@@ -66,7 +66,7 @@ public struct FileJudge: AssignmentReceiver, Sendable {
                     of: findings.subject, field: .column(value.column), written: findings.texts.keep(value.written),
                     wanted: value.wanted))
         }
-        circumstances.settle(assignment)
+        circumstances = circumstances.settled(for: assignment)
         var stopsAssessment = false
         for (index, judge) in rules.dataRules.enumerated() {
             let verdict = judge.rule.judge(assignment, circumstances, &findings)

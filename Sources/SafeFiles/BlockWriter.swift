@@ -2,18 +2,18 @@
 public typealias ByteSink = (borrowing ByteBuffer) throws -> Void
 
 /// Fills a buffer and hands it on in blocks.
-struct BlockWriter {
-    var buffer = ByteBuffer()
+public struct BlockWriter {
+    public var buffer = ByteBuffer()
     private let sink: ByteSink
     private static let blockBytes = 64 << 10
 
-    init(_ sink: @escaping ByteSink) { self.sink = sink }
+    public init(_ sink: @escaping ByteSink) { self.sink = sink }
 
-    mutating func flushIfFull() throws {
+    public mutating func flushIfFull() throws {
         if buffer.count >= BlockWriter.blockBytes { try flush() }
     }
 
-    mutating func flush() throws {
+    public mutating func flush() throws {
         try sink(buffer)
         buffer.removeAll()
     }

@@ -43,14 +43,37 @@ public struct ByteBuffer: Sendable {
         if money.tenThousandths < 0 { append(0x2D) }
         let amount = Int(money.tenThousandths.magnitude)
         append(number: amount / 10_000)
+        appendDecimals(amount % 10_000)
+    }
+
+    /// The point and two to four decimals of a pound.
+    private mutating func appendDecimals(_ tenThousandths: Int) {
         append(0x2E)
-        var decimals = amount % 10_000
+        var decimals = tenThousandths
         var width = 4
         while width > 2, decimals % 10 == 0 {
             decimals /= 10
             width -= 1
         }
         append(number: decimals, width: width)
+    }
+
+    /// `1,095`, for sentences.
+    public mutating func append(grouped number: Int) {
+        if number < 0 { append(0x2D) }
+        let amount = Int(number.magnitude)
+        if amount < 1000 { return append(number: amount) }
+        append(grouped: amount / 1000)
+        append(0x2C)
+        append(number: amount % 1000, width: 3)
+    }
+
+    /// `1,733.09`, for sentences.
+    public mutating func append(grouped money: Money) {
+        if money.tenThousandths < 0 { append(0x2D) }
+        let amount = Int(money.tenThousandths.magnitude)
+        append(grouped: amount / 10_000)
+        appendDecimals(amount % 10_000)
     }
 
     /// `2024-10-31`.
@@ -73,7 +96,7 @@ public struct ByteBuffer: Sendable {
     // MARK: CSV
 
     /// Ends a cell that began at `start`: quoted where it must be, made harmless where a spreadsheet would run it.
-    mutating func closeCell(from start: Int) {
+    public mutating func closeCell(from start: Int) {
         guard start < bytes.count else { return }
         let first = bytes[start]
         if first == 0x3D || first == 0x2B || first == 0x2D || first == 0x40 || first == 0x09 || first == 0x0D,

@@ -1,0 +1,54 @@
+# The one door to everything. `make demo` is the first thing to type.
+SHELL := /bin/bash
+SWIFT ?= swift
+RELEASE = .build/release/agency-check
+
+.PHONY: help setup build demo test format lint docs check-docs check-rules check bench clean
+
+help: ## What can be asked for
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 14
+
+setup: ## Install the system packages that are missing
+	@.ci/setup
+
+build: setup ## Build the program (release)
+	@$(SWIFT) build -c release --static-swift-stdlib 2>&1 | { grep -E 'error|warning:' || true; }
+	@test -x $(RELEASE)
+
+demo: build ## Check the sample returns and say what to open
+	@echo "Checking the sample returns in samples/ (synthetic, every rule broken at least once) ..."
+	@$(RELEASE) check samples --rules samples/rules --out demo-output > /dev/null; code=$$?; \
+	  if [ $$code -ne 3 ]; then echo "expected exit code 3 (one sample is refused on purpose), got $$code"; exit 1; fi
+	@echo
+	@echo "Open these:"
+	@echo "  demo-output/exceptions.csv  every finding and what to do about it"
+	@echo "  demo-output/coverage.csv    what each rule could judge"
+	@echo "  demo-output/rejected.csv    rows that could not be read"
+	@echo "Then check your own folder:  $(RELEASE) check YOUR-FOLDER --out YOUR-OUTPUT"
+
+test: setup ## Run all tests
+	@.ci/test
+
+format: ## Put the sources into the house's format
+	@$(SWIFT) format format -i -r Sources Tests Package.swift
+
+lint: ## Look at the format
+	@$(SWIFT) format lint --strict -r Sources Tests Package.swift
+
+docs: build ## Write the page of each rule
+	@Scripts/rule-pages docs/rules
+
+check-docs: build ## Are the rules' pages those of the rule book?
+	@Scripts/rule-pages --check docs/rules
+
+check-rules: build ## Read the rule books strictly
+	@$(RELEASE) rules check
+	@$(RELEASE) rules check --rules samples/rules
+
+check: test lint check-docs check-rules ## Everything that guards main
+
+bench: build ## Measure, and write docs/performance.md
+	@Benchmarks/run
+
+clean:
+	rm -rf .build demo-output
