@@ -3,7 +3,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE = .build/release/agency-check
 
-.PHONY: help setup build demo test format lint docs check-docs check-rules check bench clean
+.PHONY: help setup build demo test format lint docs check-docs check-rules check bench install clean
 
 help: ## What can be asked for
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 14
@@ -49,6 +49,14 @@ check: test lint check-docs check-rules ## Everything that guards main
 
 bench: build ## Measure, and write docs/performance.md
 	@Benchmarks/run
+
+PREFIX ?= /usr/local
+install: build ## Install the program and its rules under PREFIX (default /usr/local)
+	@install -d $(PREFIX)/bin $(PREFIX)/share/agency-check
+	@install -m 755 $(RELEASE) $(PREFIX)/bin/agency-check
+	@rm -rf $(PREFIX)/share/agency-check/rules
+	@cp -r rules $(PREFIX)/share/agency-check/rules
+	@echo "Installed $(PREFIX)/bin/agency-check"
 
 clean:
 	rm -rf .build demo-output

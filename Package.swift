@@ -35,5 +35,16 @@ let package = Package(
                 "SampleData",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "CheckRun", "Reports", "SafeFiles",
+            ], path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "AgencyCheckTests",
+            dependencies: [
+                "AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "CheckRun", "Reports", "SafeFiles", "TestSupport",
+                "agency-check",
+            ], swiftSettings: strict),
     ]
 )

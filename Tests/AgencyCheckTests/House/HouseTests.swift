@@ -1,0 +1,97 @@
+import AgencyModel
+import Compliance
+import Foundation
+import TestSupport
+import Testing
+
+/// The house's own order: which module may import which, and a file for every rule.
+@Suite struct HouseTests {
+    /// What each module may import of ours. A new line here is a decision: say why in docs/decisions.
+    static let table: [String: Set<String>] = [
+        "CLibXML2": [], "CPlatform": [], "AgencyModel": [],
+        "TextSource": ["AgencyModel", "CPlatform"],
+        "RuleBook": ["AgencyModel", "TextSource"],
+        "Intake": ["AgencyModel", "RuleBook", "TextSource", "CLibXML2"],
+        "Compliance": ["AgencyModel", "RuleBook"],
+        "CheckRun": ["AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance"],
+        "SafeFiles": ["AgencyModel", "CPlatform"],
+        "Reports": ["AgencyModel", "RuleBook", "TextSource", "Compliance", "CheckRun", "SafeFiles"],
+        "SampleData": ["AgencyModel", "SafeFiles"],
+        "agency-check": ["AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "CheckRun", "Reports", "SafeFiles", "SampleData", "ArgumentParser"],
+    ]
+    static let outside: Set<String> = ["Glibc", "Dispatch", "Synchronization"]
+
+    private func swiftFiles(below folder: String) -> [String] {
+        let all = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+        return all.filter { $0.hasSuffix(".swift") }.sorted()
+    }
+
+    @Test func everyModuleStandsInTheTable() {
+        #expect(Set(Places.names(in: Places.root + "/Sources")) == Set(Self.table.keys))
+    }
+
+    @Test func modulesImportWhatTheTableAllows() throws {
+        for (module, allowed) in Self.table {
+            let folder = Places.root + "/Sources/" + module
+            for file in swiftFiles(below: folder) {
+                for line in try Places.text(folder + "/" + file).split(separator: "\n") where line.hasPrefix("import ") {
+                    let name = String(line.dropFirst("import ".count))
+                    #expect(allowed.contains(name) || Self.outside.contains(name), "\(module)/\(file) imports \(name)")
+                }
+            }
+        }
+    }
+
+    /// The package's own target graph says no more than the table.
+    @Test func thePackageAllowsNoMore() throws {
+        let text = try Places.text(Places.root + "/Package.swift")
+        let targets = text.replacing("executableTarget(", with: "target(").replacing("testTarget(", with: "target(").components(
+            separatedBy: ".target(")
+        for (module, allowed) in Self.table where !["CLibXML2", "CPlatform"].contains(module) {
+            let target = targets.first { $0.drop { " \n".contains($0) }.hasPrefix("name: \"\(module)\"") }
+            let names = Set(target?.split(separator: "\"").map(String.init).filter { Self.table[$0] != nil && $0 != module } ?? [])
+            #expect(target != nil, "\(module) is no target")
+            #expect(names.isSubset(of: allowed), "\(module) may depend on \(names.subtracting(allowed))")
+        }
+    }
+
+    @Test func everyRuleHasItsFileAndPage() throws {
+        var codes: Set<String> = []
+        for family in RuleFamily.allCases {
+            let folder = Places.root + "/Sources/Compliance/" + family.prefix
+            for file in Places.names(in: folder) {
+                let code = file.prefix { $0 != "_" }
+                #expect(code.hasPrefix(family.prefix), "\(file)")
+                codes.insert(String(code))
+            }
+        }
+        let registry = RuleRegistry.shared
+        // A file is named for the first of its rules, and every file is in the registry.
+        #expect(codes == Set(registry.files.map { "\($0.rules[0].code)" }))
+        #expect(registry.all.count == 43)
+        #expect(Set(registry.all.map(\.code)).count == 43)
+        #expect(Set(Places.names(in: Places.rules + "/texts")) == Set(registry.all.map { "\($0.code).md" }))
+    }
+
+    @Test func severitiesAreThoseOfTheCatalogue() {
+        let warnings: Set<String> = [
+            "IMP002", "IMP005", "DATA007", "DATA008", "DATA009", "DATA010", "DATA011", "DATA012", "CAP004", "EXP004", "EXP005", "EXP006",
+            "TEAM004", "NOTE002", "AUTH001", "AUTH003", "REGION001",
+        ]
+        for rule in RuleRegistry.shared.all {
+            let code = "\(rule.code)"
+            let expected: Severity = warnings.contains(code) ? .warning : ["CAP003", "REGION002"].contains(code) ? .notice : .error
+            #expect(rule.severity == expected, "\(code)")
+        }
+    }
+
+    @Test func elementNamesFollowTheFormat() {
+        #expect(Column.sweNumber.elementName == "SWENumber")
+        #expect(Column.employerNI.elementName == "EmployerNI")
+        #expect(Column.capDCSDate.elementName == "CapDCSDate")
+        #expect(Column.capCEDate.elementName == "CapCEDate")
+        #expect(Column.assignmentID.elementName == "AssignmentID")
+        #expect(Column.noticeWeeksSSW.elementName == "NoticeWeeksSSW")
+        #expect(Column.costMonth1.elementName == "CostMonth1")
+    }
+}

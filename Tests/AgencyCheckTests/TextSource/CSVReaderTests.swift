@@ -1,0 +1,228 @@
+import AgencyModel
+import Foundation
+import TestSupport
+import TextSource
+import Testing
+
+/// What the reader gives for a text, as lists of fields; a rejected line as one field with a mark.
+func readCSV(
+    _ bytes: [UInt8], separator: UInt8 = 0x2C, encoding: TextEncoding? = nil, window: Int = 256 << 10, limits: Limits = Limits()
+) throws -> [[String]] {
+    let folder = try TemporaryFolder()
+    let source = try FileSource(path: try folder.write("x.csv", bytes))
+    var reader = try CSVReader(
+        TextStream(source, encoding: encoding ?? .marked(by: source.head)), limits: limits, window: window)
+    reader.separate(by: separator)
+    var rows: [[String]] = []
+    while true {
+        switch try reader.next() {
+        case .end: return rows
+        case .fields: rows.append((0..<reader.fieldCount).map { reader.field($0).text })
+        case .broken: rows.append(["<broken \(reader.line)>"])
+        case .tooLong: rows.append(["<too long \(reader.line)>"])
+        }
+    }
+}
+
+@Suite struct CSVReaderTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let name: String
+        let text: String
+        let rows: [[String]]
+        var testDescription: String { name }
+    }
+
+    static let cases: [Case] = [
+        Case(name: "plain", text: "a,b\n1,2\n", rows: [["a", "b"], ["1", "2"]]),
+        Case(name: "no end of line", text: "a,b\n1,2", rows: [["a", "b"], ["1", "2"]]),
+        Case(name: "CR LF", text: "a,b\r\n1,2\r\n", rows: [["a", "b"], ["1", "2"]]),
+        Case(name: "CR alone, no LF anywhere", text: "a,b\r1,2\r", rows: [["a", "b"], ["1", "2"]]),
+        Case(name: "a CR among LF is a character", text: "a,b\n3,4\r5,6\n", rows: [["a", "b"], ["3", "4\r5", "6"]]),
+        Case(name: "CR at the very end", text: "a,b\n1,2\r", rows: [["a", "b"], ["1", "2"]]),
+        Case(name: "blank lines", text: "\n\na,b\n\r\n1,2\n\n", rows: [["a", "b"], ["1", "2"]]),
+        Case(name: "empty fields", text: ",\n,,\n\"\",x\n", rows: [["", ""], ["", "", ""], ["", "x"]]),
+        Case(name: "quotes", text: "\"a,b\",\"c\"\"d\"\n", rows: [["a,b", "c\"d"]]),
+        Case(name: "only doubled quotes", text: "\"\"\"\"\"\",x\n", rows: [["\"\"", "x"]]),
+        Case(name: "line break inside quotes", text: "\"a\nb\",c\nd,e\n", rows: [["a\nb", "c"], ["d", "e"]]),
+        Case(name: "CR LF inside quotes stays", text: "\"a\r\nb\",c\r\n", rows: [["a\r\nb", "c"]]),
+        Case(name: "quoted last field, no line end", text: "x,\"y\"", rows: [["x", "y"]]),
+        Case(name: "quoted last field, CR at the end", text: "x\n\"y\"\r", rows: [["x"], ["y"]]),
+        Case(name: "quote inside an unquoted field", text: "a,b\nx\"y,2\n3,4\n", rows: [["a", "b"], ["<broken 2>"], ["3", "4"]]),
+        Case(name: "text behind a closing quote", text: "a,b\n\"x\"y,2\n3,4\n", rows: [["a", "b"], ["<broken 2>"], ["3", "4"]]),
+        Case(name: "space before a quote", text: "a, \"b\"\n1,2\n", rows: [["<broken 1>"], ["1", "2"]]),
+        Case(name: "space behind a quote", text: "\"a\" ,b\n1,2\n", rows: [["<broken 1>"], ["1", "2"]]),
+        Case(
+            name: "never closed: the next physical line goes on", text: "a,b\n\"x,2\n3,4\n5,6", rows: [["a", "b"], ["<broken 2>"], ["3", "4"], ["5", "6"]]),
+        Case(
+            name: "broken on the second of two lines", text: "\"x\ny\"z,2\n3,4\n", rows: [["<broken 1>"], ["<broken 2>"], ["3", "4"]]),
+        Case(name: "closed by the next line's quote", text: "\"x\n\",b\nc,d\n", rows: [["x\n", "b"], ["c", "d"]]),
+        Case(name: "a comma and a combining accent", text: "a,b\r\nx,\u{301}y\r\n", rows: [["a", "b"], ["x", "\u{301}y"]]),
+        Case(name: "characters of two to four bytes", text: "é,€\n𝄞,x\n", rows: [["é", "€"], ["𝄞", "x"]]),
+        Case(name: "quoted empty at the end", text: "a,\"\"\n", rows: [["a", ""]]),
+        Case(name: "nothing", text: "", rows: []),
+        Case(name: "a single quote sign", text: "\"", rows: [["<broken 1>"]]),
+        Case(name: "CR LF behind a quote, cut anywhere", text: "\"a\"\r\n\"b\"\r\n", rows: [["a"], ["b"]]),
+    ]
+
+    @Test(arguments: cases, [1, 2, 3, 7, 64 << 10])
+    func caseInWindows(case: Case, window: Int) throws {
+        #expect(try readCSV(Array(`case`.text.utf8), window: window) == `case`.rows)
+    }
+
+    @Test(arguments: cases, [TextEncoding.utf16LittleEndian, .utf16BigEndian])
+    func caseInUTF16(case: Case, encoding: TextEncoding) throws {
+        var bytes: [UInt8] = encoding == .utf16LittleEndian ? [0xFF, 0xFE] : [0xFE, 0xFF]
+        for unit in `case`.text.utf16 {
+            bytes += encoding == .utf16LittleEndian ? [UInt8(unit & 0xFF), UInt8(unit >> 8)] : [UInt8(unit >> 8), UInt8(unit & 0xFF)]
+        }
+        for window in [1, 3, 64 << 10] { #expect(try readCSV(bytes, window: window) == `case`.rows) }
+    }
+
+    @Test func longFieldsCrossWindows() throws {
+        let long = String(repeating: "é", count: 5000)
+        for window in [64, 100, 4096] {
+            #expect(try readCSV(Array("a,\"\(long)\"\n\(long),b\n".utf8), window: window) == [["a", long], [long, "b"]])
+        }
+    }
+
+    @Test func aRowMayBeAsLongAsTheLimit() throws {
+        var limits = Limits()
+        limits.rowBytes = 100
+        let fits = String(repeating: "x", count: 100)
+        let text = "\(fits)\n\(fits)y\nshort\n"
+        for window in [1, 16, 64 << 10] {
+            #expect(try readCSV(Array(text.utf8), window: window, limits: limits) == [[fits], ["<too long 2>"], ["short"]])
+        }
+    }
+
+    @Test func aQuoteThatNeverClosesCostsOneLine() throws {
+        var limits = Limits()
+        limits.rowBytes = 1000
+        let text = "a,b\n\"x,1\n" + String(repeating: "y,2\n", count: 2000)
+        let rows = try readCSV(Array(text.utf8), window: 256, limits: limits)
+        #expect(rows.count == 2002)
+        #expect(rows[1] == ["<broken 2>"] || rows[1] == ["<too long 2>"])
+        #expect(rows[2...].allSatisfy { $0 == ["y", "2"] })
+    }
+
+    @Test func linesAreCountedWithinQuotes() throws {
+        let folder = try TemporaryFolder()
+        let source = try FileSource(path: try folder.write("x.csv", "a\n\"1\n2\n3\"\n\nb\n\"\nc\n"))
+        for window in [1, 64 << 10] {
+            var reader = try CSVReader(TextStream(source, encoding: .utf8), window: window)
+            reader.separate(by: 0x2C)
+            var lines: [UInt32] = []
+            while try reader.next() != .end { lines.append(reader.line) }
+            #expect(lines == [1, 2, 6, 7, 8])
+        }
+    }
+
+    /// Python's csv module is the independent judge, for texts whose quoting is sound.
+    @Test(arguments: 1...20) func pythonReadsTheSame(seed: Int) throws {
+        var state = UInt64(seed)
+        func next(_ bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % bound
+        }
+        let pieces = ["a", "bc", "é", " ", "1,5", "\"", "\n", "\r\n", "x", "", "€", ",", ";", "=1"]
+        var text = ""
+        for _ in 0..<200 {
+            let cells = (0...next(4)).map { _ -> String in
+                let cell = (0..<next(4)).map { _ in pieces[next(pieces.count)] }.joined()
+                let mustQuote = cell.utf8.contains { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }
+                return mustQuote || next(3) == 0 ? "\"" + cell.replacing("\"", with: "\"\"") + "\"" : cell
+            }
+            text += cells.joined(separator: ",") + (next(2) == 0 ? "\n" : "\r\n")
+        }
+        let folder = try TemporaryFolder()
+        let path = try folder.write("x.csv", text)
+        let script = """
+            import csv, json, sys
+            rows = [r for r in csv.reader(open(sys.argv[1], newline='', encoding='utf-8')) if r and r != ['']]
+            print(json.dumps(rows))
+            """
+        let judged = try JSONDecoder().decode([[String]].self, from: Data(Program.python(script, [path]).output.utf8))
+        let ours = try readCSV(Array(text.utf8), window: 64).filter { $0 != [""] }
+        #expect(ours == judged)
+    }
+
+    @Test func brokenEncodingsAreFaults() throws {
+        #expect(throws: TextFault.self) { try readCSV([0xFF, 0xFE, 0x41]) }
+        #expect(throws: TextFault.self) { try readCSV([0xFF, 0xFE, 0x00, 0xD8, 0x41, 0x00]) }
+        #expect(throws: TextFault.self) { try readCSV([0xFF, 0xFE, 0x00, 0xDC]) }
+        for bytes: [UInt8] in [[0xC3], [0xE2, 0x82], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0x41, 0xE9, 0x42], [0xFF]] {
+            for window in [1, 2, 64 << 10] {
+                do {
+                    _ = try readCSV(bytes, encoding: .utf8, window: window)
+                    Issue.record("\(bytes) was read as UTF-8")
+                } catch let fault as TextFault {
+                    #expect(fault.isNotUTF8)
+                }
+            }
+        }
+    }
+
+    @Test func windows1252IsReadWhole() throws {
+        let bytes = [UInt8](1...255).filter { ![0x0A, 0x0D, 0x22, 0x2C].contains($0) }
+        let rows = try readCSV(bytes, encoding: .windows1252)
+        let text = try #require(rows.first?.first)
+        #expect(text.unicodeScalars.count == bytes.count)
+        #expect(text.unicodeScalars.filter { $0.value == 0xFFFD }.count == 5)
+        #expect(text.contains("€") && text.contains("Ÿ") && text.contains("ÿ"))
+    }
+
+    @Test func aNULIsRefused() throws {
+        let fault = #expect(throws: TextFault.self) { try readCSV(Array("a,b\n1,\u{0}\n".utf8)) }
+        #expect(fault?.reason.contains("NUL") == true)
+        #expect(fault?.line == 2)
+    }
+
+    @Test(.enabled(if: Places.isShared("data/csv-spectrum"), "csv-spectrum is read from ../shared, which is not here"))
+    func spectrumIsReadAsItsAnswersSay() throws {
+        let folder = Places.shared + "/data/csv-spectrum"
+        for name in Places.names(in: folder + "/csvs") {
+            let rows = try readCSV(try Places.bytes(folder + "/csvs/" + name))
+            let json = try Data(contentsOf: URL(fileURLWithPath: folder + "/json/" + name.replacing(".csv", with: ".json")))
+            let answer = try JSONDecoder().decode([[String: String]].self, from: json)
+            let ours = rows.dropFirst().filter { $0.contains { !$0.isEmpty } || true }.map { row in
+                Dictionary(uniqueKeysWithValues: zip(rows[0], row))
+            }
+            #expect(ours == answer, "\(name)")
+        }
+    }
+
+    @Test(.enabled(if: Places.isShared("data/csv-rust"), "csv-rust is read from ../shared, which is not here"))
+    func otherCorporaAreReadAsPythonReadsThem() throws {
+        for (name, separator, encoding) in [
+            ("csv-rust/examples/data/smallpop.csv", ",", "utf-8"), ("csv-rust/examples/data/smallpop-colon.csv", ":", "utf-8"),
+            ("csv-rust/examples/data/uspop.csv", ",", "utf-8"), ("csv-rust/examples/data/uspop-latin1.csv", ",", "cp1252"),
+            ("csv-rust/examples/data/uspop-null.csv", ",", "utf-8"), ("csv-rust/examples/data/smallpop-no-headers.csv", ",", "utf-8"),
+            ("csv-csvlint/features/fixtures/valid.csv", ",", "utf-8"), ("csv-csvlint/features/fixtures/valid_many_rows.csv", ",", "utf-8"),
+            ("csv-csvlint/features/fixtures/crlf-line-endings.csv", ",", "utf-8"),
+            ("csv-csvlint/features/fixtures/lf-line-endings.csv", ",", "utf-8"),
+            ("csv-csvlint/features/fixtures/cr-line-endings.csv", ",", "utf-8"),
+            ("csv-csvlint/features/fixtures/title-row.csv", ",", "utf-8"),
+            ("csv-csvlint/features/fixtures/white space in filename.csv", ",", "utf-8"),
+        ] {
+            let path = Places.shared + "/data/" + name
+            let script = """
+                import csv, json, sys
+                f = open(sys.argv[1], newline='', encoding=sys.argv[3])
+                print(json.dumps([r for r in csv.reader(f, delimiter=sys.argv[2]) if r and r != ['']]))
+                """
+            let judged = try JSONDecoder().decode(
+                [[String]].self, from: Data(Program.python(script, [path, separator, encoding]).output.utf8))
+            let ours = try readCSV(
+                try Places.bytes(path), separator: separator.utf8.first!, encoding: encoding == "utf-8" ? .utf8 : .windows1252)
+            #expect(ours == judged, "\(name)")
+        }
+        let broken = Places.shared + "/data/csv-csvlint/features/fixtures/invalid-byte-sequence.csv"
+        #expect(throws: TextFault.self) { try readCSV(try Places.bytes(broken), encoding: .utf8) }
+        for name in ["spreadsheet.xlsx", "spreadsheet.xls"] {
+            let fault = #expect(throws: TextFault.self) {
+                try FileSource(path: Places.shared + "/data/csv-csvlint/features/fixtures/" + name)
+            }
+            #expect(fault?.reason.contains("CSV UTF-8") == true)
+        }
+    }
+}
