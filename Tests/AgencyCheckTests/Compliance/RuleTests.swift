@@ -76,7 +76,9 @@ enum CoverageRow {
     private static func look(at row: FoundRow) {
         #expect(!row.message.contains("{") && !row.message.contains("  ") && !row.message.isEmpty, "\(row.message)")
         #expect(!row.message.contains("SW1") && !row.message.contains("SW2"), "\(row.message)")
-        for word in ["invalid", "please", "sorry", "illegal"] { #expect(!row.message.lowercased().contains(word), "\(row.message)") }
+        for word in ["invalid", "please", "sorry", "illegal"] {
+            #expect(!row.message.lowercased().contains(word), "\(row.message)")
+        }
         #expect(row.message.hasSuffix("."), "\(row.message)")
     }
 
@@ -136,8 +138,12 @@ enum CoverageRow {
     }
 
     @Test func capsFromTheirDay() throws {
-        for (start, quarter, applies) in [("2025-09-30", "2025-Q3", false), ("2025-10-01", "2025-Q4", true), ("2025-10-02", "2025-Q4", true)] {
-            #expect(try has("CAP001", ["pay_rate": "40.00", "start_date": start, "end_date": "", "quarter": quarter]) == applies, "\(start)")
+        for (start, quarter, applies) in [
+            ("2025-09-30", "2025-Q3", false), ("2025-10-01", "2025-Q4", true), ("2025-10-02", "2025-Q4", true),
+        ] {
+            #expect(
+                try has("CAP001", ["pay_rate": "40.00", "start_date": start, "end_date": "", "quarter": quarter]) == applies,
+                "\(start)")
         }
     }
 
@@ -145,7 +151,8 @@ enum CoverageRow {
     @Test(arguments: ["CAP001", "EXP003", "TEAM002", "TEAM005", "NOTE001", "NOTE002"])
     func olderAssignmentsFromTheirDay(rule: String) throws {
         for (quarter, end, applies) in [
-            ("2025-Q3", "", false), ("2025-Q3", "2025-12-31", false), ("2025-Q4", "2025-10-01", true), ("2025-Q4", "2025-10-02", true),
+            ("2025-Q3", "", false), ("2025-Q3", "2025-12-31", false), ("2025-Q4", "2025-10-01", true),
+            ("2025-Q4", "2025-10-02", true),
             ("2025-Q4", "", true),
         ] {
             let change = Self.breach[rule]!.merging(["start_date": "2024-10-30", "end_date": end, "quarter": quarter]) { $1 }
@@ -213,7 +220,9 @@ enum CoverageRow {
     @Test func aLaterCapTakesOver() throws {
         let folder = try TemporaryFolder()
         try folder.write("authorities.csv", try Places.text(Places.sampleRules + "/authorities.csv"))
-        try folder.write("caps.csv", "region,role,effective_from,cap,source\nExample Region,SW,2025-10-01,38.00,x\nExample Region,SW,2026-01-13,34.00,x\n")
+        try folder.write(
+            "caps.csv",
+            "region,role,effective_from,cap,source\nExample Region,SW,2025-10-01,38.00,x\nExample Region,SW,2026-01-13,34.00,x\n")
         let book = try Checking.book(over: folder.path)
         for (start, breaches) in [("2025-10-06", false), ("2026-01-12", false), ("2026-01-13", true), ("2026-01-14", true)] {
             let rows = try Checking.findings([("r.csv", Checking.returnCSV([["start_date": start, "end_date": ""]]))], book: book)
@@ -228,7 +237,8 @@ enum CoverageRow {
         try folder.write("regions.csv", "region,caps_new_from,caps_legacy_from,source\nExample Region,2025-01-20,2025-04-20,x\n")
         let book = try Checking.book(over: folder.path)
         for (start, end, quarter, breaches) in [
-            ("2025-01-19", "", "2025-Q1", false), ("2025-01-20", "", "2025-Q1", true), ("2025-01-19", "2025-04-19", "2025-Q2", false),
+            ("2025-01-19", "", "2025-Q1", false), ("2025-01-20", "", "2025-Q1", true),
+            ("2025-01-19", "2025-04-19", "2025-Q2", false),
             ("2025-01-19", "2025-04-20", "2025-Q2", true),
         ] {
             let change = ["pay_rate": "40.00", "start_date": start, "end_date": end, "quarter": quarter]
@@ -247,7 +257,12 @@ enum CoverageRow {
         }
         for (rate, breaches) in [("33.0000", false), ("33.0001", true)] {
             let rows = try Checking.findings([
-                ("r.csv", Checking.returnCSV([["pay_rate": "30.00"], ["assignment_id": "A-2", "authority_code": "992", "pay_rate": rate]]))
+                (
+                    "r.csv",
+                    Checking.returnCSV([
+                        ["pay_rate": "30.00"], ["assignment_id": "A-2", "authority_code": "992", "pay_rate": rate],
+                    ])
+                )
             ])
             #expect(rows.contains { $0.rule == "REGION002" && $0.authority == "992" } == breaches, "\(rate)")
         }
@@ -261,7 +276,8 @@ enum CoverageRow {
             "r.csv",
             Checking.returnCSV([
                 [:], ["assignment_id": "A-2", "swe_number": "X"], ["assignment_id": "A-3", "swe_number": "SW3", "pay_rate": "?"],
-                ["assignment_id": "A-4", "swe_number": "SW4", "start_date": "2024-10-30"], ["assignment_id": "A-5", "swe_number": "SW5", "role": "IRO"],
+                ["assignment_id": "A-4", "swe_number": "SW4", "start_date": "2024-10-30"],
+                ["assignment_id": "A-5", "swe_number": "SW5", "role": "IRO"],
             ]))
         let result = try Checking.run([folder.path])
         for row in CoverageCSV.rows(result) where row.rule.family != .IMP && row.rule.family != .AUTH {
@@ -282,7 +298,9 @@ enum CoverageRow {
 
 /// The worked cases, compared as their README says.
 @Suite struct WorkedCaseTests {
-    @Test(.enabled(if: Places.isShared("cases"), "the worked cases are read from ../shared, which is not here"), arguments: ["1", "2", "3"])
+    @Test(
+        .enabled(if: Places.isShared("cases"), "the worked cases are read from ../shared, which is not here"),
+        arguments: ["1", "2", "3"])
     func caseComesOutAsExpected(number: String) throws {
         let folder = Places.shared + "/cases/" + number
         let rows = Checking.rows(try Checking.run([folder + "/in"], book: Checking.book(over: folder + "/rules")))
@@ -297,7 +315,9 @@ enum CoverageRow {
         var expected: [String: Int] = [:]
         for cells in try readCSV(try Places.bytes(folder + "/expected.csv")).dropFirst() { expected[key(cells), default: 0] += 1 }
         var ours: [String: Int] = [:]
-        for row in rows { ours[key([row.rule, row.severity, row.authority, row.quarter, row.assignment, row.field]), default: 0] += 1 }
+        for row in rows {
+            ours[key([row.rule, row.severity, row.authority, row.quarter, row.assignment, row.field]), default: 0] += 1
+        }
         #expect(ours == expected)
     }
 }

@@ -30,7 +30,9 @@ import Testing
         let outcome = try Program.check(["check", Places.samples + "/every-rule", "--format", "json"] + rules)
         let json = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
         let found = Set((json?["findings"] as? [[String: Any]] ?? []).compactMap { $0["rule"] as? String })
-        let listed = try Program.check(["rules", "list"]).output.split(separator: "\n").dropFirst().prefix { $0 != "VALUES" && !$0.isEmpty }
+        let listed = try Program.check(["rules", "list"]).output.split(separator: "\n").dropFirst().prefix {
+            $0 != "VALUES" && !$0.isEmpty
+        }
         let all = Set(listed.map { String($0.split(separator: "\t")[0]) })
         #expect(all.count == 43)
         #expect(found == all)
@@ -46,11 +48,14 @@ import Testing
         try folder.write("badrules/caps.csv", "region\n")
         for (arguments, code) in [
             (["check", good] + rules, 0), (["check", warned] + rules, 0), (["check", warned, "--fail-on", "warning"] + rules, 1),
-            (["check", wrong] + rules, 1), (["check", wrong, "--fail-on", "never"] + rules, 0), (["check", refused, wrong] + rules, 3),
-            (["check", refused, "--fail-on", "never"] + rules, 3), (["check", folder.path + "/missing.csv"] + rules, 3), (["check"], 2),
+            (["check", wrong] + rules, 1), (["check", wrong, "--fail-on", "never"] + rules, 0),
+            (["check", refused, wrong] + rules, 3),
+            (["check", refused, "--fail-on", "never"] + rules, 3), (["check", folder.path + "/missing.csv"] + rules, 3),
+            (["check"], 2),
             (["check", good, "--nonsense"], 2), (["check", good, "--quarter", "Q1"], 2), (["check", good, "--authority", "30"], 2),
             (["check", good, "--only", "everything", "--out", "x"], 2), (["check", good, "--rules", badRules], 2),
-            (["check", good, "--rules", folder.path + "/norules"], 2), (["rules", "check"], 0), (["rules", "check", "--rules", badRules], 2),
+            (["check", good, "--rules", folder.path + "/norules"], 2), (["rules", "check"], 0),
+            (["rules", "check", "--rules", badRules], 2),
             (["explain", "CAP001"], 0), (["explain", "CAP999"], 2), (["--version"], 0), (["--help"], 0), ([], 0),
             (["check", good, "--out", "/proc/nowhere"] + rules, 3), (["check", good, "--out", good] + rules, 3),
         ] as [([String], Int32)] {
@@ -61,22 +66,35 @@ import Testing
 
     @Test func outputsAreTheSameBytesHoweverTheyAreMade() throws {
         let folder = try TemporaryFolder()
-        #expect(try Program.check(["sample", "--authorities", "6", "--assignments", "200", "--breaches", "0.3", "--out", folder.path + "/in"]).code == 0)
+        #expect(
+            try Program.check([
+                "sample", "--authorities", "6", "--assignments", "200", "--breaches", "0.3", "--out", folder.path + "/in",
+            ]).code == 0)
         let base = ["--rules", folder.path + "/in/rules", "--only", "exceptions,coverage,rejected"]
-        func bytes(_ name: String, _ inputs: [String], _ more: [String], _ environment: [String: String] = [:], in place: String? = nil) throws -> [[UInt8]] {
+        func bytes(
+            _ name: String, _ inputs: [String], _ more: [String], _ environment: [String: String] = [:], in place: String? = nil
+        ) throws -> [[UInt8]] {
             let out = folder.path + "/" + name
             let outcome = try Program.check(["check"] + inputs + base + ["--out", out] + more, environment: environment, in: place)
             #expect(outcome.code == 1)
-            return try ["exceptions.csv", "coverage.csv", "rejected.csv"].map { try Places.bytes(out + "/" + $0) } + [Array(outcome.output.utf8)]
+            return try ["exceptions.csv", "coverage.csv", "rejected.csv"].map { try Places.bytes(out + "/" + $0) } + [
+                Array(outcome.output.utf8)
+            ]
         }
         let whole = [folder.path + "/in"]
         let first = try bytes("a", whole, ["--threads", "1"])
         #expect(first[0].count > 10_000)
         #expect(try bytes("b", whole, ["--threads", "2"]) == first)
-        #expect(try bytes("c", whole, ["--threads", "7"], ["TZ": "Asia/Kolkata", "LANG": "tr_TR.UTF-8", "LC_ALL": "tr_TR.UTF-8"]) == first)
+        #expect(
+            try bytes("c", whole, ["--threads", "7"], ["TZ": "Asia/Kolkata", "LANG": "tr_TR.UTF-8", "LC_ALL": "tr_TR.UTF-8"])
+                == first)
         #expect(try bytes("d", whole, [], ["TZ": "America/New_York"], in: "/") == first)
-        let single = try bytes("e", [folder.path + "/in/returns", folder.path + "/in/employment.csv", folder.path + "/in/authority.csv"], [])
-        #expect(try bytes("f", [folder.path + "/in/authority.csv", folder.path + "/in/employment.csv", folder.path + "/in/returns"], []) == single)
+        let single = try bytes(
+            "e", [folder.path + "/in/returns", folder.path + "/in/employment.csv", folder.path + "/in/authority.csv"], [])
+        #expect(
+            try bytes(
+                "f", [folder.path + "/in/authority.csv", folder.path + "/in/employment.csv", folder.path + "/in/returns"], [])
+                == single)
     }
 
     @Test func outputsAreForTheirOwnerAlone() throws {
@@ -107,7 +125,8 @@ import Testing
         #expect(try Program.check(["check", Places.samples + "/clean", "--out", folder.path + "/link"] + rules).code == 3)
         #expect(Places.names(in: out) == ["coverage.csv", "manifest.json"])
         // An empty folder is taken; what a killed run left is swept.
-        try FileManager.default.createDirectory(atPath: folder.path + "/empty/.empty.agency-check-1", withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            atPath: folder.path + "/empty/.empty.agency-check-1", withIntermediateDirectories: true)
         try FileManager.default.removeItem(atPath: folder.path + "/empty/.empty.agency-check-1")
         try folder.write(".empty.agency-check-1/left.csv", "x")
         #expect(try Program.check(["check", Places.samples + "/clean", "--out", folder.path + "/empty"] + rules).code == 0)
@@ -135,11 +154,13 @@ import Testing
         let path = try folder.write(
             "return of \(number).csv",
             Checking.returnCSV([
-                ["swe_number": number, "assignment_id": number, "references": "0"], ["swe_number": "sw 7654321", "assignment_id": "A-2"],
+                ["swe_number": number, "assignment_id": number, "references": "0"],
+                ["swe_number": "sw 7654321", "assignment_id": "A-2"],
                 ["swe_number": "HC7654321", "assignment_id": "A-3", "agency": "=Jo Bloggs"],
                 ["assignment_id": "A-4", "job_title": "Jo Bloggs", "role": "Jo Bloggs", "cap_reason": "+Jo Bloggs"],
             ]))
-        let history = try folder.write("h.csv", Checking.historyCSV([["swe_number": number, "start_date": number, "end_date": "Jo Bloggs"]]))
+        let history = try folder.write(
+            "h.csv", Checking.historyCSV([["swe_number": number, "start_date": number, "end_date": "Jo Bloggs"]]))
         for format in ["text", "json"] {
             let outcome = try Program.check(["check", path, history, "--format", format, "--verbose"] + rules)
             #expect(outcome.output.contains("DATA002"))
@@ -153,11 +174,14 @@ import Testing
     @Test func aSpreadsheetRunsNoCell() throws {
         let folder = try TemporaryFolder()
         let texts = ["=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1", "-12.50"]
-        let path = try folder.write("r.csv", Checking.returnCSV(texts.enumerated().map { ["assignment_id": "A-\($0)", "agency": $1, "references": "0"] }))
+        let path = try folder.write(
+            "r.csv", Checking.returnCSV(texts.enumerated().map { ["assignment_id": "A-\($0)", "agency": $1, "references": "0"] }))
         _ = try Program.check(["check", path, "--out", folder.path + "/out"] + rules)
         for row in try readCSV(try Places.bytes(folder.path + "/out/exceptions.csv")) {
             for cell in row {
-                if let first = cell.utf8.first, [0x3D, 0x2B, 0x2D, 0x40, 0x09, 0x0D].contains(first) { #expect(Double(cell) != nil, "\(cell)") }
+                if let first = cell.utf8.first, [0x3D, 0x2B, 0x2D, 0x40, 0x09, 0x0D].contains(first) {
+                    #expect(Double(cell) != nil, "\(cell)")
+                }
             }
         }
     }
@@ -165,13 +189,19 @@ import Testing
     @Test(.enabled(if: Places.isShared("data/strings-blns"), "strings-blns is read from ../shared, which is not here"))
     func naughtyStringsGoThrough() throws {
         let folder = try TemporaryFolder()
-        let strings = try Places.text(Places.shared + "/data/strings-blns/blns.txt").split(separator: "\n").filter { !$0.hasPrefix("#") }.map(String.init)
+        let strings = try Places.text(Places.shared + "/data/strings-blns/blns.txt").split(separator: "\n").filter {
+            !$0.hasPrefix("#")
+        }.map(String.init)
         let path = try folder.write(
             "r.csv",
-            Checking.returnCSV(strings.enumerated().map { ["assignment_id": "A-\($0)", "agency": $1, "cap_reason": $1, "weekly_hours": $1, "references": "0"] }))
+            Checking.returnCSV(
+                strings.enumerated().map {
+                    ["assignment_id": "A-\($0)", "agency": $1, "cap_reason": $1, "weekly_hours": $1, "references": "0"]
+                }))
         let outcome = try Program.check(["check", path, "--out", folder.path + "/out"] + rules)
         #expect(outcome.code == 1)
-        let script = "import csv,sys; r=list(csv.DictReader(open(sys.argv[1],newline='',encoding='utf-8'))); print(len({x['assignment_id'] for x in r if x['rule']=='REF001'}))"
+        let script =
+            "import csv,sys; r=list(csv.DictReader(open(sys.argv[1],newline='',encoding='utf-8'))); print(len({x['assignment_id'] for x in r if x['rule']=='REF001'}))"
         #expect(try Program.python(script, [folder.path + "/out/exceptions.csv"]).output == "\(strings.count)\n")
         #expect(!outcome.output.utf8.contains { $0 < 0x20 && $0 != 0x0A })
     }
@@ -198,9 +228,12 @@ import Testing
         var inputs = [folder.path + "/missing.csv", "/dev/null", "/dev/zero"]
         let good = Array(Checking.returnCSV([[:]]).utf8)
         for (name, bytes) in [
-            ("empty.csv", []), ("half.csv", Array(good.prefix(100))), ("binary.csv", (0..<5000).map { UInt8(truncatingIfNeeded: $0 &* 37) }),
-            ("gzip.csv", [0x1F, 0x8B, 8, 0, 0]), ("quote.csv", Array("\"".utf8)), ("commas.csv", [UInt8](repeating: 0x2C, count: 3 << 20)),
-            ("line.csv", [UInt8](repeating: 0x61, count: 3 << 20)), ("nul.csv", [UInt8](repeating: 0, count: 100)), ("xml.csv", Array("<AgencyReturn>".utf8)),
+            ("empty.csv", []), ("half.csv", Array(good.prefix(100))),
+            ("binary.csv", (0..<5000).map { UInt8(truncatingIfNeeded: $0 &* 37) }),
+            ("gzip.csv", [0x1F, 0x8B, 8, 0, 0]), ("quote.csv", Array("\"".utf8)),
+            ("commas.csv", [UInt8](repeating: 0x2C, count: 3 << 20)),
+            ("line.csv", [UInt8](repeating: 0x61, count: 3 << 20)), ("nul.csv", [UInt8](repeating: 0, count: 100)),
+            ("xml.csv", Array("<AgencyReturn>".utf8)),
             ("utf16.csv", [0xFF, 0xFE]),
         ] as [(String, [UInt8])] { inputs.append(try folder.write(name, bytes)) }
         let outcome = try Program.check(["check"] + inputs + [try folder.write("good.csv", good)] + rules)
@@ -214,7 +247,11 @@ import Testing
     @Test func generatedReturnsAreTheSameForTheSameSeed() throws {
         let folder = try TemporaryFolder()
         for (name, format) in [("a", "csv"), ("b", "csv"), ("x", "xml")] {
-            #expect(try Program.check(["sample", "--authorities", "2", "--assignments", "50", "--seed", "7", "--format", format, "--out", folder.path + "/" + name]).code == 0)
+            #expect(
+                try Program.check([
+                    "sample", "--authorities", "2", "--assignments", "50", "--seed", "7", "--format", format, "--out",
+                    folder.path + "/" + name,
+                ]).code == 0)
         }
         let file = "returns/return-501-2026-Q1.csv"
         #expect(try Places.bytes(folder.path + "/a/" + file) == Places.bytes(folder.path + "/b/" + file))
@@ -234,9 +271,14 @@ import Testing
         _ = try Program.check(["sample", "--authorities", "2", "--assignments", "200", "--breaches", "0", "--out", clean])
         let outcome = try Program.check(["check", clean, "--rules", clean + "/rules", "--fail-on", "notice"])
         #expect(outcome.code == 0, "\(outcome.output)")
-        for kind in ["DATA002", "DATA006", "DATA010", "CAP001", "CAP002", "CAP003", "EXP001", "EXP006", "TEAM003", "COOL001", "NOTE001", "AUTH003"] {
+        for kind in [
+            "DATA002", "DATA006", "DATA010", "CAP001", "CAP002", "CAP003", "EXP001", "EXP006", "TEAM003", "COOL001", "NOTE001",
+            "AUTH003",
+        ] {
             let out = folder.path + "/" + kind
-            _ = try Program.check(["sample", "--authorities", "1", "--assignments", "60", "--breaches", "0", "--share", "\(kind)=1", "--out", out])
+            _ = try Program.check([
+                "sample", "--authorities", "1", "--assignments", "60", "--breaches", "0", "--share", "\(kind)=1", "--out", out,
+            ])
             #expect(try Program.check(["check", out, "--rules", out + "/rules"]).output.contains(" \(kind) "), "\(kind)")
         }
     }
@@ -244,20 +286,29 @@ import Testing
     /// The schema that we ship takes our XML sample and refuses what the reader warns of.
     @Test func theSchemaTakesOurReturns() throws {
         let folder = try TemporaryFolder()
-        _ = try Program.check(["sample", "--authorities", "1", "--assignments", "40", "--breaches", "0", "--format", "xml", "--out", folder.path + "/x"])
+        _ = try Program.check([
+            "sample", "--authorities", "1", "--assignments", "40", "--breaches", "0", "--format", "xml", "--out",
+            folder.path + "/x",
+        ])
         for path in [Places.samples + "/xml/return-991-2025-Q4.xml", folder.path + "/x/returns/return-501-2026-Q1.xml"] {
-            let outcome = try Program.run("/usr/bin/env", ["xmllint", "--noout", "--schema", Places.rules + "/agency-return.xsd", path])
+            let outcome = try Program.run(
+                "/usr/bin/env", ["xmllint", "--noout", "--schema", Places.rules + "/agency-return.xsd", path])
             #expect(outcome.code == 0, "\(outcome.errors)")
         }
-        let wrong = try folder.write("wrong.xml", "<AgencyReturn version=\"1\"><Header/><Assignments><Assignment><CostCentre/></Assignment></Assignments></AgencyReturn>")
-        #expect(try Program.run("/usr/bin/env", ["xmllint", "--noout", "--schema", Places.rules + "/agency-return.xsd", wrong]).code != 0)
+        let wrong = try folder.write(
+            "wrong.xml",
+            "<AgencyReturn version=\"1\"><Header/><Assignments><Assignment><CostCentre/></Assignment></Assignments></AgencyReturn>")
+        #expect(
+            try Program.run("/usr/bin/env", ["xmllint", "--noout", "--schema", Places.rules + "/agency-return.xsd", wrong]).code
+                != 0)
     }
 
     /// Every agency-check command of README is run, and what README shows of it is what it prints.
     @Test func readmeSaysWhatTheProgramDoes() throws {
         let folder = try TemporaryFolder()
         for name in ["samples", "rules"] {
-            try FileManager.default.createSymbolicLink(atPath: folder.path + "/" + name, withDestinationPath: Places.root + "/" + name)
+            try FileManager.default.createSymbolicLink(
+                atPath: folder.path + "/" + name, withDestinationPath: Places.root + "/" + name)
         }
         var commands = 0
         let lines = try Places.text(Places.root + "/README.md").components(separatedBy: "\n")
@@ -266,14 +317,17 @@ import Testing
             defer { index += 1 }
             guard lines[index].hasPrefix("$ agency-check ") else { continue }
             commands += 1
-            let outcome = try Program.check(lines[index].dropFirst("$ agency-check ".count).split(separator: " ").map(String.init), in: folder.path)
+            let outcome = try Program.check(
+                lines[index].dropFirst("$ agency-check ".count).split(separator: " ").map(String.init), in: folder.path)
             var shown: [String] = []
             while index + 1 < lines.count, lines[index + 1] != "```", !lines[index + 1].hasPrefix("$ ") {
                 index += 1
                 shown.append(lines[index])
             }
             let printed = (outcome.output + outcome.errors).components(separatedBy: "\n")
-            for line in shown where line != "…" { #expect(printed.contains(line), "README shows “\(line)”, the program prints \(printed.prefix(40))") }
+            for line in shown where line != "…" {
+                #expect(printed.contains(line), "README shows “\(line)”, the program prints \(printed.prefix(40))")
+            }
         }
         #expect(commands >= 4)
     }

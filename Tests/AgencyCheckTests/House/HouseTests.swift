@@ -17,7 +17,10 @@ import Testing
         "SafeFiles": ["AgencyModel", "CPlatform"],
         "Reports": ["AgencyModel", "RuleBook", "TextSource", "Compliance", "CheckRun", "SafeFiles"],
         "SampleData": ["AgencyModel", "SafeFiles"],
-        "agency-check": ["AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "CheckRun", "Reports", "SafeFiles", "SampleData", "ArgumentParser"],
+        "agency-check": [
+            "AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "CheckRun", "Reports", "SafeFiles", "SampleData",
+            "ArgumentParser",
+        ],
     ]
     static let outside: Set<String> = ["Glibc", "Dispatch", "Synchronization"]
 
@@ -75,7 +78,8 @@ import Testing
 
     @Test func severitiesAreThoseOfTheCatalogue() {
         let warnings: Set<String> = [
-            "IMP002", "IMP005", "DATA007", "DATA008", "DATA009", "DATA010", "DATA011", "DATA012", "CAP004", "EXP004", "EXP005", "EXP006",
+            "IMP002", "IMP005", "DATA007", "DATA008", "DATA009", "DATA010", "DATA011", "DATA012", "CAP004", "EXP004", "EXP005",
+            "EXP006",
             "TEAM004", "NOTE002", "AUTH001", "AUTH003", "REGION001",
         ]
         for rule in RuleRegistry.shared.all {

@@ -10,7 +10,9 @@ import Testing
     private let header = "authority_code,quarter,assignment_id,swe_number,role,start_date,engagement,pay_rate,charge_rate"
     private let row = "991,2026-Q1,A-1,SW100001,SW,2026-01-12,UMBRELLA,36.00,41.00"
 
-    private func codes(_ bytes: [UInt8], name: String = "return.csv", defaults: RecordDefaults = RecordDefaults()) throws -> [String] {
+    private func codes(_ bytes: [UInt8], name: String = "return.csv", defaults: RecordDefaults = RecordDefaults()) throws
+        -> [String]
+    {
         let folder = try TemporaryFolder()
         try folder.write(name, bytes)
         return Checking.rows(try Checking.run([folder.path], defaults: defaults)).map { "\($0.rule) \($0.field)" }.filter {
@@ -18,7 +20,8 @@ import Testing
         }
     }
 
-    private func codes(_ text: String, name: String = "return.csv", defaults: RecordDefaults = RecordDefaults()) throws -> [String] {
+    private func codes(_ text: String, name: String = "return.csv", defaults: RecordDefaults = RecordDefaults()) throws -> [String]
+    {
         try codes(Array(text.utf8), name: name, defaults: defaults)
     }
 
@@ -50,7 +53,10 @@ import Testing
     }
 
     @Test func unknownColumnsAreSaidOnce() throws {
-        #expect(try codes("\(header),Cost Centre,Colour\n\(row),1,2\n\(row),1,2\n") .filter { $0.hasPrefix("IMP") } == ["IMP002 Colour", "IMP002 Cost Centre"])
+        #expect(
+            try codes("\(header),Cost Centre,Colour\n\(row),1,2\n\(row),1,2\n").filter { $0.hasPrefix("IMP") } == [
+                "IMP002 Colour", "IMP002 Cost Centre",
+            ])
     }
 
     @Test func anEmptyHeaderNameLeavesItsColumnOut() throws {
@@ -78,7 +84,10 @@ import Testing
         #expect(try codes("\(names)\n\(row.replacing(",SW,", with: ",Gardener,"))\n") == ["DATA001 role"])
         // An authority's own row wins, and holds for it alone.
         #expect(try codes("\(names)\n\(row.replacing(",SW,", with: ",Practice Lead,"))\n") == [])
-        #expect(try codes("\(names)\n\(row.replacing(",SW,", with: ",Practice Lead,").replacing("991", with: "992"))\n") == ["DATA001 role"])
+        #expect(
+            try codes("\(names)\n\(row.replacing(",SW,", with: ",Practice Lead,").replacing("991", with: "992"))\n") == [
+                "DATA001 role"
+            ])
     }
 
     @Test func emptyRowsAreNotCounted() throws {
@@ -91,7 +100,8 @@ import Testing
 
     @Test func rowsOfAnotherLengthAreRejectedAlone() throws {
         let folder = try TemporaryFolder()
-        try folder.write("r.csv", "\(header)\n\(row)\n991,2026-Q1\n\(row),x\n\"broken\"x,\(row)\n\(row.replacing("A-1", with: "A-2"))\n")
+        try folder.write(
+            "r.csv", "\(header)\n\(row)\n991,2026-Q1\n\(row),x\n\"broken\"x,\(row)\n\(row.replacing("A-1", with: "A-2"))\n")
         let result = try Checking.run([folder.path])
         #expect(result.counts.read == 5)
         #expect(result.counts.rejected == 3)
@@ -111,7 +121,10 @@ import Testing
 
     @Test func valuesOfTheWrongTypeAreSaidAndCountAsMissing() throws {
         #expect(try codes("\(header)\n\(row.replacing("36.00", with: "thirty"))\n") == ["IMP004 pay_rate"])
-        #expect(try codes("\(header)\n\(row.replacing("991", with: "91"))\n", defaults: RecordDefaults(authority: AuthorityCode(number: 991))) == ["IMP004 authority_code"])
+        #expect(
+            try codes(
+                "\(header)\n\(row.replacing("991", with: "91"))\n", defaults: RecordDefaults(authority: AuthorityCode(number: 991)))
+                == ["IMP004 authority_code"])
         #expect(try codes("\(header)\n\(row.replacing("2026-Q1", with: "Q1 2026"))\n") == ["IMP004 quarter"])
         let long = String(repeating: "é", count: 36)
         #expect(try codes("\(header)\n\(row.replacing("A-1", with: long))\n") == [])
@@ -127,16 +140,19 @@ import Testing
     }
 
     @Test func surroundingWhiteSpaceIsDropped() throws {
-        #expect(try codes("\(header)\n\(row.split(separator: ",").map { "\u{A0} \t\($0)\u{2003} " }.joined(separator: ","))\n") == [])
+        #expect(
+            try codes("\(header)\n\(row.split(separator: ",").map { "\u{A0} \t\($0)\u{2003} " }.joined(separator: ","))\n") == [])
     }
 
     /// What the return format says of each of the awkward files: they are no returns, so what is looked at is how they are read.
-    @Test(arguments: [
-        ("utf8_lf.csv", 3, []), ("utf8_bom_crlf.csv", 3, []), ("utf16be_bom_comma.csv", 3, []), ("sep_line_excel.csv", 4, []),
-        ("mixed_eol.csv", 3, []), ("comma_plus_combining_accent.csv", 2, []), ("blank_lines_and_totals.csv", 4, []),
-        ("ragged_short_long.csv", 3, []), ("trailing_sub_1a.csv", 4, []), ("scientific_mangled.csv", 2, []), ("date_serials.csv", 2, []),
-        ("formula_payloads.csv", 15, []), ("empty.csv", 0, []),
-    ] as [(String, Int, [Int])])
+    @Test(
+        arguments: [
+            ("utf8_lf.csv", 3, []), ("utf8_bom_crlf.csv", 3, []), ("utf16be_bom_comma.csv", 3, []), ("sep_line_excel.csv", 4, []),
+            ("mixed_eol.csv", 3, []), ("comma_plus_combining_accent.csv", 2, []), ("blank_lines_and_totals.csv", 4, []),
+            ("ragged_short_long.csv", 3, []), ("trailing_sub_1a.csv", 4, []), ("scientific_mangled.csv", 2, []),
+            ("date_serials.csv", 2, []),
+            ("formula_payloads.csv", 15, []), ("empty.csv", 0, []),
+        ] as [(String, Int, [Int])])
     func awkwardFilesAreCutIntoRows(name: String, rows: Int, broken: [Int]) throws {
         let separator: UInt8 = name == "sep_line_excel.csv" ? 0x3B : 0x2C
         let read = try readCSV(try Places.bytes(Places.data + "/csv-encodings/" + name), separator: separator)
@@ -147,7 +163,9 @@ import Testing
     @Test func awkwardFilesWithoutAnyReadingAreFaults() throws {
         let folder = Places.data + "/csv-encodings/"
         #expect(throws: TextFault.self) { try readCSV(try Places.bytes(folder + "nul_byte.csv")) }
-        let cut = #expect(throws: TextFault.self) { try readCSV(try Places.bytes(folder + "utf8_truncated_multibyte.csv"), encoding: .utf8) }
+        let cut = #expect(throws: TextFault.self) {
+            try readCSV(try Places.bytes(folder + "utf8_truncated_multibyte.csv"), encoding: .utf8)
+        }
         #expect(cut?.isNotUTF8 == true)
         let whole = try readCSV(try Places.bytes(folder + "utf8_truncated_multibyte.csv"), encoding: .windows1252)
         #expect(whole.last == ["A1", "MÃ"])
@@ -173,7 +191,9 @@ import Testing
 
     @Test func xmlGivesTheSameRecords() throws {
         #expect(try codes(xml(assignment()), name: "x.xml") == [])
-        #expect(try codes(xml(assignment("<Agency>A<![CDATA[&]]>B &#233;</Agency><EndDate></EndDate><NoticeWeeks/>")), name: "x.xml") == [])
+        #expect(
+            try codes(xml(assignment("<Agency>A<![CDATA[&]]>B &#233;</Agency><EndDate></EndDate><NoticeWeeks/>")), name: "x.xml")
+                == [])
         // What it is, is found from its content.
         #expect(try codes(xml(assignment()), name: "x.csv") == [])
     }
@@ -184,12 +204,18 @@ import Testing
     }
 
     @Test func anElementThatStandsTwiceCannotBeRead() throws {
-        #expect(try codes(xml(assignment("<WeeklyHours>37</WeeklyHours><WeeklyHours>20</WeeklyHours>")), name: "x.xml") == ["IMP004 weekly_hours"])
+        #expect(
+            try codes(xml(assignment("<WeeklyHours>37</WeeklyHours><WeeklyHours>20</WeeklyHours>")), name: "x.xml") == [
+                "IMP004 weekly_hours"
+            ])
     }
 
     @Test func theHeaderGivesWhatRecordsLeaveOut() throws {
         #expect(try codes(xml(assignment(), header: ""), name: "x.xml") == ["DATA001 authority_code", "DATA001 quarter"])
-        #expect(try codes(xml(assignment(), header: "<AuthorityCode>91</AuthorityCode><Quarter>2026-Q1</Quarter>"), name: "x.xml") == ["IMP004 authority_code"])
+        #expect(
+            try codes(xml(assignment(), header: "<AuthorityCode>91</AuthorityCode><Quarter>2026-Q1</Quarter>"), name: "x.xml") == [
+                "IMP004 authority_code"
+            ])
         #expect(try codes(xml(assignment("<Quarter>2026-Q9</Quarter>")), name: "x.xml") == ["IMP004 quarter"])
     }
 
@@ -218,14 +244,18 @@ import Testing
         try folder.write(
             "h.csv",
             Checking.historyCSV([
-                [:], ["swe_number": ""], ["swe_number": "HC1"], ["start_date": ""], ["start_date": "31/02/2020"], ["end_date": "soon"],
+                [:], ["swe_number": ""], ["swe_number": "HC1"], ["start_date": ""], ["start_date": "31/02/2020"],
+                ["end_date": "soon"],
             ]))
         let result = try Checking.run([folder.path])
         #expect(result.counts.read == 6)
         #expect(result.counts.withoutSpell == 4)
         #expect(result.historySpells == 2)
         let rows = Checking.rows(result)
-        #expect(rows.map { "\($0.rule) \($0.field) \($0.line)" } == ["IMP004 end_date 7", "IMP004 start_date 6", "IMP004 swe_number 3", "IMP004 swe_number 4"])
+        #expect(
+            rows.map { "\($0.rule) \($0.field) \($0.line)" } == [
+                "IMP004 end_date 7", "IMP004 start_date 6", "IMP004 swe_number 3", "IMP004 swe_number 4",
+            ])
         #expect(rows.allSatisfy { $0.authority == "992" && $0.quarter.isEmpty && $0.assignment.isEmpty })
     }
 
@@ -259,17 +289,20 @@ import Testing
         let short = try Checking.findings(files.map { ($0.0, $0.1.replacing("2021-10-02", with: "2021-10-03")) })
         #expect(short.first { $0.rule == "EXP001" }?.found == "1094")
         // Without the census of 2025 the spell goes on to the assignment.
-        let open = try Checking.findings(files.filter { $0.0 != "c2025.xml" }.map { ($0.0, $0.1.replacing("2021-10-02", with: "2021-10-03")) })
+        let open = try Checking.findings(
+            files.filter { $0.0 != "c2025.xml" }.map { ($0.0, $0.1.replacing("2021-10-02", with: "2021-10-03")) })
         #expect(!open.contains { $0.rule.hasPrefix("EXP") })
     }
 
     @Test func aKnownEndInACensusCountsForTheCoolOff() throws {
         let rows = try Checking.findings([
-            ("c.xml", census(2025, worker("SW100001", start: "2019-01-01", end: "2025-11-01", reason: "1"))), ("r.csv", Checking.returnCSV([[:]])),
+            ("c.xml", census(2025, worker("SW100001", start: "2019-01-01", end: "2025-11-01", reason: "1"))),
+            ("r.csv", Checking.returnCSV([[:]])),
         ])
         #expect(rows.contains { $0.rule == "COOL001" })
         let redundant = try Checking.findings([
-            ("c.xml", census(2025, worker("SW100001", start: "2019-01-01", end: "2025-11-01", reason: "3"))), ("r.csv", Checking.returnCSV([[:]])),
+            ("c.xml", census(2025, worker("SW100001", start: "2019-01-01", end: "2025-11-01", reason: "3"))),
+            ("r.csv", Checking.returnCSV([[:]])),
         ])
         #expect(!redundant.contains { $0.rule == "COOL001" })
     }
@@ -289,7 +322,8 @@ import Testing
     /// The census samples: how many workers gave spells, and why the others did not. README says the same figures.
     @Test(.enabled(if: Places.isShared("data/csww"), "csww is read from ../shared, which is not here"))
     func censusSamplesAreRead() throws {
-        for (name, workers, spells) in [("csww_2021_sample.xml", 30, 0), ("csww_2022.xml", 30, 0), ("csww_2023_sample.xml", 14, 0)] {
+        for (name, workers, spells) in [("csww_2021_sample.xml", 30, 0), ("csww_2022.xml", 30, 0), ("csww_2023_sample.xml", 14, 0)]
+        {
             let result = try Checking.run([Places.shared + "/data/csww/" + name], book: Checking.book(over: nil))
             let counts = result.files[0].census
             #expect(counts.workers == workers, "\(name)")

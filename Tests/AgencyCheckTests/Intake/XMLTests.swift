@@ -16,7 +16,9 @@ import Testing
         }
     }
 
-    private func check(_ text: String, limits: Limits = Limits()) throws -> TextFault? { try check(Array(text.utf8), limits: limits) }
+    private func check(_ text: String, limits: Limits = Limits()) throws -> TextFault? {
+        try check(Array(text.utf8), limits: limits)
+    }
 
     /// The verdicts beside the files, at the level of the parser.
     @Test func hostileFilesGetTheirVerdicts() throws {
@@ -73,12 +75,15 @@ import Testing
         #expect(try check("<a>" + String(repeating: "x", count: 11 << 20) + "</a>") != nil)
         let entities = "<!DOCTYPE a [" + (0..<200_000).map { "<!ENTITY e\($0) \"x\">" }.joined() + "]><a/>"
         #expect(try check(entities)?.reason.contains("DOCTYPE") == true)
-        let quadratic = "<!DOCTYPE a [<!ENTITY e \"" + String(repeating: "x", count: 100_000) + "\">]><a>" + String(repeating: "&e;", count: 10_000) + "</a>"
+        let quadratic =
+            "<!DOCTYPE a [<!ENTITY e \"" + String(repeating: "x", count: 100_000) + "\">]><a>"
+            + String(repeating: "&e;", count: 10_000) + "</a>"
         #expect(try check(quadratic)?.reason.contains("DOCTYPE") == true)
     }
 
     @Test(arguments: [
-        "", "<", "<a>", "<a></b>", "<a/><b/>", "text", "<a>&nosuch;</a>", "<a>&#0;</a>", "<a b=1/>", "<a b=\"1\" b=\"2\"/>", "<x:a/>",
+        "", "<", "<a>", "<a></b>", "<a/><b/>", "text", "<a>&nosuch;</a>", "<a>&#0;</a>", "<a b=1/>", "<a b=\"1\" b=\"2\"/>",
+        "<x:a/>",
         "<a>\u{1}</a>", "<a><![CDATA[", "<?xml version=\"1.0\" encoding=\"UTF-7\"?><a/>", "<a>]]></a>", "<a",
     ])
     func whatIsNotWellFormedIsRefused(text: String) throws {

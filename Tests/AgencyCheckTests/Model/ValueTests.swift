@@ -45,7 +45,8 @@ func read<Value>(_ text: String, _ reader: (Bytes) -> Value?) -> Value? {
     }
 
     @Test(arguments: [
-        ("41.20", 412_000), ("£41.20", 412_000), ("£ 41.2", 412_000), ("0", 0), ("1,036.00", 10_360_000), ("1,234,567", 12_345_670_000),
+        ("41.20", 412_000), ("£41.20", 412_000), ("£ 41.2", 412_000), ("0", 0), ("1,036.00", 10_360_000),
+        ("1,234,567", 12_345_670_000),
         ("38.0001", 380_001), ("007", 70_000), ("12,345", 123_450_000),
     ])
     func moneyIsRead(text: String, tenThousandths: Int) {
@@ -53,7 +54,8 @@ func read<Value>(_ text: String, _ reader: (Bytes) -> Value?) -> Value? {
     }
 
     @Test(arguments: [
-        "-1", "+1", "1.23456", "1.00000", ".5", "5.", "1,23", "1,2345", ",123", "1,,234", "1234,567", "£", "£-4", "41.20p", "4 1", "1e3",
+        "-1", "+1", "1.23456", "1.00000", ".5", "5.", "1,23", "1,2345", ",123", "1,,234", "1234,567", "£", "£-4", "41.20p", "4 1",
+        "1e3",
         "1,234.5,6", "forty", "99999999999999999999", "€4", "1,234,56",
     ])
     func otherMoneyIsNot(text: String) {
@@ -100,7 +102,8 @@ func read<Value>(_ text: String, _ reader: (Bytes) -> Value?) -> Value? {
 
     @Test func aQuarterHasItsDays() {
         for (quarter, first, last) in [
-            ("2026-Q1", "2026-01-01", "2026-03-31"), ("2024-Q2", "2024-04-01", "2024-06-30"), ("2025-Q3", "2025-07-01", "2025-09-30"),
+            ("2026-Q1", "2026-01-01", "2026-03-31"), ("2024-Q2", "2024-04-01", "2024-06-30"),
+            ("2025-Q3", "2025-07-01", "2025-09-30"),
             ("2025-Q4", "2025-10-01", "2025-12-31"),
         ] {
             let value = read(quarter, Quarter.init)
@@ -137,9 +140,12 @@ func read<Value>(_ text: String, _ reader: (Bytes) -> Value?) -> Value? {
     /// A finding keeps whatever it is given.
     @Test func findingsKeepTheirValues() {
         let values: [FindingValue] = [
-            .none, .money(Money(tenThousandths: -7)), .date(CalendarDate(dayNumber: -30_000)), .number(-4), .quantity(Quantity(billionths: 5)),
-            .phrase(.below), .column(.capReason), .role(.teamManager), .engagement(.limited), .practiceManager(.supplier), .claim(.none),
-            .authority(AuthorityCode(number: 999)), .quarter(Quarter(index: 65_000)), .region(8), .text(TextRef(offset: 1 << 30, count: 70_000)),
+            .none, .money(Money(tenThousandths: -7)), .date(CalendarDate(dayNumber: -30_000)), .number(-4),
+            .quantity(Quantity(billionths: 5)),
+            .phrase(.below), .column(.capReason), .role(.teamManager), .engagement(.limited), .practiceManager(.supplier),
+            .claim(.none),
+            .authority(AuthorityCode(number: 999)), .quarter(Quarter(index: 65_000)), .region(8),
+            .text(TextRef(offset: 1 << 30, count: 70_000)),
             .wording(TextRef(offset: 0, count: 0)), .place(file: 70_000, line: .max), .stretch(offset: 1 << 38, count: 1 << 20),
         ]
         for value in values {

@@ -32,37 +32,86 @@ import Testing
     }
 
     @Test(arguments: [
-        ("caps.csv", "region,role,effective_from,cap\nLondon,SW,2025-10-01,38.00\n", "caps.csv:1:", "the column source is not there"),
+        (
+            "caps.csv", "region,role,effective_from,cap\nLondon,SW,2025-10-01,38.00\n", "caps.csv:1:",
+            "the column source is not there"
+        ),
         ("caps.csv", "region,role,effective_from,cap,source,note\n", "caps.csv:1:", "note is not a column"),
         ("caps.csv", "region,role,effective_from,cap,source\nLodon,SW,2025-10-01,38.00,x\n", "caps.csv:2:", "is not a region"),
         ("caps.csv", "region,role,effective_from,cap,source\nLondon,XX,2025-10-01,38.00,x\n", "caps.csv:2:", "expected a role"),
         ("caps.csv", "region,role,effective_from,cap,source\nLondon,SW,10-01-2025,38.00,x\n", "caps.csv:2:", "expected the day"),
-        ("caps.csv", "region,role,effective_from,cap,source\nLondon,SW,2025-10-01,38 pounds,x\n", "caps.csv:2:", "expected the cap"),
+        (
+            "caps.csv", "region,role,effective_from,cap,source\nLondon,SW,2025-10-01,38 pounds,x\n", "caps.csv:2:",
+            "expected the cap"
+        ),
         ("caps.csv", "region,role,effective_from,cap,source\nLondon,SW,2025-10-01,0,x\n", "caps.csv:2:", "expected the cap"),
         ("caps.csv", "region,role,effective_from,cap,source\nLondon,SW,2025-10-01,38.00,\n", "caps.csv:2:", "expected a source"),
-        ("caps.csv", "region,role,effective_from,cap,source\nLondon,SW,2025-10-01,38,x\nLondon,sw,1/10/2025,39,x\n", "caps.csv:3:", "two caps"),
+        (
+            "caps.csv", "region,role,effective_from,cap,source\nLondon,SW,2025-10-01,38,x\nLondon,sw,1/10/2025,39,x\n",
+            "caps.csv:3:", "two caps"
+        ),
         ("caps.csv", "region,role,effective_from,cap,source\nLondon,SW,2025-10-01,38\n", "caps.csv:2:", "4 cells; expected 5"),
         ("caps.csv", "region,role,effective_from,cap,source\nLondon,\"S\"W,2025-10-01,38,x\n", "caps.csv:2:", "quoting"),
         ("caps.csv", "", "caps.csv", "no header row"),
         ("cap.csv", "x\n", "cap.csv:", "is not a table of the rule book"),
         ("regions.csv", "region,caps_new_from,caps_legacy_from,source\nLondon,soon,never,x\n", "regions.csv:2:", "expected a date"),
-        ("regions.csv", "region,caps_new_from,caps_legacy_from,source\nLondon,never,never,x\nLondon,never,never,x\n", "regions.csv:3:", "stands twice"),
-        ("authorities.csv", "authority_code,gss_code,name,region,valid_from,valid_to\n1,E,X,London,,\n", "authorities.csv:2:", "three digits"),
-        ("authorities.csv", "authority_code,gss_code,name,region,valid_from,valid_to\n301,E,X,London,,\n301,E,X,London,,\n", "authorities.csv:3:", "stands twice"),
-        ("authorities.csv", "authority_code,gss_code,name,region,valid_from,valid_to\n301,E,X,London,2025-01-01,2024-01-01\n", "authorities.csv:2:", "before valid_from"),
-        ("authorities.csv", "authority_code,gss_code,name,region,valid_from,valid_to\n301,E,,London,,\n", "authorities.csv:2:", "expected a name"),
+        (
+            "regions.csv", "region,caps_new_from,caps_legacy_from,source\nLondon,never,never,x\nLondon,never,never,x\n",
+            "regions.csv:3:", "stands twice"
+        ),
+        (
+            "authorities.csv", "authority_code,gss_code,name,region,valid_from,valid_to\n1,E,X,London,,\n", "authorities.csv:2:",
+            "three digits"
+        ),
+        (
+            "authorities.csv", "authority_code,gss_code,name,region,valid_from,valid_to\n301,E,X,London,,\n301,E,X,London,,\n",
+            "authorities.csv:3:", "stands twice"
+        ),
+        (
+            "authorities.csv", "authority_code,gss_code,name,region,valid_from,valid_to\n301,E,X,London,2025-01-01,2024-01-01\n",
+            "authorities.csv:2:", "before valid_from"
+        ),
+        (
+            "authorities.csv", "authority_code,gss_code,name,region,valid_from,valid_to\n301,E,,London,,\n", "authorities.csv:2:",
+            "expected a name"
+        ),
         ("header-aliases.csv", "alias,column\nRate,pay_rat\n", "header-aliases.csv:2:", "is not a column of the return"),
         ("header-aliases.csv", "alias,column\nPay-Rate,charge_rate\n", "header-aliases.csv:2:", "stands for pay_rate already"),
-        ("header-aliases.csv", "alias,column\nX Y,pay_rate\nx_y,pay_rate\n", "header-aliases.csv:3:", "stands for pay_rate already"),
+        (
+            "header-aliases.csv", "alias,column\nX Y,pay_rate\nx_y,pay_rate\n", "header-aliases.csv:3:",
+            "stands for pay_rate already"
+        ),
         ("job-mapping.csv", "authority_code,job_title,role\n,Nurse,RN\n", "job-mapping.csv:2:", "expected a job title and a role"),
-        ("job-mapping.csv", "authority_code,job_title,role\n777,Nurse,SW\n", "job-mapping.csv:2:", "is not in the table of authorities"),
+        (
+            "job-mapping.csv", "authority_code,job_title,role\n777,Nurse,SW\n", "job-mapping.csv:2:",
+            "is not in the table of authorities"
+        ),
         ("job-mapping.csv", "authority_code,job_title,role\n,A  b,SW\n,a B,TM\n", "job-mapping.csv:3:", "mapped already"),
-        ("parameters.csv", "parameter,effective_from,value,source\nREF001.reference,2024-10-31,2,x\n", "parameters.csv:2:", "is not a parameter"),
-        ("parameters.csv", "parameter,effective_from,value,source\nREF001.references,31.10.2024,2,x\n", "parameters.csv:2:", "expected the day"),
-        ("parameters.csv", "parameter,effective_from,value,source\nREF001.references,2024-10-31,two,x\n", "parameters.csv:2:", "whole number"),
-        ("parameters.csv", "parameter,effective_from,value,source\nREF001.references,2024-10-31,2,\n", "parameters.csv:2:", "expected a source"),
-        ("parameters.csv", "parameter,effective_from,value,source\nREF001.references,2024-10-31,2,x\nREF001.references,31/10/2024,3,x\n", "parameters.csv:3:", "two values"),
-        ("commencement.csv", "family,new_from,legacy_from,source\nteam,2024-10-31,never,x\n", "commencement.csv:2:", "is not a family"),
+        (
+            "parameters.csv", "parameter,effective_from,value,source\nREF001.reference,2024-10-31,2,x\n", "parameters.csv:2:",
+            "is not a parameter"
+        ),
+        (
+            "parameters.csv", "parameter,effective_from,value,source\nREF001.references,31.10.2024,2,x\n", "parameters.csv:2:",
+            "expected the day"
+        ),
+        (
+            "parameters.csv", "parameter,effective_from,value,source\nREF001.references,2024-10-31,two,x\n", "parameters.csv:2:",
+            "whole number"
+        ),
+        (
+            "parameters.csv", "parameter,effective_from,value,source\nREF001.references,2024-10-31,2,\n", "parameters.csv:2:",
+            "expected a source"
+        ),
+        (
+            "parameters.csv",
+            "parameter,effective_from,value,source\nREF001.references,2024-10-31,2,x\nREF001.references,31/10/2024,3,x\n",
+            "parameters.csv:3:", "two values"
+        ),
+        (
+            "commencement.csv", "family,new_from,legacy_from,source\nteam,2024-10-31,never,x\n", "commencement.csv:2:",
+            "is not a family"
+        ),
         ("commencement.csv", "family,new_from,legacy_from,source\ncaps,,never,x\n", "commencement.csv:2:", "expected a date"),
         ("texts/CAP009.md", "# CAP009 x\n", "texts/CAP009.md:", "is not the page of a rule"),
         ("texts/CAP001.md", "# CAP002 x\n", "texts/CAP001.md:1:", "expected the first line"),
@@ -84,7 +133,9 @@ import Testing
 
     @Test func parametersAreLaidOverKeyByKey() throws {
         let folder = try TemporaryFolder()
-        try folder.write("parameters.csv", "parameter,effective_from,value,source\nREF001.references,2026-02-01,3,x\nNOTE001.weeks,2024-10-31,5,x\n")
+        try folder.write(
+            "parameters.csv",
+            "parameter,effective_from,value,source\nREF001.references,2026-02-01,3,x\nNOTE001.weeks,2024-10-31,5,x\n")
         let book = try RuleBook.load(shipped: Places.rules, over: folder.path, rules: RuleRegistry.shared.all)
         func day(_ text: String) -> CalendarDate { read(text, CalendarDate.init)! }
         // A later value joins the shipped one; one from the same day takes its place.
@@ -98,7 +149,10 @@ import Testing
     }
 
     @Test func aTableOfTheUpperFolderTakesThePlaceOfTheShippedOne() throws {
-        #expect(try Checking.book().shadowed == ["authorities.csv: the whole table", "caps.csv: the whole table", "job-mapping.csv: the whole table"])
+        #expect(
+            try Checking.book().shadowed == [
+                "authorities.csv: the whole table", "caps.csv: the whole table", "job-mapping.csv: the whole table",
+            ])
     }
 
     @Test func everyColumnHasFourAliases() throws {
@@ -107,7 +161,10 @@ import Testing
     }
 
     /// The published table of the workforce statistics against our authorities: every code known, in the right region.
-    @Test(.enabled(if: Places.isShared("data/csww_indicators_2017_to_2025.csv"), "the published table is read from ../shared, which is not here"))
+    @Test(
+        .enabled(
+            if: Places.isShared("data/csww_indicators_2017_to_2025.csv"),
+            "the published table is read from ../shared, which is not here"))
     func thePublishedTableKnowsTheSameAuthorities() throws {
         let book = try Checking.book(over: nil)
         let table = try readCSV(try Places.bytes(Places.shared + "/data/csww_indicators_2017_to_2025.csv"))

@@ -52,9 +52,11 @@ func readCSV(
         Case(name: "space before a quote", text: "a, \"b\"\n1,2\n", rows: [["<broken 1>"], ["1", "2"]]),
         Case(name: "space behind a quote", text: "\"a\" ,b\n1,2\n", rows: [["<broken 1>"], ["1", "2"]]),
         Case(
-            name: "never closed: the next physical line goes on", text: "a,b\n\"x,2\n3,4\n5,6", rows: [["a", "b"], ["<broken 2>"], ["3", "4"], ["5", "6"]]),
+            name: "never closed: the next physical line goes on", text: "a,b\n\"x,2\n3,4\n5,6",
+            rows: [["a", "b"], ["<broken 2>"], ["3", "4"], ["5", "6"]]),
         Case(
-            name: "broken on the second of two lines", text: "\"x\ny\"z,2\n3,4\n", rows: [["<broken 1>"], ["<broken 2>"], ["3", "4"]]),
+            name: "broken on the second of two lines", text: "\"x\ny\"z,2\n3,4\n",
+            rows: [["<broken 1>"], ["<broken 2>"], ["3", "4"]]),
         Case(name: "closed by the next line's quote", text: "\"x\n\",b\nc,d\n", rows: [["x\n", "b"], ["c", "d"]]),
         Case(name: "a comma and a combining accent", text: "a,b\r\nx,\u{301}y\r\n", rows: [["a", "b"], ["x", "\u{301}y"]]),
         Case(name: "characters of two to four bytes", text: "é,€\n𝄞,x\n", rows: [["é", "€"], ["𝄞", "x"]]),
@@ -73,7 +75,8 @@ func readCSV(
     func caseInUTF16(case: Case, encoding: TextEncoding) throws {
         var bytes: [UInt8] = encoding == .utf16LittleEndian ? [0xFF, 0xFE] : [0xFE, 0xFF]
         for unit in `case`.text.utf16 {
-            bytes += encoding == .utf16LittleEndian ? [UInt8(unit & 0xFF), UInt8(unit >> 8)] : [UInt8(unit >> 8), UInt8(unit & 0xFF)]
+            bytes +=
+                encoding == .utf16LittleEndian ? [UInt8(unit & 0xFF), UInt8(unit >> 8)] : [UInt8(unit >> 8), UInt8(unit & 0xFF)]
         }
         for window in [1, 3, 64 << 10] { #expect(try readCSV(bytes, window: window) == `case`.rows) }
     }
@@ -150,7 +153,9 @@ func readCSV(
         #expect(throws: TextFault.self) { try readCSV([0xFF, 0xFE, 0x41]) }
         #expect(throws: TextFault.self) { try readCSV([0xFF, 0xFE, 0x00, 0xD8, 0x41, 0x00]) }
         #expect(throws: TextFault.self) { try readCSV([0xFF, 0xFE, 0x00, 0xDC]) }
-        for bytes: [UInt8] in [[0xC3], [0xE2, 0x82], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0x41, 0xE9, 0x42], [0xFF]] {
+        for bytes: [UInt8] in [
+            [0xC3], [0xE2, 0x82], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0x41, 0xE9, 0x42], [0xFF],
+        ] {
             for window in [1, 2, 64 << 10] {
                 do {
                     _ = try readCSV(bytes, encoding: .utf8, window: window)
@@ -196,8 +201,10 @@ func readCSV(
         for (name, separator, encoding) in [
             ("csv-rust/examples/data/smallpop.csv", ",", "utf-8"), ("csv-rust/examples/data/smallpop-colon.csv", ":", "utf-8"),
             ("csv-rust/examples/data/uspop.csv", ",", "utf-8"), ("csv-rust/examples/data/uspop-latin1.csv", ",", "cp1252"),
-            ("csv-rust/examples/data/uspop-null.csv", ",", "utf-8"), ("csv-rust/examples/data/smallpop-no-headers.csv", ",", "utf-8"),
-            ("csv-csvlint/features/fixtures/valid.csv", ",", "utf-8"), ("csv-csvlint/features/fixtures/valid_many_rows.csv", ",", "utf-8"),
+            ("csv-rust/examples/data/uspop-null.csv", ",", "utf-8"),
+            ("csv-rust/examples/data/smallpop-no-headers.csv", ",", "utf-8"),
+            ("csv-csvlint/features/fixtures/valid.csv", ",", "utf-8"),
+            ("csv-csvlint/features/fixtures/valid_many_rows.csv", ",", "utf-8"),
             ("csv-csvlint/features/fixtures/crlf-line-endings.csv", ",", "utf-8"),
             ("csv-csvlint/features/fixtures/lf-line-endings.csv", ",", "utf-8"),
             ("csv-csvlint/features/fixtures/cr-line-endings.csv", ",", "utf-8"),

@@ -14,10 +14,11 @@ import Testing
         #expect(throws: TextFault.self) { try FileSource(path: pipe) }
     }
 
-    @Test(arguments: [
-        ([0x1F, 0x8B, 8], "Unpack"), ([0x50, 0x4B, 3, 4], "CSV UTF-8"), ([0xD0, 0xCF, 0x11, 0xE0], "CSV UTF-8"),
-        ([0x25, 0x50, 0x44, 0x46], "CSV or XML"), ([0x42, 0x5A, 0x68], "Unpack"),
-    ] as [([UInt8], String)])
+    @Test(
+        arguments: [
+            ([0x1F, 0x8B, 8], "Unpack"), ([0x50, 0x4B, 3, 4], "CSV UTF-8"), ([0xD0, 0xCF, 0x11, 0xE0], "CSV UTF-8"),
+            ([0x25, 0x50, 0x44, 0x46], "CSV or XML"), ([0x42, 0x5A, 0x68], "Unpack"),
+        ] as [([UInt8], String)])
     func archivesAreRefusedWithTheWayOut(magic: [UInt8], advice: String) throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("return.csv", magic + [UInt8](repeating: 7, count: 100))
