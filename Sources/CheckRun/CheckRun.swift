@@ -3,6 +3,7 @@ import Compliance
 import Dispatch
 import Intake
 import RuleBook
+import SafeFiles
 import Synchronization
 import TextSource
 
@@ -16,8 +17,14 @@ public struct CheckRun: Sendable {
     /// How many files are read at the same time.
     public let threads: Int
     public let limits: Limits
+    /// Whether the inputs' SHA-256 are taken, for the manifest and for `reread`.
+    public let takesDigests: Bool
 
-    public init(book: RuleBook, defaults: RecordDefaults = RecordDefaults(), threads: Int, limits: Limits = Limits()) {
+    public init(
+        book: RuleBook, defaults: RecordDefaults = RecordDefaults(), threads: Int, limits: Limits = Limits(),
+        takesDigests: Bool = false
+    ) {
+        self.takesDigests = takesDigests
         self.book = book
         self.defaults = defaults
         self.threads = max(1, threads)
@@ -71,7 +78,8 @@ public struct CheckRun: Sendable {
         let files = inputs.indices.map { index in
             CheckedFile(
                 input: inputs[index], what: first[index].what, counts: second[index].counts,
-                census: first[index].evidence.censusCounts, isRefused: second[index].isRefused, encoding: second[index].encoding)
+                census: first[index].evidence.censusCounts, isRefused: second[index].isRefused, encoding: second[index].encoding,
+                byteCount: first[index].byteCount, digest: first[index].digest, kind: first[index].kind)
         }
         return CheckResult(
             files: files, skipped: list.skipped, missing: list.missing, judgement: judgement, records: records,
@@ -86,13 +94,9 @@ public struct CheckRun: Sendable {
         var evidence = FileEvidence()
         var isOther = false
         var byteCount = 0
+        var digest: String?
 
-        var holdsAssignments: Bool {
-            switch kind {
-            case .csv(.assignments), .returnXML: true
-            default: false
-            }
-        }
+        var holdsAssignments: Bool { kind?.holdsAssignments ?? false }
 
         var what: String {
             switch kind {
@@ -111,6 +115,7 @@ public struct CheckRun: Sendable {
         do {
             let source = try FileSource(path: input.path, limits: limits)
             pass.byteCount = source.byteCount
+            if takesDigests { pass.digest = try Self.digest(of: source) }
             let kind = try FileKind.find(source, mapping: book.headers)
             switch kind {
             case .csv(.assignments): break
@@ -136,6 +141,12 @@ public struct CheckRun: Sendable {
             pass.evidence = FileEvidence()
         }
         return pass
+    }
+
+    static func digest(of source: FileSource) throws(TextFault) -> String {
+        var digest = Digest()
+        try source.forEachBlock { digest.add($0) }
+        return digest.hex()
     }
 
     private var censusYears: ClosedRange<Int> {
@@ -253,6 +264,12 @@ public struct CheckedFile: Sendable {
     public let isRefused: Bool
     /// The encoding in which it was read.
     public let encoding: TextEncoding
+    public let byteCount: Int
+    /// The SHA-256, where the run was asked for it and the file could be read.
+    public let digest: String?
+    let kind: FileKind?
+
+    public var holdsAssignments: Bool { !isRefused && (kind?.holdsAssignments ?? false) }
 }
 
 /// What a run found.

@@ -8,6 +8,13 @@ public enum FileKind: Sendable {
     case returnXML(TextEncoding)
     case census(TextEncoding)
 
+    public var holdsAssignments: Bool {
+        switch self {
+        case .csv(.assignments), .returnXML: true
+        case .csv, .census: false
+        }
+    }
+
     /// Looks at the first bytes and, of a CSV, at the header. A root that is neither a return nor a census is told when it is read.
     public static func find(_ source: FileSource, mapping: HeaderMapping) throws(TextFault) -> FileKind {
         guard !source.head.isEmpty else {

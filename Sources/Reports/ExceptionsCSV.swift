@@ -6,18 +6,20 @@ public enum ExceptionsCSV {
     static let header =
         "rule,severity,authority_code,quarter,assignment_id,swe_number,agency,field,found,expected,message,file,line"
 
-    public static func write(_ findings: FindingOrder, to sink: @escaping ByteSink) throws {
+    /// The findings come in the order of the exception list.
+    public static func write(_ findings: some Sequence<FindingView>, to sink: @escaping ByteSink) throws {
         var writer = BlockWriter(sink)
         writer.buffer.append(header)
         writer.buffer.endRow()
-        try findings.forEach { view in
+        for view in findings {
             append(view, to: &writer.buffer)
+            writer.buffer.endRow()
             try writer.flushIfFull()
         }
         try writer.flush()
     }
 
-    private static func append(_ view: FindingView, to buffer: inout ByteBuffer) {
+    static func append(_ view: FindingView, to buffer: inout ByteBuffer) {
         func cell(_ fill: (inout ByteBuffer) -> Void) {
             let start = buffer.count
             fill(&buffer)
@@ -45,6 +47,5 @@ public enum ExceptionsCSV {
         cell { view.appendMessage(to: &$0) }
         cell { $0.append(view.file ?? "") }
         if view.line > 0 { buffer.append(number: Int(view.line)) }
-        buffer.endRow()
     }
 }

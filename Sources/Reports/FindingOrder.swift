@@ -5,8 +5,8 @@ import SafeFiles
 
 /// The findings of a run in the order of the exception list: authority_code, quarter, assignment_id, rule, field, file, line, found,
 /// message. The same whatever the order in which files were read.
-public struct FindingOrder {
-    struct Ref {
+public struct FindingOrder: Sequence {
+    struct Ref: Sendable {
         let file: UInt32
         let finding: UInt32
         /// Authority, quarter and the first letters of the assignment_id: decides most comparisons.
@@ -14,33 +14,56 @@ public struct FindingOrder {
     }
 
     private var refs: [Ref] = []
-    private let run: RunJudgement
-    private let names: [String]
+    private let context: FindingContext
+    private var countsByReturn: [FileJudge.ReturnKey: [RuleCode: Int]] = [:]
 
     public init(_ result: CheckResult) {
-        run = result.judgement
-        names = result.files.map(\.input.name)
+        let run = result.judgement
+        context = FindingContext(run: run, names: result.files.map(\.input.name))
         refs.reserveCapacity(run.files.reduce(0) { $0 + $1.findings.findings.count })
         for (index, file) in run.files.enumerated() {
             for (place, finding) in file.findings.findings.enumerated() {
                 refs.append(
                     Ref(
                         file: UInt32(index), finding: UInt32(place), prefix: FindingOrder.prefix(finding.subject, in: file)))
+                if let key = FindingOrder.key(refs[refs.count - 1].prefix) {
+                    countsByReturn[key, default: [:]][finding.rule, default: 0] += 1
+                }
             }
         }
         let ranks = Dictionary(
             uniqueKeysWithValues: run.rules.all.map(\.code).sorted { $0.description < $1.description }.enumerated()
                 .map { ($1, $0) })
-        let context = (run: run, names: names, ranks: ranks)
-        refs.sort { left, right in
-            left.prefix != right.prefix ? left.prefix < right.prefix : FindingOrder.precedes(left, right, context)
+        refs.sort { [context] left, right in
+            left.prefix != right.prefix ? left.prefix < right.prefix : FindingOrder.precedes(left, right, context, ranks)
         }
     }
 
     public var count: Int { refs.count }
+    public var underestimatedCount: Int { refs.count }
 
-    public func forEach(_ body: (FindingView) throws -> Void) rethrows {
-        for ref in refs { try body(FindingView(ref, run: run, names: names)) }
+    public func makeIterator() -> AnyIterator<FindingView> {
+        var rest = refs.makeIterator()
+        return AnyIterator { rest.next().map { FindingView($0, context) } }
+    }
+
+    /// Whether a finding is of that severity or a higher one.
+    public func contains(atLeast severity: Severity) -> Bool {
+        context.run.files.contains { file in
+            file.findings.findings.contains { context.run.rules.severity(of: $0.rule) >= severity }
+        }
+    }
+
+    public subscript(position: Int) -> FindingView { FindingView(refs[position], context) }
+
+    /// How often each rule spoke of a return.
+    public func counts(of key: FileJudge.ReturnKey) -> [RuleCode: Int] { countsByReturn[key] ?? [:] }
+
+    /// The return that a prefix names.
+    private static func key(_ prefix: UInt64) -> FileJudge.ReturnKey? {
+        let (authority, quarter) = (prefix >> 48, prefix >> 32 & 0xFFFF)
+        guard authority > 0, quarter > 0 else { return nil }
+        return FileJudge.ReturnKey(authority: AuthorityCode(number: UInt16(authority - 1)), quarter: Quarter(index: UInt16(quarter - 1)))
     }
 
     private static func prefix(_ subject: Subject, in file: FileJudge) -> UInt64 {
@@ -63,9 +86,7 @@ public struct FindingOrder {
         return authority << 48 | quarter << 32 | letters
     }
 
-    private typealias Context = (run: RunJudgement, names: [String], ranks: [RuleCode: Int])
-
-    private static func precedes(_ left: Ref, _ right: Ref, _ context: Context) -> Bool {
+    private static func precedes(_ left: Ref, _ right: Ref, _ context: FindingContext, _ ranks: [RuleCode: Int]) -> Bool {
         let (a, b) = (context.run.files[Int(left.file)], context.run.files[Int(right.file)])
         let (first, second) = (a.findings.findings[Int(left.finding)], b.findings.findings[Int(right.finding)])
         let sameSubject = left.file == right.file && first.subject == second.subject
@@ -76,11 +97,9 @@ public struct FindingOrder {
             )
             if ids.0 != ids.1 { return ids.0.lexicographicallyPrecedes(ids.1) }
         }
-        if first.rule != second.rule { return context.ranks[first.rule]! < context.ranks[second.rule]! }
+        if first.rule != second.rule { return ranks[first.rule]! < ranks[second.rule]! }
         // From here on ties are rare: the rendered values decide.
-        let views = (
-            FindingView(left, run: context.run, names: context.names), FindingView(right, run: context.run, names: context.names)
-        )
+        let views = (FindingView(left, context), FindingView(right, context))
         func rendered(_ view: FindingView, _ append: (FindingView) -> (inout ByteBuffer) -> Void) -> [UInt8] {
             var buffer = ByteBuffer()
             append(view)(&buffer)

@@ -4,44 +4,61 @@ import Compliance
 import RuleBook
 import SafeFiles
 
+/// What the findings of a run are read from.
+final class FindingContext: Sendable {
+    let run: RunJudgement
+    /// The files' names.
+    let names: [String]
+
+    init(run: RunJudgement, names: [String]) {
+        self.run = run
+        self.names = names
+    }
+}
+
 /// A finding with everything around it that a writer needs, and the one place where its values become words.
 public struct FindingView {
     public let finding: Finding
-    private let run: RunJudgement
-    private let names: [String]
+    private let context: FindingContext
+    private var run: RunJudgement { context.run }
+    private var names: [String] { context.names }
     private let fileIndex: Int
     private let entry: AssignmentLedger.Entry?
-    private let place: FileJudge.Place?
+    private let record: FileJudge.Place?
 
-    init(_ ref: FindingOrder.Ref, run: RunJudgement, names: [String]) {
-        self.run = run
-        self.names = names
+    init(_ ref: FindingOrder.Ref, _ context: FindingContext) {
+        self.context = context
+        let run = context.run
         fileIndex = Int(ref.file)
+        place = (fileIndex, Int(ref.finding))
         let file = run.files[fileIndex]
         finding = file.findings.findings[Int(ref.finding)]
         if finding.subject.isAssignment {
             entry = file.ledger.entries[finding.subject.index]
-            place = nil
+            record = nil
         } else {
             entry = nil
-            place = file.places[finding.subject.index]
+            record = file.places[finding.subject.index]
         }
     }
+
+    /// The file's place in the run and the finding's place in it.
+    public let place: CheckedReturn.FindingPlace
 
     public var severity: Severity { run.rules.severity(of: finding.rule) }
     public var text: RuleText? { run.book.texts[finding.rule] }
 
     public var authority: AuthorityCode? {
         if let entry { return entry.authority == 0xFFFF ? nil : AuthorityCode(number: entry.authority) }
-        return place?.authority
+        return record?.authority
     }
     public var quarter: Quarter? {
         if let entry { return entry.quarter == 0xFFFF ? nil : Quarter(index: entry.quarter) }
-        return place?.quarter
+        return record?.quarter
     }
     public var worker: SWENumber? {
         if let entry { return entry.worker == 0 ? nil : SWENumber(number: entry.worker) }
-        return place?.worker
+        return record?.worker
     }
     public var role: CoreRole? {
         if case .role(let role) = finding.field { return role }
@@ -53,7 +70,7 @@ public struct FindingView {
     /// Nil for a finding that no file holds.
     public var file: String? { fileIndex < names.count ? names[fileIndex] : nil }
     /// 0 where there is none.
-    public var line: UInt32 { file == nil ? 0 : entry?.line ?? place?.line ?? 0 }
+    public var line: UInt32 { file == nil ? 0 : entry?.line ?? record?.line ?? 0 }
 
     /// The name of the column, or what stands in its place.
     public func appendField(to buffer: inout ByteBuffer) { appendPlain(finding.field, to: &buffer) }

@@ -6,9 +6,11 @@ import SafeFiles
 /// The findings for standard output: a line each. No person's number, nothing that somebody wrote beyond references and names of
 /// files and columns.
 public enum FindingsText {
-    public static func write(_ findings: FindingOrder, to sink: @escaping ByteSink) throws {
+    public static func write(
+        _ findings: FindingOrder, accepted: AcceptedFindings = AcceptedFindings(), to sink: @escaping ByteSink
+    ) throws {
         var writer = BlockWriter(sink)
-        try findings.forEach { view in
+        for (position, view) in findings.enumerated() {
             if let file = view.file {
                 writer.buffer.append(withoutNumbers(file))
                 if view.line > 0 {
@@ -33,6 +35,7 @@ public enum FindingsText {
                 writer.buffer.append(subject.joined(separator: " "))
                 writer.buffer.append("]")
             }
+            if accepted[position] != nil { writer.buffer.append(" (accepted)") }
             writer.buffer.append("\n")
             try writer.flushIfFull()
         }
@@ -85,7 +88,10 @@ public enum FindingsText {
 
 /// The findings for standard output as JSON, schema `agency-check/findings/1`: like the text, without persons.
 public enum FindingsJSON {
-    public static func write(_ findings: FindingOrder, _ result: CheckResult, version: String, to sink: @escaping ByteSink) throws {
+    public static func write(
+        _ findings: FindingOrder, _ result: CheckResult, accepted: AcceptedFindings = AcceptedFindings(), version: String,
+        to sink: @escaping ByteSink
+    ) throws {
         var writer = BlockWriter(sink)
         let summary = RunSummary(result)
         writer.buffer.append("{\n  \"schema\": \"agency-check/findings/1\",\n  \"tool\": \"agency-check\",\n  \"version\": ")
@@ -105,10 +111,13 @@ public enum FindingsJSON {
         }
         writer.buffer.append("},\n  \"findings\": [")
         var isFirst = true
-        try findings.forEach { view in
+        for (position, view) in findings.enumerated() {
             writer.buffer.append(isFirst ? "\n    {" : ",\n    {")
             isFirst = false
             append(view, to: &writer.buffer)
+            if !accepted.positions.isEmpty {
+                writer.buffer.append(accepted[position] == nil ? ", \"accepted\": false" : ", \"accepted\": true")
+            }
             writer.buffer.append("}")
             try writer.flushIfFull()
         }

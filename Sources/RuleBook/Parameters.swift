@@ -18,6 +18,7 @@ public struct Parameters: Sendable {
     public var rateSpreadPercent = Dated<Quantity>()
     public var firstCensusYear = Dated<Int>()
     public var lastCensusYear = Dated<Int>()
+    public var submissionMonths = Dated<Int>()
 
     /// A parameter's key, what it is measured in, and where its value goes.
     struct Definition: Sendable {
@@ -60,5 +61,6 @@ public struct Parameters: Sendable {
         quantity("REGION002.percent", \.rateSpreadPercent),
         number("census.first_year", \.firstCensusYear),
         number("census.last_year", \.lastCensusYear),
+        number("submission.months", \.submissionMonths),
     ]
 }

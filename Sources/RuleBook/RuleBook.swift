@@ -8,10 +8,14 @@ public struct RuleBook: Sendable {
     public private(set) var authorities = AuthorityTable([], regions: [])
     public private(set) var headers = HeaderMapping()
     public private(set) var jobs = JobMapping()
+    public private(set) var submission = SubmissionProfile()
+    private var windows: [Quarter: SubmissionWindow] = [:]
     /// By code.
     public private(set) var texts: [RuleCode: RuleText] = [:]
     /// Every value with its source, for `rules list` and `explain`.
     public private(set) var citations: [Citation] = []
+    /// The files that it was read from, in a fixed order: the path, and the name whatever the folder.
+    public private(set) var files: [(path: String, name: String)] = []
     /// What the laid-over folder takes the place of, in words, a line each.
     public private(set) var shadowed: [String] = []
 
@@ -43,8 +47,11 @@ public struct RuleBook: Sendable {
         book.readCaps(folders, problems)
         book.readRegions(folders, problems)
         book.readMappings(folders, problems)
+        book.readSubmission(folders, rules, problems)
         book.readTexts(folders, rules, problems)
         book.shadowed = folders.shadowed
+        let names = RuleFolders.tables + rules.map { "texts/\($0.code).md" }
+        book.files = names.flatMap { folders.layers(of: $0) }
         if !problems.all.isEmpty { throw RuleBookProblems(all: problems.all) }
         return book
     }
@@ -62,7 +69,36 @@ public struct RuleBook: Sendable {
         caps[region][Int(role.rawValue)].entry(on: day)
     }
 
+    /// When the quarter's return is to be sent: as announced, or inferred from the length of the first window.
+    public func submissionWindow(of quarter: Quarter) -> SubmissionWindow? {
+        if let window = windows[quarter] { return window }
+        let from = quarter.lastDay.adding(days: 1)
+        guard let months = parameters.submissionMonths.value(on: from) else { return nil }
+        return SubmissionWindow(from: from, to: from.adding(months: months).adding(days: -1), isInferred: true)
+    }
+
     // MARK: Reading
+
+    private mutating func readSubmission(_ folders: RuleFolders, _ rules: [Rule], _ problems: ProblemList) {
+        let table = folders.table("submission-profile.csv", columns: SubmissionProfileReader.profileColumns, problems)
+        let codes = folders.table("submission-codes.csv", columns: ["field", "code", "written"], problems)
+        var reader = SubmissionProfileReader(table: table, rules: rules, problems: problems)
+        submission = reader.read(codes: codes)
+        let dates = folders.table("submission-windows.csv", columns: ["quarter", "from", "to", "source"], problems)
+        for row in dates.rows {
+            guard let quarter = dates[row, "quarter"].read(Quarter.init), let from = dates[row, "from"].read(CalendarDate.init),
+                let to = dates[row, "to"].read(CalendarDate.init), from <= to
+            else {
+                problems.add(dates.file, row.line, "expected a quarter such as 2025-Q1, its window's first day and its last day.")
+                continue
+            }
+            let window = SubmissionWindow(from: from, to: to, isInferred: false)
+            if windows.updateValue(window, forKey: quarter) != nil {
+                problems.add(dates.file, row.line, "\(quarter) stands twice; expected one row.")
+            }
+            cite(dates, row, key: quarter.description, from: nil, value: "\(from) to \(to)", problems)
+        }
+    }
 
     private mutating func readAuthorities(_ folders: RuleFolders, _ problems: ProblemList) {
         let table = folders.table(
@@ -338,6 +374,7 @@ public struct RuleBook: Sendable {
 final class RuleFolders {
     static let tables = [
         "authorities.csv", "caps.csv", "commencement.csv", "header-aliases.csv", "job-mapping.csv", "parameters.csv", "regions.csv",
+        "submission-codes.csv", "submission-profile.csv", "submission-windows.csv",
     ]
 
     let shipped: String

@@ -11,13 +11,17 @@ public struct RuleBookProblem: Error, CustomStringConvertible, Sendable {
 /// All problems that were found, so that they can be mended in one go.
 public struct RuleBookProblems: Error, Sendable {
     public let all: [RuleBookProblem]
+
+    package init(all: [RuleBookProblem]) { self.all = all }
 }
 
 /// Gathers problems while the rule book is read.
-final class ProblemList {
-    private(set) var all: [RuleBookProblem] = []
+package final class ProblemList {
+    package private(set) var all: [RuleBookProblem] = []
 
-    func add(_ file: String, _ line: Int, _ message: String) {
+    package init() {}
+
+    package func add(_ file: String, _ line: Int, _ message: String) {
         all.append(RuleBookProblem(file: file, line: line, message: message))
     }
 }

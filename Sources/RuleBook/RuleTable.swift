@@ -2,18 +2,18 @@ import AgencyModel
 import TextSource
 
 /// A CSV table of the rule book, read strictly: exactly its columns, every row whole.
-struct RuleTable {
-    struct Row {
-        let line: Int
+package struct RuleTable {
+    package struct Row {
+        package let line: Int
         fileprivate let values: [String]
     }
 
-    let file: String
+    package let file: String
     let columns: [String]
-    private(set) var rows: [Row] = []
+    package private(set) var rows: [Row] = []
 
     /// Reads the table, or notes in `problems` why it could not be read.
-    init(path: String, name: String, columns: [String], problems: ProblemList) {
+    package init(path: String, name: String, columns: [String], problems: ProblemList) {
         file = name
         self.columns = columns
         do {
@@ -76,12 +76,12 @@ struct RuleTable {
         }
     }
 
-    subscript(row: Row, column: String) -> String { row.values[columns.firstIndex(of: column)!] }
+    package subscript(row: Row, column: String) -> String { row.values[columns.firstIndex(of: column)!] }
 }
 
 extension String {
     /// Reads the text with one of the model's byte readers.
-    func read<Value>(_ reader: (Bytes) -> Value?) -> Value? {
+    package func read<Value>(_ reader: (Bytes) -> Value?) -> Value? {
         var copy = self
         return copy.withUTF8 { reader($0) }
     }

@@ -104,10 +104,13 @@ public struct ByteBuffer: Sendable {
         {
             bytes.insert(0x27, at: start)
         }
-        var quotes = 0
+        quoteCell(from: start)
+    }
+
+    /// Ends a cell that began at `start` for a machine: quoted where it must be, otherwise as it is.
+    public mutating func quoteCell(from start: Int) {
         var mustQuote = false
         for byte in bytes[start...] {
-            if byte == 0x22 { quotes += 1 }
             if byte == 0x22 || byte == 0x2C || byte == 0x0A || byte == 0x0D { mustQuote = true }
         }
         guard mustQuote else { return }
@@ -144,6 +147,31 @@ public struct ByteBuffer: Sendable {
     }
 
     public mutating func endRow() { append("\r\n") }
+
+    // MARK: XML and HTML
+
+    /// Text between tags or in a quoted attribute. A control character, which XML does not have, becomes U+FFFD.
+    public mutating func appendEscaped(_ text: some Collection<UInt8>) {
+        for byte in text {
+            switch byte {
+            case 0x26: append("&amp;")
+            case 0x3C: append("&lt;")
+            case 0x3E: append("&gt;")
+            case 0x22: append("&quot;")
+            case 0x27: append("&#39;")
+            case 0x0D: append("&#13;")
+            case 0x00..<0x20 where byte != 0x09 && byte != 0x0A: append("\u{FFFD}")
+            default:
+                append(byte)
+                // U+FFFE and U+FFFF are no characters: EF BF BE and EF BF BF.
+                if byte >= 0xBE, bytes.count >= 3, bytes[bytes.count - 2] == 0xBF, bytes[bytes.count - 3] == 0xEF {
+                    bytes[bytes.count - 1] = 0xBD
+                }
+            }
+        }
+    }
+
+    public mutating func appendEscaped(_ text: String) { appendEscaped(text.utf8) }
 
     // MARK: JSON
 

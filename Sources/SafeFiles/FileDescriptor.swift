@@ -30,3 +30,56 @@ public struct FileDescriptor: Sendable {
     /// Whether a person watches.
     public var isTerminal: Bool { isatty(number) == 1 }
 }
+
+/// One file of an output folder, synced when it is done, with the digest of what went into it.
+public final class OutputFile {
+    private let path: String
+    private let name: String
+    /// Open only while it is written to: a run may have thousands of files under way.
+    private var descriptor: FileDescriptor?
+    private var digest = Digest()
+    private(set) var byteCount = 0
+
+    /// Makes the file, which must not be there.
+    init(path: String, name: String) throws(OutputFault) {
+        self.path = path
+        self.name = name
+        descriptor = try open(O_CREAT | O_EXCL)
+    }
+
+    deinit { rest() }
+
+    private func open(_ flags: CInt) throws(OutputFault) -> FileDescriptor {
+        let number = Glibc.open(path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC | flags, 0o600)
+        guard number >= 0 else { throw OutputFault.system("written", name) }
+        return FileDescriptor(number, name: name)
+    }
+
+    private func opened() throws(OutputFault) -> FileDescriptor {
+        if let descriptor { return descriptor }
+        let fresh = try open(0)
+        descriptor = fresh
+        return fresh
+    }
+
+    public func write(_ bytes: [UInt8]) throws(OutputFault) {
+        try opened().write(bytes)
+        digest.add(bytes)
+        byteCount += bytes.count
+    }
+
+    public func write(_ text: String) throws(OutputFault) { try write(Array(text.utf8)) }
+
+    /// Gives the descriptor back until the next write.
+    public func rest() {
+        if let descriptor { close(descriptor.number) }
+        descriptor = nil
+    }
+
+    /// Syncs the file; gives its SHA-256.
+    func finish() throws(OutputFault) -> String {
+        guard try fsync(opened().number) == 0 else { throw OutputFault.system("written", name) }
+        rest()
+        return digest.hex()
+    }
+}

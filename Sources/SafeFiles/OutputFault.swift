@@ -4,7 +4,7 @@ import Glibc
 public struct OutputFault: Error, CustomStringConvertible, Sendable {
     public let description: String
 
-    init(_ description: String) { self.description = description }
+    public init(_ description: String) { self.description = description }
 
     /// From the last system call.
     static func system(_ what: String, _ path: String) -> OutputFault {

@@ -13,6 +13,9 @@ public final class OutputFolder {
     private let building: String
     private let lock: CInt
     private var isOpen = true
+    private var subfolders: Set<String> = []
+    /// The files so far, in the order in which they were written.
+    public private(set) var files: [Written] = []
 
     /// `isOurs` tells whether a folder that is not empty is an output of ours and may be replaced.
     public init(at path: String, isOurs: (String) -> Bool) throws(OutputFault) {
@@ -93,22 +96,67 @@ public final class OutputFolder {
         rmdir(folder)
     }
 
-    /// Writes one file of the folder; `name` may lie in a subfolder.
-    public func write(_ name: String, _ body: (FileDescriptor) throws -> Void) throws {
-        if let slash = name.lastIndex(of: "/") {
-            let folder = building + "/" + name[..<slash]
+    /// A file of the folder that was written.
+    public struct Written: Sendable {
+        /// Its path below the folder.
+        public let name: String
+        public let byteCount: Int
+        /// SHA-256, hexadecimal.
+        public let digest: String
+    }
+
+    /// Begins one file of the folder; `name` may lie in subfolders.
+    public func begin(_ name: String) throws(OutputFault) -> OutputFile {
+        let parts = name.split(separator: "/")
+        for depth in parts.indices.dropLast() {
+            let folder = building + "/" + parts[...depth].joined(separator: "/")
             if mkdir(folder, 0o700) != 0, errno != EEXIST { throw OutputFault.system("made", folder) }
+            subfolders.insert(folder)
         }
-        let path = building + "/" + name
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw OutputFault.system("made", path) }
+        return try OutputFile(path: building + "/" + name, name: place + "/" + name)
+    }
+
+    /// Ends a file that was begun under the name.
+    public func end(_ file: OutputFile, _ name: String) throws(OutputFault) {
+        files.append(Written(name: name, byteCount: file.byteCount, digest: try file.finish()))
+    }
+
+    /// Writes one file of the folder.
+    public func write(_ name: String, _ body: (OutputFile) throws -> Void) throws {
+        let file = try begin(name)
+        try body(file)
+        try end(file, name)
+    }
+
+    /// Where a library that opens files itself may write one, and what to call when it is done.
+    public func path(of name: String) -> String { building + "/" + name }
+
+    /// Takes in a file that another hand wrote at `path(of:)`.
+    public func adopt(_ name: String) throws(OutputFault) {
+        let descriptor = open(path(of: name), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else { throw OutputFault.system("written", place + "/" + name) }
         defer { close(descriptor) }
-        try body(FileDescriptor(descriptor, name: place + "/" + name))
-        guard fsync(descriptor) == 0 else { throw OutputFault.system("written", path) }
+        var digest = Digest()
+        var byteCount = 0
+        let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
+        defer { block.deallocate() }
+        while true {
+            let count = read(descriptor, block.baseAddress, block.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw OutputFault.system("read again", place + "/" + name) }
+            if count == 0 { break }
+            digest.add(UnsafeRawBufferPointer(rebasing: block[..<count]))
+            byteCount += count
+        }
+        guard fchmod(descriptor, 0o600) == 0, fsync(descriptor) == 0 else {
+            throw OutputFault.system("written", place + "/" + name)
+        }
+        files.append(Written(name: name, byteCount: byteCount, digest: digest.hex()))
     }
 
     /// Puts the folder in its place, in one step. To be called once, after the manifest.
     public func commit() throws(OutputFault) {
+        for folder in subfolders.sorted() { OutputFolder.sync(folder) }
         OutputFolder.sync(building)
         var status = stat()
         if lstat(place, &status) == 0 {

@@ -84,11 +84,11 @@ public struct SampleRegion {
 
     private struct BufferedFile {
         var buffer = ByteBuffer()
-        mutating func flush(to file: FileDescriptor) throws {
+        mutating func flush(to file: OutputFile) throws {
             try file.write(buffer.bytes)
             buffer.removeAll()
         }
-        mutating func flushIfFull(to file: FileDescriptor) throws {
+        mutating func flushIfFull(to file: OutputFile) throws {
             if buffer.count > 256 << 10 { try flush(to: file) }
         }
     }
@@ -113,7 +113,7 @@ public struct SampleRegion {
     }
 
     private func writeReturn(
-        _ index: Int, to file: FileDescriptor, spells: inout BufferedFile, spellFile: FileDescriptor, records: inout BufferedFile
+        _ index: Int, to file: OutputFile, spells: inout BufferedFile, spellFile: OutputFile, records: inout BufferedFile
     ) throws {
         let code = SampleRegion.firstCode + index
         var chance = Randomness(seed: seed &* 1_000_003 &+ UInt64(index))

@@ -76,6 +76,20 @@ public final class FileSource {
         return count
     }
 
+    /// Hands the whole file on in blocks, as it lies on the disk.
+    public func forEachBlock(_ body: (UnsafeRawBufferPointer) -> Void) throws(TextFault) {
+        let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
+        defer { block.deallocate() }
+        var offset = 0
+        while true {
+            let count = try read(into: block, at: offset)
+            if count == 0 { break }
+            body(UnsafeRawBufferPointer(rebasing: block[..<count]))
+            offset += count
+        }
+        try checkUnchanged(read: offset)
+    }
+
     /// A fault where the file is not as it was when it was opened, `read` bytes having come out of it.
     func checkUnchanged(read: Int) throws(TextFault) {
         var now = stat()

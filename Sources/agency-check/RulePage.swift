@@ -1,4 +1,5 @@
 import AgencyModel
+import Reports
 import RuleBook
 
 /// A rule's page: its words with the dated values that it reads.
@@ -11,7 +12,7 @@ struct RulePage {
         page += "Severity: \(rule.severity.name)."
         if let field = rule.field { page += " Column: `\(field.name)`." }
         page += "\n\n## Why it matters\n\n\(text.why)\n\n## What to do\n\n\(text.whatToDo)\n\n## Law\n\n\(text.law)\n"
-        let values = book.citations(on: day).filter { RulePage.reads(rule.code, $0) }
+        let values = book.citations(on: day).filter { RuleValues.reads(rule.code, $0) }
         if !values.isEmpty {
             page += "\n## Values" + (day.map { " in force on \($0.inWords)" } ?? "") + "\n\n"
             page += "| value | from | source |\n| --- | --- | --- |\n"
@@ -30,22 +31,5 @@ struct RulePage {
                 + (example.explanation.isEmpty ? "" : " " + example.explanation)
                 + "\n"
         }.joined()
-    }
-
-    /// Whether the rule reads the value: by the key's family or code, or the family's commencement.
-    private static func reads(_ code: RuleCode, _ citation: RuleBook.Citation) -> Bool {
-        switch citation.table {
-        case "parameters.csv":
-            return citation.key.hasPrefix("\(code).") || citation.key.hasPrefix("\(code.family.prefix).")
-        case "commencement.csv":
-            guard let family = code.family.returnFamily else { return false }
-            if family == .teams {
-                if code.number == 4 { return false }
-                return citation.key == (code.number == 1 ? "teams_at_engagement" : "teams_ongoing")
-            }
-            return citation.key == family.name
-        case "caps.csv", "regions.csv": return code.family == .CAP
-        default: return false
-        }
     }
 }

@@ -22,7 +22,11 @@ struct TerminalStyle {
 struct SummaryTable {
     let text: String
 
-    init(_ result: CheckResult, _ summary: RunSummary, isVerbose: Bool, style: TerminalStyle, writtenTo out: String?) {
+    /// `first` is what to open first of the folder that was written.
+    init(
+        _ result: CheckResult, _ summary: RunSummary, isVerbose: Bool, style: TerminalStyle, today: CalendarDate?,
+        writtenTo out: String?, opening first: String
+    ) {
         var text = ""
         if isVerbose {
             for file in result.files {
@@ -30,7 +34,7 @@ struct SummaryTable {
                     file.census.workers > 0
                     ? ": \(file.census.spells) of \(file.census.workers) workers gave spells" + SummaryTable.reasons(file.census)
                     : ""
-                text += "\(file.input.name): \(file.what), \(SummaryTable.count(file.counts.read, "row"))\(census)\n"
+                text += "\(file.input.name): \(file.what), \(Words.count(file.counts.read, "row"))\(census)\n"
             }
         }
         for (name, reason) in result.skipped { text += "\(name): not read, \(reason)\n" }
@@ -39,7 +43,7 @@ struct SummaryTable {
             for file in result.files { census.add(file.census) }
             if census.counts.workers > 0 {
                 text +=
-                    "Censuses: \(census.counts.spells) of \(SummaryTable.count(census.counts.workers, "worker")) gave spells\(SummaryTable.reasons(census.counts)).\n"
+                    "Censuses: \(census.counts.spells) of \(Words.count(census.counts.workers, "worker")) gave spells\(SummaryTable.reasons(census.counts)).\n"
             }
         }
         if !summary.returns.isEmpty {
@@ -47,16 +51,21 @@ struct SummaryTable {
         }
         let counts = result.counts
         text +=
-            "\(SummaryTable.count(counts.read, "row")) read = \(SummaryTable.grouped(counts.checked)) checked + \(SummaryTable.grouped(counts.rejected)) rejected + \(SummaryTable.grouped(counts.withoutSpell)) history rows that give no spell.\n"
+            "\(Words.count(counts.read, "row")) read = \(Words.grouped(counts.checked)) checked + \(Words.grouped(counts.rejected)) rejected + \(Words.grouped(counts.withoutSpell)) history rows that give no spell.\n"
         let refused = result.files.filter(\.isRefused).count
         if refused > 0 {
-            text += style.red("\(SummaryTable.count(refused, "file")) refused: see IMP001.") + "\n"
+            text += style.red("\(Words.count(refused, "file")) refused: see IMP001.") + "\n"
         }
         text +=
-            "\(SummaryTable.count(summary.errors, "error")), \(SummaryTable.count(summary.warnings, "warning")), \(SummaryTable.count(summary.notices, "notice"))."
+            "\(Words.count(summary.errors, "error")), \(Words.count(summary.warnings, "warning")), \(Words.count(summary.notices, "notice"))."
             + (summary.errorsElsewhere > 0
-                ? " \(SummaryTable.grouped(summary.errorsElsewhere)) of the errors belong to no authority and quarter." : "") + "\n"
-        if let out { text += "Written to \(out): open exceptions.csv first; it says what to do about each finding.\n" }
+                ? " \(Words.grouped(summary.errorsElsewhere)) of the errors belong to no authority and quarter." : "") + "\n"
+        for quarter in Set(summary.returns.map(\.quarter)).sorted() {
+            guard let today, let window = result.judgement.book.submissionWindow(of: quarter) else { continue }
+            text +=
+                "\(quarter) is to be sent from \(window.from.inWords) to \(window.to.inWords)\(window.isInferred ? " (inferred)" : ""). \(Words.daysLeft(window, on: today))\n"
+        }
+        if let out { text += "Written to \(out): open \(first) first.\n" }
         self.text = text
     }
 
@@ -75,7 +84,7 @@ struct SummaryTable {
         let reasons = [
             (census.notSWNumber, "without an SW number"), (census.noStartDate, "without a start date"),
             (census.agencyFlagUnknown, "without an agency flag"),
-        ].filter { $0.0 > 0 }.map { "\(grouped($0.0)) \($0.1)" }
+        ].filter { $0.0 > 0 }.map { "\(Words.grouped($0.0)) \($0.1)" }
         return reasons.isEmpty ? "" : "; " + reasons.joined(separator: ", ")
     }
 
@@ -83,8 +92,8 @@ struct SummaryTable {
         var rows = [["Authority", "Quarter", "Records", "Errors", "Warnings", "Cap breaches", "Cost", "Submission"]]
         for return_ in summary.returns {
             rows.append([
-                "\(return_.authority) \(shortened(return_.name))", return_.quarter.description, grouped(return_.records),
-                grouped(return_.errors), grouped(return_.warnings), grouped(return_.capBreaches), "£" + grouped(return_.cost),
+                "\(return_.authority) \(shortened(return_.name))", return_.quarter.description, Words.grouped(return_.records),
+                Words.grouped(return_.errors), Words.grouped(return_.warnings), Words.grouped(return_.capBreaches), "£" + Words.grouped(return_.cost),
                 return_.isReady ? "ready" : "not ready",
             ])
         }
@@ -108,22 +117,5 @@ struct SummaryTable {
 
     private static func shortened(_ name: String) -> String {
         name.count <= 32 ? name : name.prefix(31) + "\u{2026}"
-    }
-
-    private static func count(_ number: Int, _ noun: String) -> String { "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")" }
-
-    static func grouped(_ number: Int) -> String {
-        var figures = Array(String(number))
-        var place = figures.count - 3
-        while place > 0 {
-            figures.insert(",", at: place)
-            place -= 3
-        }
-        return String(figures)
-    }
-
-    static func grouped(_ money: Money) -> String {
-        let parts = money.description.split(separator: ".")
-        return grouped(Int(parts[0])!) + "." + parts[1].prefix(2)
     }
 }

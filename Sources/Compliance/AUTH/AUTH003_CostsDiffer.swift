@@ -10,12 +10,12 @@ public enum AUTH003_CostsDiffer: AuthorityRule {
         guard costs.count == 3,
             let percent = return_.book.parameters.costDifferencePercent.value(on: return_.key.quarter.lastDay)
         else { return .undecided }
-        let scale = Int128(Quantity.scale)
         let total = costs.reduce(Money.zero, +)
         let sum = return_.tally.cost
-        let difference = (Int128(total.tenThousandths) * scale - sum).magnitude
-        if Int128(difference) * 100 * scale <= sum * Int128(percent.billionths) { return .clear }
-        let nearest = Money(tenThousandths: Int64(clamping: (sum + 50 * scale) / (100 * scale) * 100))
+        let difference = (Cost(total).units - sum.units).magnitude
+        let hundred = Quantity(whole: 100)
+        if Int128(difference) * Int128(hundred.billionths) <= sum.units * Int128(min(percent, hundred).billionths) { return .clear }
+        let nearest = sum.toThePenny
         findings.append(
             Finding(
                 rules[0].code, of: subject, found: .money(total), expected: .money(nearest),

@@ -26,6 +26,8 @@ public struct AssignmentLedger: Sendable {
         public var isAssessed = false
 
         public static let openEnd = Int32.max
+        /// A million hours a week: more cannot be meant, and nine thousand of them can still be added up.
+        static let mostWeeklyHours = 1_000_000 * Quantity.scale
     }
 
     public private(set) var entries: [Entry] = []

@@ -5,9 +5,33 @@ import RuleBook
 public struct FileJudge: AssignmentReceiver, Sendable {
     /// What one authority's assignments of one quarter come to in this file.
     public struct Tally: Sendable {
-        public var assignments = 0
-        /// Hours times charge rate, in units of 10^-13 pounds; missing ones are 0.
-        public var cost: Int128 = 0
+        public internal(set) var assignments = 0
+        /// Hours times charge rate; missing ones are 0.
+        public internal(set) var cost = Cost()
+        /// By `ReturnFamily`: how the assignments keep its rules.
+        public internal(set) var families = InlineArray<6, FamilyTally>(repeating: FamilyTally())
+
+        mutating func add(_ other: Tally) {
+            assignments += other.assignments
+            cost.add(other.cost)
+            for family in families.indices {
+                families[family].assessed += other.families[family].assessed
+                families[family].inError += other.families[family].inError
+                families[family].undecided += other.families[family].undecided
+            }
+        }
+    }
+    /// How many assignments a family's rules judged, found in error, and could not decide on.
+    public struct FamilyTally: Sendable {
+        public internal(set) var assessed = 0
+        public internal(set) var inError = 0
+        public internal(set) var undecided = 0
+
+        /// FULL: no error and nothing undecided. NONE: every assessed record in error. Else PARTIAL.
+        public var compliance: ComplianceClaim {
+            if inError == 0, undecided == 0 { return .full }
+            return assessed > 0 && inError == assessed ? ComplianceClaim.none : .partial
+        }
     }
     public struct ReturnKey: Hashable, Comparable, Sendable {
         public let authority: AuthorityCode
@@ -77,18 +101,56 @@ public struct FileJudge: AssignmentReceiver, Sendable {
             assignment.startDate != nil
         else {
             leftOut += 1
+            if assignment.authority != nil, assignment.quarter != nil {
+                for family in tally.families.indices { tally.families[family].undecided += 1 }
+            }
             return
         }
         ledger.markAssessed()
-        for judge in rules.assessedRules {
-            coverage.count(judge.rule.judge(assignment, circumstances, &findings), of: judge.place)
+        var outcome = FamilyOutcome()
+        for (index, judge) in rules.assessedRules.enumerated() {
+            let before = findings.findings.count
+            let verdict = judge.rule.judge(assignment, circumstances, &findings)
+            coverage.count(verdict, of: judge.place)
+            outcome.note(verdict, of: rules.familyBits[index])
+            if verdict == .breach {
+                for finding in findings.findings[before...] where rules.severity(of: finding.rule) == .error {
+                    outcome.inError |= rules.familyBits[index]
+                }
+            }
+        }
+        outcome.count(into: &tally)
+    }
+
+    /// How one assignment keeps each family of rules: a bit for each `ReturnFamily`.
+    private struct FamilyOutcome {
+        var assessed: UInt8 = 0
+        var inError: UInt8 = 0
+        var undecided: UInt8 = 0
+
+        @inline(__always)
+        mutating func note(_ verdict: Verdict, of bit: UInt8) {
+            switch verdict {
+            case .notApplicable: break
+            case .undecided: undecided |= bit
+            case .clear, .breach: assessed |= bit
+            }
+        }
+
+        @inline(__always)
+        func count(into tally: inout Tally) {
+            for family in tally.families.indices {
+                tally.families[family].assessed += Int(assessed >> UInt8(family) & 1)
+                tally.families[family].inError += Int(inError >> UInt8(family) & 1)
+                tally.families[family].undecided += Int(undecided >> UInt8(family) & 1)
+            }
         }
     }
 
     private mutating func keep(_ assignment: Assignment) {
         var entry = AssignmentLedger.Entry()
         entry.worker = assignment.sweNumber?.number ?? 0
-        entry.weeklyHours = assignment.weeklyHours?.billionths ?? 0
+        entry.weeklyHours = min(assignment.weeklyHours?.billionths ?? 0, AssignmentLedger.Entry.mostWeeklyHours)
         entry.cappedRate = assignment.cappedRate?.tenThousandths ?? -1
         entry.start = assignment.startDate?.dayNumber ?? 0
         entry.end = assignment.endDate?.dayNumber ?? AssignmentLedger.Entry.openEnd
@@ -106,7 +168,7 @@ public struct FileJudge: AssignmentReceiver, Sendable {
             }
             tally.assignments += 1
             if let hours = assignment.hoursInQuarter, let rate = assignment.chargeRate {
-                tally.cost += Int128(hours.billionths) * Int128(rate.tenThousandths)
+                tally.cost.add(hours: hours, rate: rate)
             }
         }
     }

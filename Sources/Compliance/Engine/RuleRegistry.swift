@@ -58,10 +58,13 @@ public struct RuleRegistry: Sendable {
     let stopsAssessment: [Bool]
     /// The rules that look at assessed assignments only.
     let assessedRules: [Judge]
+    /// Of each of them, the bit of its `ReturnFamily`; 0 where it has none.
+    let familyBits: [UInt8]
 
     /// Every rule, in the order of the catalogue.
     public let all: [Rule]
-    private let severities: [RuleCode: Severity]
+    /// By family and number.
+    private let severities: [Severity]
     private let places: [ObjectIdentifier: Int]
 
     init() {
@@ -74,12 +77,17 @@ public struct RuleRegistry: Sendable {
         dataRules = data
         assessedRules = assessed
         stopsAssessment = data.map { RuleRegistry.stopping.contains($0.rule.rules[0].code) }
+        familyBits = assessed.map { judge in judge.rule.rules[0].code.family.returnFamily.map { 1 << $0.rawValue } ?? 0 }
         all = files.flatMap { $0.rules }.sorted { $0.code < $1.code }
-        severities = Dictionary(uniqueKeysWithValues: all.map { ($0.code, $0.severity) })
+        var severities = [Severity](repeating: .error, count: RuleFamily.allCases.count << 8)
+        for rule in all { severities[RuleRegistry.slot(rule.code)] = rule.severity }
+        self.severities = severities
         places = Dictionary(uniqueKeysWithValues: files.enumerated().map { (ObjectIdentifier($1), $0) })
     }
 
-    public func severity(of code: RuleCode) -> Severity { severities[code]! }
+    private static func slot(_ code: RuleCode) -> Int { Int(code.family.rawValue) << 8 | Int(code.number) }
+
+    public func severity(of code: RuleCode) -> Severity { severities[RuleRegistry.slot(code)] }
 
     /// The rule's file's place in `files`.
     public func place(of file: any RuleFile.Type) -> Int { places[ObjectIdentifier(file)]! }

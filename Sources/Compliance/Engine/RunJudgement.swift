@@ -28,8 +28,7 @@ public struct RunJudgement: Sendable {
             coverage.add(file.coverage)
             leftOut += file.leftOut
             for (key, tally) in file.tallies {
-                tallies[key, default: FileJudge.Tally()].assignments += tally.assignments
-                tallies[key]!.cost += tally.cost
+                tallies[key, default: FileJudge.Tally()].add(tally)
             }
         }
         noteMissingCaps()

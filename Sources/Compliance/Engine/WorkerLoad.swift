@@ -62,13 +62,13 @@ struct OverlappingHours {
         var before: Int64 = 0
         for part in parts.sorted(by: { $0.facts.start < $1.facts.start }) {
             starts.append((part.facts.start, before))
-            before += part.facts.weeklyHours
+            before = before.addingSaturated(part.facts.weeklyHours)
         }
         hours = before
         before = 0
         for part in parts.sorted(by: { $0.facts.end < $1.facts.end }) {
             ends.append((part.facts.end, before))
-            before += part.facts.weeklyHours
+            before = before.addingSaturated(part.facts.weeklyHours)
         }
     }
 
@@ -80,6 +80,13 @@ struct OverlappingHours {
         let hoursEnded = ended < ends.count ? ends[ended].hoursBefore : hours
         let hoursBegun = begun < starts.count ? starts[begun].hoursBefore : hours
         return (begun - ended, Quantity(billionths: hoursBegun - hoursEnded))
+    }
+}
+
+extension Int64 {
+    fileprivate func addingSaturated(_ other: Int64) -> Int64 {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? .max : sum
     }
 }
 

@@ -1,0 +1,20 @@
+import RuleBook
+import SafeFiles
+import TextSource
+
+extension RuleBook {
+    /// The SHA-256 of the files that the rule book was read from: two runs with the same one were held against the same rules.
+    public func digest() throws -> String {
+        var digest = Digest()
+        for file in files {
+            // The name without its folder: the same rules elsewhere are the same rules.
+            digest.add(Array((file.name.split(separator: "/").last ?? "").utf8) + [0])
+            do {
+                try FileSource(path: file.path).forEachBlock { digest.add($0) }
+            } catch {
+                throw OutputFault("\(file.name) was changed while the returns were checked. Run again.")
+            }
+        }
+        return digest.hex()
+    }
+}

@@ -1,0 +1,118 @@
+import AgencyModel
+import Compliance
+
+/// One authority's return for a quarter, as the run found it.
+public struct CheckedReturn: Sendable {
+    /// A finding: the file's place and the finding's place in it.
+    public typealias FindingPlace = (file: Int, finding: Int)
+
+    public let key: FileJudge.ReturnKey
+    /// The authority's name; `not known` where the table has none.
+    public let name: String
+    /// Nil for an authority outside the table.
+    public let region: String?
+    /// Assignments that were read, assessed or not.
+    public let records: Int
+    /// Hours times charge rate of the assignments, to the penny.
+    public let cost: Money
+    /// By `ReturnFamily`, as computed.
+    public let families: [FileJudge.FamilyTally]
+    /// What the authority says of itself.
+    public let record: AuthorityRecord?
+    /// The files that hold its assignments or its record, by their places.
+    public fileprivate(set) var files: [Int] = []
+    public fileprivate(set) var errors = 0
+    public fileprivate(set) var warnings = 0
+    public fileprivate(set) var notices = 0
+    public fileprivate(set) var capBreaches = 0
+    /// The error findings of IMP, DATA and AUTH that keep the submission from being sent.
+    public fileprivate(set) var blockers: [FindingPlace] = []
+
+    public var authority: AuthorityCode { key.authority }
+    public var quarter: Quarter { key.quarter }
+    public var isReady: Bool { blockers.isEmpty }
+}
+
+/// What a run comes to: of each return and in all.
+public struct RunSummary: Sendable {
+    /// By authority and quarter.
+    public private(set) var returns: [CheckedReturn] = []
+    public private(set) var errors = 0
+    public private(set) var warnings = 0
+    public private(set) var notices = 0
+    /// Findings of no authority and quarter of the run: files refused, rows rejected, histories.
+    public private(set) var errorsElsewhere = 0
+
+    public init(_ result: CheckResult) {
+        let run = result.judgement
+        returns = run.tallies.sorted { $0.key < $1.key }.map { key, tally in
+            let authority = run.book.authorities[key.authority]
+            return CheckedReturn(
+                key: key, name: authority?.name ?? "not known", region: authority.map { run.book.authorities.regions[$0.region] },
+                records: tally.assignments, cost: tally.cost.toThePenny,
+                families: tally.families.indices.map { tally.families[$0] }, record: result.records[key.authority, key.quarter])
+        }
+        let places = Dictionary(uniqueKeysWithValues: returns.enumerated().map { ($1.key, $0) })
+        for (file, judge) in run.files.enumerated() {
+            for key in judge.tallies.keys { returns[places[key]!].files.append(file) }
+        }
+        for place in returns.indices {
+            let key = returns[place].key
+            if let file = result.records.file(key.authority, key.quarter), !returns[place].files.contains(file) {
+                returns[place].files.append(file)
+            }
+            returns[place].files.sort()
+        }
+        for (file, judge) in run.files.enumerated() {
+            for (index, finding) in judge.findings.findings.enumerated() {
+                let severity = run.rules.severity(of: finding.rule)
+                switch severity {
+                case .error: errors += 1
+                case .warning: warnings += 1
+                case .notice: notices += 1
+                }
+                let (authority, key) = RunSummary.key(finding, in: judge)
+                let family = finding.rule.family
+                let blocks = severity == .error && (family == .IMP || family == .DATA || family == .AUTH)
+                if let place = key.flatMap({ places[$0] }) {
+                    switch severity {
+                    case .error: returns[place].errors += 1
+                    case .warning: returns[place].warnings += 1
+                    case .notice: returns[place].notices += 1
+                    }
+                    if family == .CAP, finding.rule.number <= 3 { returns[place].capBreaches += 1 }
+                    if blocks { returns[place].blockers.append((file, index)) }
+                } else {
+                    if severity == .error { errorsElsewhere += 1 }
+                    if blocks { block(authority, file, index) }
+                }
+            }
+        }
+    }
+
+    /// A finding that names no return of the run stops those that it may belong to: the authority's where it names one, else those
+    /// of its file; where the file holds none (it was refused, or is a history without authority), every one of the run.
+    private mutating func block(_ authority: AuthorityCode?, _ file: Int, _ finding: Int) {
+        let isOfReturn = returns.contains { $0.files.contains(file) }
+        for place in returns.indices {
+            let stops =
+                authority.map { $0 == returns[place].authority } ?? (!isOfReturn || returns[place].files.contains(file))
+            if stops { returns[place].blockers.append((file, finding)) }
+        }
+    }
+
+    private static func key(_ finding: Finding, in file: FileJudge) -> (AuthorityCode?, FileJudge.ReturnKey?) {
+        var authority: AuthorityCode?
+        var quarter: Quarter?
+        if finding.subject.isAssignment {
+            let entry = file.ledger.entries[finding.subject.index]
+            if entry.authority != 0xFFFF { authority = AuthorityCode(number: entry.authority) }
+            if entry.quarter != 0xFFFF { quarter = Quarter(index: entry.quarter) }
+        } else {
+            let place = file.places[finding.subject.index]
+            (authority, quarter) = (place.authority, place.quarter)
+        }
+        guard let authority, let quarter else { return (authority, nil) }
+        return (authority, FileJudge.ReturnKey(authority: authority, quarter: quarter))
+    }
+}

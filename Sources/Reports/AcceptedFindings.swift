@@ -1,0 +1,117 @@
+import AgencyModel
+import RuleBook
+import SafeFiles
+
+/// Findings that the authority has looked at and accepts, from the file given with `--accept`. They are listed apart, never hidden:
+/// they count for compliance and for the submission as before, only not for exit code 1.
+public struct AcceptedFindings: Sendable {
+    public static let columns = [
+        "rule", "authority_code", "quarter", "assignment_id", "field", "found", "reason", "accepted_by", "accepted_on",
+    ]
+
+    public struct Entry: Sendable {
+        public let line: Int
+        public let reason: String
+        public let by: String
+        public let on: CalendarDate
+        /// `CAP001 991 2026-Q1 A-17`, to name the entry.
+        public let subject: String
+    }
+
+    private var entries: [Key: Int] = [:]
+    public private(set) var all: [Entry] = []
+    /// By position in the order of the findings.
+    private var byPosition: [Int: Int] = [:]
+    private var isMatched: [Bool] = []
+
+    private struct Key: Hashable {
+        let parts: [String]
+    }
+
+    /// No entries.
+    public init() {}
+
+    /// Reads the file strictly, as a table of the rule book is read.
+    public static func read(_ path: String) throws(RuleBookProblems) -> AcceptedFindings {
+        let problems = ProblemList()
+        let table = RuleTable(path: path, name: path, columns: columns, problems: problems)
+        var accepted = AcceptedFindings()
+        for row in table.rows {
+            let key = Key(parts: columns.prefix(6).map { normalForm(table[row, $0]) })
+            guard !table[row, "rule"].isEmpty, !table[row, "reason"].isEmpty, !table[row, "accepted_by"].isEmpty else {
+                problems.add(path, row.line, "expected the rule's code, a reason and who accepted it.")
+                continue
+            }
+            guard let day = table[row, "accepted_on"].read(CalendarDate.init) else {
+                problems.add(path, row.line, "expected the day in accepted_on, such as 2026-04-02.")
+                continue
+            }
+            guard accepted.entries.updateValue(accepted.all.count, forKey: key) == nil else {
+                problems.add(path, row.line, "the same finding is accepted twice; expected one row.")
+                continue
+            }
+            accepted.all.append(
+                Entry(
+                    line: row.line, reason: table[row, "reason"], by: table[row, "accepted_by"], on: day,
+                    subject: columns.prefix(4).map { table[row, $0] }.filter { !$0.isEmpty }.joined(separator: " ")))
+        }
+        accepted.isMatched = Array(repeating: false, count: accepted.all.count)
+        if !problems.all.isEmpty { throw RuleBookProblems(all: problems.all) }
+        return accepted
+    }
+
+    /// A value as it may come back from a spreadsheet: a date or an amount in another form is still the same one.
+    private static func normalForm(_ text: String) -> String {
+        var text = text
+        if text.hasPrefix("'") { text.removeFirst() }
+        if let day = text.read(CalendarDate.init) { return day.description }
+        if let money = text.read(Money.init) { return money.description }
+        return text
+    }
+
+    /// Finds the accepted ones among a run's findings. To be called once.
+    public mutating func match(_ findings: FindingOrder) {
+        guard !all.isEmpty else { return }
+        func text(_ fill: (inout ByteBuffer) -> Void) -> String {
+            var buffer = ByteBuffer()
+            fill(&buffer)
+            return AcceptedFindings.normalForm(String(decoding: buffer.bytes, as: UTF8.self))
+        }
+        for (position, view) in findings.enumerated() {
+            let key = Key(parts: [
+                view.finding.rule.description, view.authority?.description ?? "", view.quarter?.description ?? "",
+                text { $0.append(view.assignmentID) }, text { view.appendField(to: &$0) }, text { view.appendFound(to: &$0) },
+            ])
+            guard let entry = entries[key] else { continue }
+            byPosition[position] = entry
+            isMatched[entry] = true
+            positions.append(position)
+        }
+    }
+
+    public subscript(position: Int) -> Entry? { byPosition[position].map { all[$0] } }
+    public private(set) var positions: [Int] = []
+    /// Entries that no finding of the run is like.
+    public var unmatched: [Entry] { all.indices.filter { !isMatched[$0] }.map { all[$0] } }
+}
+
+/// `accepted.csv`: the accepted findings of the exception list, with who accepted them, when and why.
+public enum AcceptedCSV {
+    public static func write(_ findings: FindingOrder, _ accepted: AcceptedFindings, to sink: @escaping ByteSink) throws {
+        var writer = BlockWriter(sink)
+        writer.buffer.append(ExceptionsCSV.header)
+        writer.buffer.append(",reason,accepted_by,accepted_on")
+        writer.buffer.endRow()
+        for position in accepted.positions {
+            guard let entry = accepted[position] else { continue }
+            ExceptionsCSV.append(findings[position], to: &writer.buffer)
+            for text in [entry.reason, entry.by, entry.on.description] {
+                writer.buffer.append(0x2C)
+                writer.buffer.appendCell(text)
+            }
+            writer.buffer.endRow()
+            try writer.flushIfFull()
+        }
+        try writer.flush()
+    }
+}

@@ -1,0 +1,86 @@
+import AgencyModel
+import CheckRun
+import Compliance
+import SafeFiles
+
+/// `cap-breaches.csv`: every rate above the cap, what it costs, who signed it off when, and why.
+public enum CapBreachesCSV {
+    static let header =
+        "authority_code,quarter,assignment_id,role,region,capped_rate,cap,excess_per_hour,hours_in_quarter,excess_in_quarter,"
+        + "dcs_date,ce_date,due_date,reason,rule"
+
+    public static func write(_ details: RunDetails, to sink: @escaping ByteSink) throws {
+        var writer = BlockWriter(sink)
+        writer.buffer.append(header)
+        writer.buffer.endRow()
+        for breach in details.capBreaches {
+            append(breach, to: &writer.buffer)
+            try writer.flushIfFull()
+        }
+        try writer.flush()
+    }
+
+    private static func append(_ breach: CapBreach, to buffer: inout ByteBuffer) {
+        func cell(_ fill: (inout ByteBuffer) -> Void) {
+            let start = buffer.count
+            fill(&buffer)
+            buffer.closeCell(from: start)
+            buffer.append(0x2C)
+        }
+        cell { $0.append(number: Int(breach.key.authority.number), width: 3) }
+        cell { $0.append(breach.key.quarter) }
+        cell { $0.append(breach.assignmentID) }
+        cell { $0.append(breach.role.text) }
+        cell { $0.append(breach.region) }
+        cell { $0.append(breach.rate) }
+        cell { $0.append(breach.cap) }
+        cell { $0.append(breach.excess) }
+        cell { buffer in if let hours = breach.hours { buffer.append(hours.description) } }
+        cell { buffer in if let excess = breach.excessInQuarter { buffer.append(excess) } }
+        cell { buffer in if let day = breach.directorDate { buffer.append(day) } }
+        cell { buffer in if let day = breach.chiefExecutiveDate { buffer.append(day) } }
+        cell { $0.append(breach.dueDate) }
+        cell { $0.append(breach.reason) }
+        buffer.append(breach.rule.description)
+        buffer.endRow()
+    }
+}
+
+/// `agencies.csv`: what each agency supplied to each authority in the quarter, and what was found about it.
+public enum AgenciesCSV {
+    static let header =
+        "authority_code,quarter,agency,assignments,workers,hours,cost,"
+        + AgencyTotals.familyNames.flatMap { ["errors_" + $0, "warnings_" + $0] }.joined(separator: ",")
+
+    public static func write(_ details: RunDetails, to sink: @escaping ByteSink) throws {
+        var writer = BlockWriter(sink)
+        writer.buffer.append(header)
+        writer.buffer.endRow()
+        for agency in details.agencies {
+            if let authority = agency.authority { writer.buffer.append(number: Int(authority.number), width: 3) }
+            writer.buffer.append(0x2C)
+            if let quarter = agency.quarter { writer.buffer.append(quarter) }
+            writer.buffer.append(0x2C)
+            let start = writer.buffer.count
+            writer.buffer.append(agency.name)
+            writer.buffer.closeCell(from: start)
+            for number in [agency.assignments, agency.workers] {
+                writer.buffer.append(0x2C)
+                writer.buffer.append(number: number)
+            }
+            writer.buffer.append(0x2C)
+            writer.buffer.append(agency.hours.quantity.description)
+            writer.buffer.append(0x2C)
+            writer.buffer.append(agency.cost.toThePenny)
+            for (errors, warnings) in zip(agency.errors, agency.warnings) {
+                writer.buffer.append(0x2C)
+                writer.buffer.append(number: errors)
+                writer.buffer.append(0x2C)
+                writer.buffer.append(number: warnings)
+            }
+            writer.buffer.endRow()
+            try writer.flushIfFull()
+        }
+        try writer.flush()
+    }
+}

@@ -1,0 +1,82 @@
+import AgencyModel
+import CheckRun
+import Compliance
+import SafeFiles
+
+/// The findings as SARIF 2.1.0, for tools that collect results. Without persons, as the text on standard output.
+public enum FindingsSARIF {
+    public static func write(
+        _ findings: FindingOrder, _ result: CheckResult, accepted: AcceptedFindings, version: String, to sink: @escaping ByteSink
+    ) throws {
+        var writer = BlockWriter(sink)
+        writer.buffer.append("{\n  \"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n  \"version\": \"2.1.0\",\n")
+        writer.buffer.append("  \"runs\": [{\n    \"tool\": {\"driver\": {\"name\": \"agency-check\", \"version\": ")
+        writer.buffer.appendJSON(version)
+        writer.buffer.append(", \"rules\": [")
+        let rules = result.judgement.rules.all
+        for (index, rule) in rules.enumerated() {
+            writer.buffer.append(index == 0 ? "\n      " : ",\n      ")
+            writer.buffer.append("{\"id\": \"\(rule.code)\", \"shortDescription\": {\"text\": ")
+            let text = result.judgement.book.texts[rule.code]
+            writer.buffer.appendJSON(text?.title ?? rule.code.description)
+            writer.buffer.append("}, \"help\": {\"text\": ")
+            writer.buffer.appendJSON(text?.whatToDo ?? "")
+            writer.buffer.append("}, \"defaultConfiguration\": {\"level\": \"\(level(rule.severity))\"}}")
+        }
+        writer.buffer.append("\n    ]}},\n    \"columnKind\": \"unicodeCodePoints\",\n    \"results\": [")
+        let places = Dictionary(uniqueKeysWithValues: rules.enumerated().map { ($1.code, $0) })
+        for (position, view) in findings.enumerated() {
+            writer.buffer.append(position == 0 ? "\n      " : ",\n      ")
+            append(view, ruleIndex: places[view.finding.rule]!, isAccepted: accepted[position] != nil, to: &writer.buffer)
+            try writer.flushIfFull()
+        }
+        writer.buffer.append("\n    ]\n  }]\n}\n")
+        try writer.flush()
+    }
+
+    private static func level(_ severity: Severity) -> String {
+        switch severity {
+        case .error: "error"
+        case .warning: "warning"
+        case .notice: "note"
+        }
+    }
+
+    private static func append(_ view: FindingView, ruleIndex: Int, isAccepted: Bool, to buffer: inout ByteBuffer) {
+        var message = ByteBuffer()
+        view.appendMessage(to: &message)
+        let subject = String(decoding: view.assignmentID, as: UTF8.self)
+        buffer.append("{\"ruleId\": \"\(view.finding.rule)\", \"ruleIndex\": \(ruleIndex), \"level\": \"\(level(view.severity))\", ")
+        buffer.append("\"message\": {\"text\": ")
+        buffer.appendJSON(FindingsText.withoutNumbers(String(decoding: message.bytes, as: UTF8.self)))
+        buffer.append("}")
+        if let file = view.file {
+            buffer.append(", \"locations\": [{\"physicalLocation\": {\"artifactLocation\": {\"uri\": ")
+            buffer.appendJSON(uri(FindingsText.withoutNumbers(file)))
+            buffer.append("}")
+            if view.line > 0 { buffer.append(", \"region\": {\"startLine\": \(view.line)}") }
+            buffer.append("}}]")
+        }
+        if isAccepted { buffer.append(", \"suppressions\": [{\"kind\": \"external\", \"status\": \"accepted\"}]") }
+        buffer.append(", \"properties\": {\"authority_code\": ")
+        buffer.appendJSON(view.authority?.description ?? "")
+        buffer.append(", \"quarter\": ")
+        buffer.appendJSON(view.quarter?.description ?? "")
+        buffer.append(", \"assignment_id\": ")
+        buffer.appendJSON(FindingsText.withoutNumbers(subject))
+        buffer.append("}}")
+    }
+
+    /// A path as a relative reference: what a URI does not allow is written in per cent.
+    private static func uri(_ path: String) -> String {
+        let hex = Array("0123456789ABCDEF".utf8)
+        var uri: [UInt8] = []
+        for byte in path.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x2F, 0x5F, 0x7E: uri.append(byte)
+            default: uri += [0x25, hex[Int(byte >> 4)], hex[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: uri, as: UTF8.self)
+    }
+}

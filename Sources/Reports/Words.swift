@@ -1,0 +1,87 @@
+import AgencyModel
+import RuleBook
+
+/// Numbers and phrases as people read them, the same on the terminal and on the page.
+public enum Words {
+    /// `1 error`, `2 errors`, `1,095 rows`.
+    public static func count(_ number: Int, _ noun: String) -> String { "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")" }
+
+    /// `1,095`.
+    public static func grouped(_ number: Int) -> String {
+        var figures = Array(String(number.magnitude))
+        var place = figures.count - 3
+        while place > 0 {
+            figures.insert(",", at: place)
+            place -= 3
+        }
+        return (number < 0 ? "-" : "") + String(figures)
+    }
+
+    /// `1,733.09`; a third and fourth decimal only where they are not zero.
+    public static func grouped(_ money: Money) -> String {
+        let parts = money.description.split(separator: ".")
+        let isNegative = parts[0].hasPrefix("-")
+        return (isNegative ? "-" : "") + grouped(Int(parts[0].drop { $0 == "-" })!) + "." + parts[1]
+    }
+
+    /// `£1,733`, to the nearest pound.
+    public static func pounds(_ money: Money) -> String { "£" + grouped(Int((money.tenThousandths + 5_000) / 10_000)) }
+
+    /// The middle of sorted values; of two in the middle the mean, half a ten-thousandth of a pound up.
+    static func median(_ sorted: [Money]) -> Money {
+        let middle = sorted.count / 2
+        if sorted.count % 2 == 1 { return sorted[middle] }
+        let sum = sorted[middle - 1].tenThousandths + sorted[middle].tenThousandths
+        return Money(tenThousandths: (sum + 1) / 2)
+    }
+
+    /// How long there is to send a return.
+    public static func daysLeft(_ window: SubmissionWindow, on day: CalendarDate) -> String {
+        guard let left = window.daysLeft(on: day) else {
+            return "The window opens in \(count(Int(window.from.dayNumber - day.dayNumber), "day"))."
+        }
+        if left <= 0 { return "The window closed \(count(1 - left, "day")) ago." }
+        return left == 1 ? "Today is the last day." : "\(count(left, "day")) left, today included."
+    }
+
+    /// What a rule lacked where it could not decide.
+    static func whyUndecided(_ rule: RuleCode, undecided: Int, leftOut: Int) -> String {
+        let missing =
+            switch rule.family {
+            case .IMP: "The file was refused."
+            case .DATA: "A value that the rule compares is missing or cannot be read."
+            case .CAP: "The rate, the engagement or the role is missing, or no cap is on file for the region, role and day (CAP004)."
+            case .EXP: "The history or the declaration does not settle it."
+            case .TEAM:
+                rule.number == 4
+                    ? "practice_managed_by is missing." : "A value that the rule needs is missing or cannot be read."
+            case .COOL: "The last substantive post is not known, is known in part only, or its end was inferred from a census."
+            case .NOTE: "notice_weeks or the role is missing."
+            case .REF: "A value that the rule needs is missing or cannot be read."
+            case .AUTH: "The authority's record is missing, or lacks a cost or a claim."
+            case .REGION: "The hours, the rate or the role is missing."
+            }
+        let isOfAssignments = ![.IMP, .AUTH].contains(rule.family)
+        return isOfAssignments && undecided <= leftOut ? "The assignment could not be assessed." : missing
+    }
+}
+
+/// Which dated values a rule reads.
+public enum RuleValues {
+    /// By the value's key: the family's letters or the rule's code, or the family's commencement.
+    public static func reads(_ code: RuleCode, _ citation: RuleBook.Citation) -> Bool {
+        switch citation.table {
+        case "parameters.csv":
+            return citation.key.hasPrefix("\(code).") || citation.key.hasPrefix("\(code.family.prefix).")
+        case "commencement.csv":
+            guard let family = code.family.returnFamily else { return false }
+            if family == .teams {
+                if code.number == 4 { return false }
+                return citation.key == (code.number == 1 ? "teams_at_engagement" : "teams_ongoing")
+            }
+            return citation.key == family.name
+        case "caps.csv", "regions.csv": return code.family == .CAP
+        default: return false
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import AgencyModel
+import Reports
+import RuleBook
+import SafeFiles
+
+/// Writes values in the formats and words of a profile.
+struct SubmissionValues {
+    let book: RuleBook
+    private var profile: SubmissionProfile { book.submission }
+
+    /// The value of a column of the assignments; nothing where it is missing.
+    func append(
+        _ item: SubmissionProfile.Item<SubmissionProfile.AssignmentField>, of assignment: Assignment, to buffer: inout ByteBuffer
+    ) {
+        switch item.field {
+        case .cappedRate: append(assignment.cappedRate, item.format, to: &buffer)
+        case .authorityName:
+            if let authority = assignment.authority { buffer.append(book.authorities[authority]?.name ?? "") }
+        case .region:
+            if let region = assignment.authority.flatMap({ book.authorities.region(of: $0) }) {
+                buffer.append(book.authorities.regions[region])
+            }
+        case .column(let column): append(column, item.format, of: assignment, to: &buffer)
+        }
+    }
+
+    private func append(
+        _ column: Column, _ format: SubmissionProfile.Format, of assignment: Assignment, to buffer: inout ByteBuffer
+    ) {
+        func text(_ value: Bytes?) { if let value { buffer.append(value) } }
+        func plain(_ value: (some CustomStringConvertible)?) { if let value { buffer.append(value.description) } }
+        func money(_ value: Money?) { append(value, format, to: &buffer) }
+        func date(_ value: CalendarDate?) { append(value, format, to: &buffer) }
+        func code(_ value: (some ReturnCode)?, _ list: String) {
+            if let value { buffer.append(profile.written(value.text, in: list)) }
+        }
+        func yesNo(_ value: Bool?) {
+            if let value { buffer.append(profile.written(value ? "YES" : "NO", in: "yes_no")) }
+        }
+        switch column {
+        case .authorityCode: if let code = assignment.authority { buffer.append(number: Int(code.number), width: 3) }
+        case .quarter: if let quarter = assignment.quarter { buffer.append(quarter) }
+        case .assignmentID: text(assignment.assignmentID)
+        case .sweNumber:
+            if let number = assignment.sweNumber {
+                buffer.append("SW")
+                buffer.append(number: Int(number.number))
+            } else {
+                text(assignment.sweNumberAsWritten)
+            }
+        case .jobTitle: text(assignment.jobTitle)
+        case .role: code(assignment.role, "role")
+        case .startDate: date(assignment.startDate)
+        case .endDate: date(assignment.endDate)
+        case .engagement: code(assignment.engagement, "engagement")
+        case .payRate: money(assignment.payRate)
+        case .employerNI: money(assignment.employerNI)
+        case .holidayPay: money(assignment.holidayPay)
+        case .apprenticeshipLevy: money(assignment.apprenticeshipLevy)
+        case .agencyFee: money(assignment.agencyFee)
+        case .chargeRate: money(assignment.chargeRate)
+        case .weeklyHours: plain(assignment.weeklyHours)
+        case .hoursInQuarter: plain(assignment.hoursInQuarter)
+        case .agency: text(assignment.agency)
+        // A missing supply is an individual one.
+        case .supply: code(assignment.unreadable.contains(.supply) ? nil : assignment.supply ?? .individual, "supply")
+        case .teamReference: text(assignment.teamReference)
+        case .approvedDate: date(assignment.approvedDate)
+        case .costDisaggregated: yesNo(assignment.costDisaggregated)
+        case .practiceManagedBy: code(assignment.practiceManagedBy, "practice_managed_by")
+        case .noticeWeeks: plain(assignment.noticeWeeks)
+        case .references: plain(assignment.references)
+        case .experienceMonths: plain(assignment.experienceMonths)
+        case .experienceVerified: yesNo(assignment.experienceVerified)
+        case .lastPostAuthority: plain(assignment.lastPostAuthority)
+        case .lastPostEnd: date(assignment.lastPostEnd)
+        case .lastPostReason: code(assignment.lastPostReason, "last_post_reason")
+        case .capDCSDate: date(assignment.capDCSDate)
+        case .capCEDate: date(assignment.capCEDate)
+        case .capReason: text(assignment.capReason)
+        default: preconditionFailure("the profile's reader lets columns of assignments alone through")
+        }
+    }
+
+    func append(_ money: Money?, _ format: SubmissionProfile.Format, to buffer: inout ByteBuffer) {
+        guard let money else { return }
+        guard case .decimals(let decimals) = format else { return buffer.append(money) }
+        let unit: Int64 = decimals == 2 ? 100 : 1
+        // Half a penny up; the amounts of a return are not negative.
+        let rounded = (money.tenThousandths + unit / 2) / unit
+        let scale: Int64 = 10_000 / unit
+        buffer.append(number: Int(rounded / scale))
+        buffer.append(0x2E)
+        buffer.append(number: Int(rounded % scale), width: decimals)
+    }
+
+    func append(_ date: CalendarDate?, _ format: SubmissionProfile.Format, to buffer: inout ByteBuffer) {
+        guard let date else { return }
+        guard case .dayFirst = format else { return buffer.append(date) }
+        let (year, month, day) = date.parts
+        buffer.append(number: day, width: 2)
+        buffer.append(0x2F)
+        buffer.append(number: month, width: 2)
+        buffer.append(0x2F)
+        buffer.append(number: year, width: 4)
+    }
+
+    /// How far several families are kept, taken together: FULL or NONE where all are, else PARTIAL. Nil where one is not known.
+    static func together(_ claims: [ComplianceClaim?]) -> ComplianceClaim? {
+        guard let first = claims.first, let claim = first, claims.allSatisfy({ $0 != nil }) else { return nil }
+        return claims.allSatisfy { $0 == claim } ? claim : .partial
+    }
+}

@@ -1,0 +1,103 @@
+import AgencyModel
+import ArgumentParser
+import CheckRun
+import Glibc
+import Intake
+import Reports
+import RuleBook
+import SafeFiles
+
+/// What `check` and `submit` have in common: the inputs, the rules, how to read, what to say.
+struct RunOptions: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp(
+            "Returns, histories, authority records, censuses: files, folders or patterns.", valueName: "file-or-folder"))
+    var inputs: [String]
+
+    @Option(help: ArgumentHelp("A folder of rules to lay over the shipped ones.", valueName: "dir"))
+    var rules: String?
+
+    @Option(help: ArgumentHelp("The authority of rows that do not name one, such as 301.", valueName: "code"))
+    var authority: String?
+
+    @Option(help: ArgumentHelp("The quarter of rows that do not name one, such as 2026-Q1.", valueName: "quarter"))
+    var quarter: String?
+
+    @Option(help: ArgumentHelp("How many files to read at the same time (default: one a core).", valueName: "n"))
+    var threads: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Show how many days of the submission window are left on this day, such as 2026-04-20.", valueName: "date"))
+    var today: DayArgument?
+
+    @Flag(help: "Write the day and time of the run into the manifests and the report.")
+    var stamp = false
+
+    @Flag(help: "No summary and no progress.")
+    var quiet = false
+
+    @Flag(help: "Also name every file and what it held.")
+    var verbose = false
+
+    func validate() throws {
+        if let authority, authority.utf8.count != 3 || !authority.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+            throw ValidationError("--authority takes a code of three digits, such as 301.")
+        }
+        if let quarter, RunOptions.quarter(quarter) == nil {
+            throw ValidationError("--quarter takes a quarter such as 2026-Q1.")
+        }
+        if let threads, threads < 1 { throw ValidationError("--threads takes a number from 1.") }
+    }
+
+    static func quarter(_ text: String) -> Quarter? {
+        var text = text
+        return text.withUTF8 { Quarter($0) }
+    }
+
+    /// Reads and judges the inputs, with a progress bar where a person watches.
+    func run(takesDigests: Bool) throws -> (run: CheckRun, result: CheckResult) {
+        let book = try RuleBookLocation.load(over: rules)
+        let list = InputList(inputs, rules: rules)
+        let errors = FileDescriptor.standardError
+        for name in list.missing {
+            try errors.write("agency-check: \(name) is not there. Check the name.\n")
+        }
+        var defaults = RecordDefaults()
+        defaults.authority = authority.map { AuthorityCode(number: UInt16($0)!) }
+        defaults.quarter = quarter.flatMap(RunOptions.quarter)
+        let meter = ProgressMeter()
+        let bar = ProgressBar(meter, isShown: !quiet && errors.isTerminal)
+        let run = CheckRun(
+            book: book, defaults: defaults, threads: threads ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))),
+            takesDigests: takesDigests)
+        let result = run.run(list, meter: meter)
+        bar.stop()
+        return (run, result)
+    }
+
+    /// What the outputs say of the run itself.
+    func identity(_ book: RuleBook) throws -> RunIdentity {
+        RunIdentity(
+            toolVersion: toolVersion, rulesDigest: try book.digest(), shadowed: book.shadowed, stamp: stamp ? RunOptions.now() : nil)
+    }
+
+    /// `2026-04-20 09:30 UTC`.
+    private static func now() -> String {
+        var moment = time(nil)
+        var parts = tm()
+        gmtime_r(&moment, &parts)
+        func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return
+            "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday)) \(two(parts.tm_hour)):\(two(parts.tm_min)) UTC"
+    }
+
+    func writeSummary(_ result: CheckResult, _ summary: RunSummary, writtenTo out: String?, opening first: String) throws {
+        guard !quiet else { return }
+        let errors = FileDescriptor.standardError
+        try errors.write(
+            SummaryTable(
+                result, summary, isVerbose: verbose, style: TerminalStyle(errors), today: today?.day, writtenTo: out, opening: first
+            ).text)
+    }
+}

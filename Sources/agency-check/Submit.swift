@@ -1,0 +1,44 @@
+import ArgumentParser
+import CheckRun
+import Reports
+import SafeFiles
+
+/// `agency-check submit`: the submission alone.
+struct Submit: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write the submission to the Department for Education.",
+        discussion: """
+            Checks the returns as check does and writes submission/CODE-QUARTER/ for each authority and quarter. Says whether each is
+            ready to send; exit code 1 where one is not.
+            """)
+
+    @OptionGroup var options: RunOptions
+
+    @Option(help: ArgumentHelp("Write into this folder: new, empty, or an earlier output of ours.", valueName: "dir"))
+    var out: String
+
+    func run() throws {
+        let folder = try OutputFolder(at: out, isOurs: InputList.isOurOutput)
+        defer { folder.abandon() }
+        let (run, result) = try options.run(takesDigests: true)
+        let findings = FindingOrder(result)
+        let summary = RunSummary(result)
+        let writer = OutputWriter(
+            run: run, result: result, summary: summary, findings: findings, accepted: AcceptedFindings(),
+            identity: try options.identity(run.book), today: options.today?.day)
+        try writer.write([.submission], to: folder)
+        var text = ""
+        for return_ in summary.returns {
+            let place = "\(out)/submission/\(return_.authority)-\(return_.quarter)"
+            text +=
+                return_.isReady
+                ? "\(return_.authority) \(return_.quarter): ready to send: \(place)\n"
+                : "\(return_.authority) \(return_.quarter): not ready to send, \(Words.count(return_.blockers.count, "problem")): see \(place)/problems.csv\n"
+        }
+        if summary.returns.isEmpty { text = "There is no return to submit.\n" }
+        try FileDescriptor.standardOutput.write(text)
+        try options.writeSummary(result, summary, writtenTo: out, opening: "problems.csv of a submission that is not ready")
+        if result.isMissingInput { throw ExitCode(3) }
+        if summary.returns.isEmpty || summary.returns.contains(where: { !$0.isReady }) { throw ExitCode(1) }
+    }
+}
