@@ -3,7 +3,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE = .build/release/agency-check
 
-.PHONY: help setup build demo test format lint docs check-docs check-rules check bench install clean
+.PHONY: help setup build demo test format lint docs check-docs check-pages check-rules check bench install clean
 
 help: ## What can be asked for
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 14
@@ -41,11 +41,14 @@ docs: build ## Write the page of each rule
 check-docs: build ## Are the rules' pages those of the rule book?
 	@Scripts/rule-pages --check docs/rules
 
+check-pages: build ## Look at the pages in a browser and at the workbook in another reader
+	@Scripts/check-pages
+
 check-rules: build ## Read the rule books strictly
 	@$(RELEASE) rules check
 	@$(RELEASE) rules check --rules samples/rules
 
-check: test lint check-docs check-rules ## Everything that guards main
+check: test lint check-docs check-rules check-pages ## Everything that guards main
 
 bench: build ## Measure, and write docs/performance.md
 	@Benchmarks/run

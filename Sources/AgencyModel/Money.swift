@@ -11,7 +11,16 @@ public struct Money: Equatable, Comparable, Hashable, Sendable {
         var start = 0
         if bytes.count >= 2, bytes[0] == 0xC2, bytes[1] == 0xA3 {
             start = 2
-            while start < bytes.count, bytes[start] == 0x20 { start += 1 }
+            while start < bytes.count {
+                if bytes[start] == 0x20 {
+                    start += 1
+                } else if start + 1 < bytes.count, bytes[start] == 0xC2, bytes[start + 1] == 0xA0 {
+                    // Excel's accounting format keeps the sign and the figure together with a no-break space.
+                    start += 2
+                } else {
+                    break
+                }
+            }
         }
         guard let number = FixedPoint.read(bytes, from: start, scale: 4, thousandsCommas: true), !number.inexact else {
             return nil
@@ -49,12 +58,12 @@ public struct Quantity: Equatable, Comparable, Hashable, Sendable {
     @inlinable public init(billionths: Int64) { self.billionths = billionths }
     @inlinable public init(whole: Int64) { billionths = whole &* Quantity.scale }
 
-    /// Reads digits, or digits, a point and digits. Up to 9 digits before the point. Of more than 9 decimals the rest is
-    /// kept as one more billionth, so that a comparison with a limit of fewer decimals comes out right.
+    /// Reads digits, or digits, a point and digits. Up to 9 digits before the point. Of more than 9 decimals the rest is kept as a
+    /// ninth that is not 0, so that a comparison with a limit of up to 8 decimals comes out right.
     @inlinable
     public init?(_ bytes: Bytes) {
         guard let number = FixedPoint.read(bytes, from: 0, scale: 9, thousandsCommas: false) else { return nil }
-        billionths = number.value &+ (number.inexact ? 1 : 0)
+        billionths = number.value &+ (number.inexact && number.value % 10 == 0 ? 1 : 0)
     }
 
     @inlinable public static func < (left: Quantity, right: Quantity) -> Bool { left.billionths < right.billionths }

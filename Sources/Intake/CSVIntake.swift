@@ -72,7 +72,10 @@ struct CSVPlan {
         }
         let lacking = kind.required.filter { $0.allSatisfy { columnPlaces[$0] == nil } }
         guard lacking.isEmpty else {
-            let names = lacking.map { $0.map(\.name).joined(separator: " or ") }
+            let names = lacking.map { columns in
+                let near = unknown.first { name in mapping.suggestion(for: name).map { columns.contains($0) } ?? false }
+                return columns.map(\.name).joined(separator: " or ") + (near.map { " (is it \u{201C}\($0)\u{201D}?)" } ?? "")
+            }
             throw TextFault(
                 "it lacks the column\(names.count > 1 ? "s" : "") \(names.joined(separator: ", ")). Add it, or name your own column for it in header-aliases.csv",
                 line: header.line, column: 1)

@@ -41,7 +41,7 @@ public struct Chart {
 
     /// Horizontal bars, in the order given, each with its name before and its value behind it.
     public static func bars(_ title: String, _ description: String, _ bars: [Bar]) -> Chart {
-        let (rowHeight, labelWidth, valueWidth) = (30, 230, 110)
+        let (rowHeight, labelWidth, valueWidth) = (30, 300, 110)
         var svg = ByteBuffer()
         begin(bars.count * rowHeight + 8, title, description, into: &svg)
         let room = width - labelWidth - valueWidth
@@ -49,7 +49,7 @@ public struct Chart {
         for (index, bar) in bars.enumerated() {
             let y = index * rowHeight + 4
             let length = bar.value > 0 ? max(2, most.dividingFullWidth(bar.value.multipliedFullWidth(by: room)).quotient) : 0
-            text(shortened(bar.label, to: 30), x: labelWidth - 8, y: y + 17, anchor: "end", into: &svg)
+            text(shortened(bar.label, to: 38), x: labelWidth - 8, y: y + 17, anchor: "end", into: &svg)
             svg.append("<rect x=\"\(labelWidth)\" y=\"\(y + 3)\" width=\"\(length)\" height=\"\(rowHeight - 10)\" fill=\"\(blue)\"/>\n")
             text(bar.shown, x: labelWidth + length + 6, y: y + 17, into: &svg)
         }

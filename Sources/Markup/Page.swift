@@ -82,13 +82,18 @@ public struct Page {
     // MARK: Tables
 
     public struct TableColumn {
-        let name: String
-        let isNumber: Bool
+        /// How its cells stand: as text that wraps, as a short word that does not, as a number.
+        public enum Kind: String, Sendable { case text, short, number }
 
-        public init(_ name: String, isNumber: Bool = false) {
+        let name: String
+        let kind: Kind
+
+        public init(_ name: String, _ kind: Kind = .text) {
             self.name = name
-            self.isNumber = isNumber
+            self.kind = kind
         }
+
+        var attribute: String { kind == .text ? "" : " class=\"\(kind.rawValue)\"" }
     }
 
     /// Begins a table that scrolls by itself where it is too wide. The first cell of each row is its heading.
@@ -99,7 +104,7 @@ public struct Page {
         text(caption)
         raw("</caption>\n<thead><tr>")
         for column in columns {
-            raw(column.isNumber ? "<th scope=\"col\" class=\"number\">" : "<th scope=\"col\">")
+            raw("<th scope=\"col\"\(column.attribute)>")
             text(column.name)
             raw("</th>")
         }
@@ -113,7 +118,7 @@ public struct Page {
         raw("<tr>")
         for (index, cell) in cells.enumerated() {
             let tag = index == 0 ? "th scope=\"row\"" : "td"
-            raw(columns[index].isNumber ? "<\(tag) class=\"number\">" : "<\(tag)>")
+            raw("<\(tag)\(columns[index].attribute)>")
             text(cell)
             raw(index == 0 ? "</th>" : "</td>")
         }

@@ -24,7 +24,7 @@ enum Stylesheet {
         .verdict p { margin: 0; }
         .verdict .word { font-size: 1.5rem; font-weight: bold; line-height: 1.25; margin-bottom: .35rem; }
         .figures { display: flex; flex-wrap: wrap; gap: .75rem; margin: 0 0 1rem; padding: 0; max-width: none; list-style: none; }
-        .figures li { background: var(--panel); padding: .6rem .9rem; margin: 0; min-width: 8.5rem; flex: 1 1 8.5rem; }
+        .figures li { background: var(--panel); padding: .6rem .9rem; margin: 0; min-width: 0; flex: 1 1 9rem; overflow-wrap: anywhere; }
         .figures b { display: block; font-size: 1.4rem; font-variant-numeric: tabular-nums; }
         .scroll { overflow-x: auto; margin: 0 0 1.25rem; }
         table { border-collapse: collapse; width: 100%; font-size: .95rem; }
@@ -33,6 +33,7 @@ enum Stylesheet {
         thead th { border-bottom: 2px solid var(--ink); vertical-align: bottom; }
         tbody th { font-weight: normal; }
         .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+        .short { white-space: nowrap; }
         td, tbody th { overflow-wrap: break-word; }
         .hash { overflow-wrap: anywhere; font-family: Consolas, Menlo, monospace; font-size: .85rem; }
         figure { margin: 1rem 0; }

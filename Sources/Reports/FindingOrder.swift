@@ -63,7 +63,8 @@ public struct FindingOrder: Sequence {
     private static func key(_ prefix: UInt64) -> FileJudge.ReturnKey? {
         let (authority, quarter) = (prefix >> 48, prefix >> 32 & 0xFFFF)
         guard authority > 0, quarter > 0 else { return nil }
-        return FileJudge.ReturnKey(authority: AuthorityCode(number: UInt16(authority - 1)), quarter: Quarter(index: UInt16(quarter - 1)))
+        return FileJudge.ReturnKey(
+            authority: AuthorityCode(number: UInt16(authority - 1)), quarter: Quarter(index: UInt16(quarter - 1)))
     }
 
     private static func prefix(_ subject: Subject, in file: FileJudge) -> UInt64 {

@@ -46,7 +46,8 @@ public enum FindingsSARIF {
         var message = ByteBuffer()
         view.appendMessage(to: &message)
         let subject = String(decoding: view.assignmentID, as: UTF8.self)
-        buffer.append("{\"ruleId\": \"\(view.finding.rule)\", \"ruleIndex\": \(ruleIndex), \"level\": \"\(level(view.severity))\", ")
+        buffer.append(
+            "{\"ruleId\": \"\(view.finding.rule)\", \"ruleIndex\": \(ruleIndex), \"level\": \"\(level(view.severity))\", ")
         buffer.append("\"message\": {\"text\": ")
         buffer.appendJSON(FindingsText.withoutNumbers(String(decoding: message.bytes, as: UTF8.self)))
         buffer.append("}")

@@ -51,7 +51,8 @@ extension ReportPage {
         page.endTable()
         if shown < positions.count {
             page.paragraph(
-                "\(Words.grouped(positions.count - shown)) more of this rule are left out here to keep the page short. All of them are in exceptions.csv and exceptions.xlsx.")
+                "\(Words.grouped(positions.count - shown)) more of this rule are left out here to keep the page short. All of them are in exceptions.csv and exceptions.xlsx."
+            )
         }
     }
 
@@ -60,7 +61,8 @@ extension ReportPage {
         guard !positions.isEmpty || !contents.accepted.unmatched.isEmpty else { return }
         page.heading(2, "Accepted by the authority", id: "accepted")
         page.paragraph(
-            "These findings stand: they count for compliance and for the submission. The authority has looked at each and gives its reason.")
+            "These findings stand: they count for compliance and for the submission. The authority has looked at each and gives its reason."
+        )
         if !positions.isEmpty {
             page.beginTable(
                 "Accepted findings", [.init("Rule and assignment"), .init("Reason"), .init("Accepted by"), .init("On")])
@@ -75,7 +77,7 @@ extension ReportPage {
         }
         if !contents.accepted.unmatched.isEmpty {
             page.table(
-                "Entries of the accepted list that no finding is like", [.init("Line", isNumber: true), .init("Entry")],
+                "Entries of the accepted list that no finding is like", [.init("Line", .number), .init("Entry")],
                 contents.accepted.unmatched.map { ["\($0.line)", $0.subject] })
         }
     }
@@ -87,7 +89,8 @@ extension ReportPage {
         let capped = contents.details.roles.filter { !$0.distances.isEmpty }
         if capped.isEmpty {
             page.paragraph(
-                "No rate could be held against a cap: no cap is on file for these regions, roles and dates, or the caps do not apply. Enter your region's caps in caps.csv.")
+                "No rate could be held against a cap: no cap is on file for these regions, roles and dates, or the caps do not apply. Enter your region's caps in caps.csv."
+            )
         } else {
             page.figure(
                 .dots(
@@ -97,14 +100,16 @@ extension ReportPage {
                         .init(
                             label: "\(role.role.text) \(role.role.inWords)",
                             note: contents.book.authorities.regions[role.region],
-                            pence: role.distances.map { Int($0.tenThousandths >= 0 ? ($0.tenThousandths + 99) / 100 : $0.tenThousandths / 100) })
+                            pence: role.distances.map {
+                                Int($0.tenThousandths >= 0 ? ($0.tenThousandths + 99) / 100 : $0.tenThousandths / 100)
+                            })
                     }))
             page.table(
                 "Rates against the caps",
                 [
-                    .init("Role"), .init("Region"), .init("Cap", isNumber: true), .init("Assignments", isNumber: true),
-                    .init("Lowest rate", isNumber: true), .init("Median", isNumber: true), .init("Highest", isNumber: true),
-                    .init("Above the cap", isNumber: true),
+                    .init("Role"), .init("Region"), .init("Cap", .number), .init("Assignments", .number),
+                    .init("Lowest rate", .number), .init("Median", .number), .init("Highest", .number),
+                    .init("Above the cap", .number),
                 ],
                 capped.map { role in
                     [
@@ -121,8 +126,8 @@ extension ReportPage {
         page.beginTable(
             "Assignments above the cap",
             [
-                .init("Assignment"), .init("Authority and quarter"), .init("Role"), .init("Rate", isNumber: true),
-                .init("Cap", isNumber: true), .init("Above by", isNumber: true), .init("In the quarter", isNumber: true),
+                .init("Assignment"), .init("Authority and quarter"), .init("Role"), .init("Rate", .number),
+                .init("Cap", .number), .init("Above by", .number), .init("In the quarter", .number),
                 .init("Signed off: director, chief executive"), .init("Why"), .init("Rule"),
             ])
         var shown = 0
@@ -159,7 +164,7 @@ extension ReportPage {
         }.filter { $0.count > 0 }
         if !roles.isEmpty {
             page.table(
-                "By role", [.init("Role"), .init("Assignments with a known rate", isNumber: true), .init("Cost", isNumber: true)],
+                "By role", [.init("Role"), .init("Assignments with a known rate", .number), .init("Cost", .number)],
                 roles.map { ["\($0.role.text) \($0.role.inWords)", Words.grouped($0.count), "£" + Words.grouped($0.cost)] })
         }
         let agencies = contents.details.agencies.sorted {
@@ -183,9 +188,9 @@ extension ReportPage {
             page.beginTable(
                 "By agency",
                 [
-                    .init("Agency"), .init("Assignments", isNumber: true), .init("Workers", isNumber: true),
-                    .init("Hours", isNumber: true), .init("Cost", isNumber: true), .init("Errors", isNumber: true),
-                    .init("Warnings", isNumber: true),
+                    .init("Agency"), .init("Assignments", .number), .init("Workers", .number),
+                    .init("Hours", .number), .init("Cost", .number), .init("Errors", .number),
+                    .init("Warnings", .number),
                 ])
             for agency in agencies.prefix(ReportPage.mostRows) {
                 page.row([
@@ -204,8 +209,8 @@ extension ReportPage {
             page.table(
                 "By month, from the authorities' own records",
                 [
-                    .init("Authority"), .init("Quarter"), .init("First month", isNumber: true),
-                    .init("Second month", isNumber: true), .init("Third month", isNumber: true), .init("Assignments come to", isNumber: true),
+                    .init("Authority"), .init("Quarter", .short), .init("First month", .number),
+                    .init("Second month", .number), .init("Third month", .number), .init("Assignments come to", .number),
                 ],
                 records.map { return_ in
                     ["\(return_.authority) \(return_.name)", return_.quarter.description]

@@ -82,7 +82,9 @@ public struct ReportPage {
         writeFiles()
         writeRulePages()
         page.raw("</main>\n<footer>\n")
-        page.paragraph("This page was made on your own machine and asks for nothing from elsewhere. It is personal data: keep it as you keep the return.")
+        page.paragraph(
+            "This page was made on your own machine and asks for nothing from elsewhere. It is personal data: keep it as you keep the return."
+        )
         page.raw("</footer>\n")
         page.end()
     }
@@ -109,7 +111,8 @@ public struct ReportPage {
                 ? "No error in the data stops the submission. Breaches of the rules on caps, experience, teams, cool-off, notice and references are reported in it; they do not stop it."
                 : returns.isEmpty
                     ? "See the files below and what was wrong with each."
-                    : "\(Words.count(stopping, "error")) in the data \(stopping == 1 ? "stops" : "stop") it: mend \(stopping == 1 ? "it" : "them"), then run the check again. Each is listed below and in the submission's problems.csv.")
+                    : "\(Words.count(stopping, "error")) in the data \(stopping == 1 ? "stops" : "stop") it: mend \(stopping == 1 ? "it" : "them"), then run the check again. Each is listed below and in the submission's problems.csv."
+        )
         page.raw("</section>\n<ul class=\"figures\">\n")
         let summary = contents.summary
         let figures: [(String, String)] = [
@@ -117,7 +120,7 @@ public struct ReportPage {
             (Words.grouped(summary.errors), summary.errors == 1 ? "error" : "errors"),
             (Words.grouped(summary.warnings), summary.warnings == 1 ? "warning" : "warnings"),
             (Words.grouped(contents.details.capBreaches.count), "above the cap"),
-            ("£" + Words.grouped(returns.reduce(Money.zero) { $0 + $1.cost }), "hours times charge rate"),
+            (Words.pounds(returns.reduce(Money.zero) { $0 + $1.cost }), "cost: hours times charge rate"),
         ]
         for (figure, name) in figures {
             page.raw("<li><b>")
@@ -127,10 +130,10 @@ public struct ReportPage {
             page.raw("</li>\n")
         }
         page.raw("</ul>\n")
-        for return_ in returns.prefix(3) {
-            if let window = contents.book.submissionWindow(of: return_.quarter) {
+        for quarter in Set(returns.map(\.quarter)).sorted().suffix(4) {
+            if let window = contents.book.submissionWindow(of: quarter) {
                 page.paragraph(
-                    "\(return_.name), \(return_.quarter): to be sent from \(window.from.inWords) to \(window.to.inWords)"
+                    "\(quarter) is to be sent from \(window.from.inWords) to \(window.to.inWords)"
                         + (window.isInferred ? " (inferred from the first quarter's window)" : "")
                         + (contents.today.map { ". " + Words.daysLeft(window, on: $0) } ?? "."))
             }
@@ -157,8 +160,8 @@ public struct ReportPage {
         page.beginTable(
             "Returns and their submissions",
             [
-                .init("Authority"), .init("Quarter"), .init("Assignments", isNumber: true), .init("Errors", isNumber: true),
-                .init("Warnings", isNumber: true), .init("Above the cap", isNumber: true), .init("Cost", isNumber: true),
+                .init("Authority"), .init("Quarter", .short), .init("Assignments", .number), .init("Errors", .number),
+                .init("Warnings", .number), .init("Above the cap", .number), .init("Cost", .number),
                 .init("Submission"),
             ])
         for return_ in contents.summary.returns {
@@ -171,16 +174,18 @@ public struct ReportPage {
         }
         page.endTable()
         page.paragraph(
-            "How far each family of rules is kept, computed from the assignments, and in brackets what the authority says of itself. FULL: no error and nothing undecided. NONE: every assessed assignment in error. PARTIAL: all else.")
+            "How far each family of rules is kept, computed from the assignments, and what the authority claims of itself. FULL: no error and nothing undecided. NONE: every assessed assignment in error. PARTIAL: all else."
+        )
         page.beginTable(
             "Compliance",
-            [.init("Authority"), .init("Quarter")] + ReturnFamily.allCases.map { .init($0.phrase.words) })
+            [.init("Authority"), .init("Quarter", .short)] + ReturnFamily.allCases.map { .init($0.phrase.words) })
         for return_ in contents.summary.returns {
             page.row(
                 ["\(return_.authority) \(return_.name)", return_.quarter.description]
                     + ReturnFamily.allCases.map { family in
-                        let claim = return_.record?.claims[Int(family.rawValue)]?.text ?? "not said"
-                        return "\(return_.families[Int(family.rawValue)].compliance.text) (\(claim))"
+                        let computed = return_.families[Int(family.rawValue)].compliance
+                        guard let claim = return_.record?.claims[Int(family.rawValue)] else { return "\(computed.text), no claim" }
+                        return claim == computed ? "\(computed.text), as claimed" : "\(computed.text), but claims \(claim.text)"
                     })
         }
         page.endTable()
@@ -189,13 +194,14 @@ public struct ReportPage {
     private mutating func writeRules() {
         page.heading(2, "Each rule", id: "rules")
         page.paragraph(
-            "Of each rule: how many records it judged, did not apply to, and could not decide on because something is missing. Undecided is not a pass.")
+            "Of each rule: how many records it judged, did not apply to, and could not decide on because something is missing. Undecided is not a pass."
+        )
         let rows = CoverageCSV.rows(contents.result)
         page.beginTable(
             "Rules and their coverage",
             [
-                .init("Rule"), .init("Severity"), .init("Findings", isNumber: true), .init("Judged", isNumber: true),
-                .init("Does not apply", isNumber: true), .init("Undecided", isNumber: true),
+                .init("Rule"), .init("Severity"), .init("Findings", .number), .init("Judged", .number),
+                .init("Does not apply", .number), .init("Undecided", .number),
             ])
         for row in rows {
             page.raw("<tr><th scope=\"row\"><a href=\"#rule-\(row.rule)\">\(row.rule)</a> ")
@@ -228,13 +234,16 @@ public struct ReportPage {
         let leftOut = contents.result.judgement.leftOut
         if leftOut > 0 {
             page.paragraph(
-                "\(Words.count(leftOut, "assignment")) could not be assessed at all, because the worker's number, the authority, the quarter or the dates are missing or do not hold (DATA001 to DATA005). Every rule below counts \(leftOut == 1 ? "it" : "them") as undecided.")
+                "\(Words.count(leftOut, "assignment")) could not be assessed at all, because the worker's number, the authority, the quarter or the dates are missing or do not hold (DATA001 to DATA005). Every rule beyond IMP and DATA counts \(leftOut == 1 ? "it" : "them") as undecided."
+            )
         }
-        page.beginTable("Undecided records by rule", [.init("Rule"), .init("Undecided", isNumber: true), .init("Why")])
-        for row in undecided {
+        let others = undecided.filter { Words.isUndecidedElsewhere($0.rule, undecided: $0.undecided, leftOut: leftOut) }
+        if others.isEmpty { return }
+        page.beginTable("Undecided records by rule", [.init("Rule"), .init("Undecided", .number), .init("Why")])
+        for row in others {
             page.row([
                 "\(row.rule) \(contents.book.texts[row.rule]?.title ?? "")", Words.grouped(row.undecided),
-                Words.whyUndecided(row.rule, undecided: row.undecided, leftOut: leftOut),
+                Words.whyUndecided(row.rule),
             ])
         }
         page.endTable()
@@ -247,7 +256,7 @@ public struct ReportPage {
         page.beginTable(
             "Files that were read",
             [
-                .init("File"), .init("Holds"), .init("Rows", isNumber: true), .init("Rejected", isNumber: true),
+                .init("File"), .init("Holds"), .init("Rows", .number), .init("Rejected", .number),
                 .init("SHA-256"),
             ])
         for file in contents.result.files {
@@ -263,7 +272,8 @@ public struct ReportPage {
         page.endTable()
         let counts = contents.result.counts
         page.paragraph(
-            "\(Words.count(counts.read, "row")) read = \(Words.grouped(counts.checked)) checked + \(Words.grouped(counts.rejected)) rejected + \(Words.grouped(counts.withoutSpell)) history rows that give no spell.")
+            "\(Words.count(counts.read, "row")) read = \(Words.grouped(counts.checked)) checked + \(Words.grouped(counts.rejected)) rejected + \(Words.grouped(counts.withoutSpell)) history rows that give no spell."
+        )
         if !contents.result.skipped.isEmpty {
             page.table(
                 "Files that were passed over", [.init("File"), .init("Why")],
@@ -288,7 +298,9 @@ public struct ReportPage {
                 page.raw("<ul>\n")
                 for citation in citations {
                     page.element(
-                        "li", "", "\(citation.key): \(citation.value)\(citation.from.map { " from \($0.inWords)" } ?? ""). \(citation.source)")
+                        "li", "",
+                        "\(citation.key): \(citation.value)\(citation.from.map { " from \($0.inWords)" } ?? ""). \(citation.source)"
+                    )
                 }
                 page.raw("</ul>\n")
             }

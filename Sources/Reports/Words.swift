@@ -45,24 +45,30 @@ public enum Words {
     }
 
     /// What a rule lacked where it could not decide.
-    static func whyUndecided(_ rule: RuleCode, undecided: Int, leftOut: Int) -> String {
-        let missing =
-            switch rule.family {
-            case .IMP: "The file was refused."
-            case .DATA: "A value that the rule compares is missing or cannot be read."
-            case .CAP: "The rate, the engagement or the role is missing, or no cap is on file for the region, role and day (CAP004)."
-            case .EXP: "The history or the declaration does not settle it."
-            case .TEAM:
-                rule.number == 4
-                    ? "practice_managed_by is missing." : "A value that the rule needs is missing or cannot be read."
-            case .COOL: "The last substantive post is not known, is known in part only, or its end was inferred from a census."
-            case .NOTE: "notice_weeks or the role is missing."
-            case .REF: "A value that the rule needs is missing or cannot be read."
-            case .AUTH: "The authority's record is missing, or lacks a cost or a claim."
-            case .REGION: "The hours, the rate or the role is missing."
-            }
-        let isOfAssignments = ![.IMP, .AUTH].contains(rule.family)
-        return isOfAssignments && undecided <= leftOut ? "The assignment could not be assessed." : missing
+    static func whyUndecided(_ rule: RuleCode) -> String {
+        switch rule.family {
+        case .IMP: "The file was refused."
+        case .DATA: "A value that the rule compares is missing or cannot be read."
+        case .CAP: "The rate, the engagement or the role is missing, or no cap is on file for the region, role and day (CAP004)."
+        case .EXP: "The history or the declaration does not settle it."
+        case .TEAM:
+            rule.number == 4
+                ? "practice_managed_by is missing." : "A value that the rule needs is missing or cannot be read."
+        case .COOL: "The last substantive post is not known, is known in part only, or its end was inferred from a census."
+        case .NOTE: "notice_weeks or the role is missing."
+        case .REF: "A value that the rule needs is missing or cannot be read."
+        case .AUTH: "The authority's record is missing, or lacks a cost or a claim."
+        case .REGION: "The hours, the rate or the role is missing."
+        }
+    }
+
+    /// Whether a rule has undecided records beside the assignments that were left out of assessment.
+    static func isUndecidedElsewhere(_ rule: RuleCode, undecided: Int, leftOut: Int) -> Bool {
+        switch rule.family {
+        case .IMP, .AUTH: true
+        case .DATA where rule.number != 10: true
+        default: undecided > leftOut
+        }
     }
 }
 

@@ -27,6 +27,60 @@ public struct HeaderMapping: Sendable {
 
     public func column(for name: String) -> Column? { columns[HeaderMapping.normalForm(name)] }
 
+    /// The column that a name which is not known most likely means, by the names that are: most words in common, or few letters apart.
+    /// Nil where none is near, or two columns are equally near.
+    public func suggestion(for name: String) -> Column? {
+        let written = HeaderMapping.normalForm(HeaderMapping.spelledOut(name))
+        guard written.count >= 3, written.count <= 60 else { return nil }
+        var best = (likeness: 0.6, column: Column?.none)
+        for (known, column) in columns {
+            let likeness = max(HeaderMapping.commonWords(written, known), HeaderMapping.closeness(written, known))
+            if likeness > best.likeness {
+                best = (likeness, column)
+            } else if likeness == best.likeness, best.column != column {
+                best.column = nil
+            }
+        }
+        return best.column
+    }
+
+    /// `PayRate` as `Pay_Rate`: the names of XML elements fall into words too.
+    private static func spelledOut(_ name: String) -> String {
+        var result = ""
+        var wasLower = false
+        for character in name {
+            if character.isUppercase, wasLower { result += "_" }
+            wasLower = character.isLowercase
+            result.append(character)
+        }
+        return result
+    }
+
+    /// Common words among all words, 0 to 1.
+    private static func commonWords(_ left: String, _ right: String) -> Double {
+        let (first, second) = (Set(left.split(separator: "_")), Set(right.split(separator: "_")))
+        guard !first.isEmpty, !second.isEmpty else { return 0 }
+        return Double(first.intersection(second).count) / Double(first.union(second).count)
+    }
+
+    /// 1 less the share of letters to change, 0 to 1 (Levenshtein's distance).
+    private static func closeness(_ left: String, _ right: String) -> Double {
+        let (first, second) = (Array(left.utf8), Array(right.utf8))
+        let longest = max(first.count, second.count)
+        guard longest > 0, abs(first.count - second.count) * 2 <= longest else { return 0 }
+        var row = Array(0...second.count)
+        for (index, letter) in first.enumerated() {
+            var diagonal = row[0]
+            row[0] = index + 1
+            for place in second.indices {
+                let change = diagonal + (letter == second[place] ? 0 : 1)
+                diagonal = row[place + 1]
+                row[place + 1] = min(change, min(diagonal, row[place]) + 1)
+            }
+        }
+        return 1 - Double(row[second.count]) / Double(longest)
+    }
+
     /// The column that the alias stands for already, nil where it is now added.
     mutating func add(alias: String, for column: Column) -> Column? {
         let form = HeaderMapping.normalForm(alias)

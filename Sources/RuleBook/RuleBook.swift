@@ -163,16 +163,22 @@ public struct RuleBook: Sendable {
             layers.append(layer)
             tables.append(table)
         }
-        // Key by key: a value of the upper folder from the same day takes the place of the lower one's.
+        // Key by key: from the first day for which the upper folder gives a value of a parameter, its values are the only ones.
         for (depth, layer) in layers.enumerated() {
-            for (key, row) in layer.sorted(by: { $0.value.line < $1.value.line }) {
-                if layers[(depth + 1)...].contains(where: { $0[key] != nil }) {
-                    folders.note("parameters.csv: \(key)")
-                    continue
-                }
+            for (_, row) in layer.sorted(by: { $0.value.line < $1.value.line }) {
                 let table = tables[depth]
                 let definition = definitions[table[row, "parameter"]]!
                 let day = table[row, "effective_from"].read(CalendarDate.init)!
+                let isShadowed = zip(layers, tables).dropFirst(depth + 1).contains { upper, upperTable in
+                    upper.values.contains { other in
+                        upperTable[other, "parameter"] == definition.key
+                            && upperTable[other, "effective_from"].read(CalendarDate.init)! <= day
+                    }
+                }
+                if isShadowed {
+                    folders.note("parameters.csv: \(definition.key) from \(day)")
+                    continue
+                }
                 if definition.insert(&parameters, table[row, "value"], day) == nil {
                     problems.add(table.file, row.line, "the value of \(definition.key) is \(definition.wanted).")
                 }

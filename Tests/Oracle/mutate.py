@@ -9,11 +9,8 @@ import xml.etree.ElementTree as ET
 from datetime import date, timedelta
 from xml.sax.saxutils import escape
 from oracle import ASSIGNMENT, HISTORY, RECORD, element_name, add_months, quarter_days
-AUTHORITIES = """598,,Westmoor (fictional),Other Region,,
-909,,Old county (fictional),Example Region,,2023-03-31
-508,,Closing (fictional),Example Region,,2026-03-31
-509,,Opening (fictional),Example Region,2025-12-31,
-"""
+AUTHORITIES = """598,,Westmoor (fictional),Other Region,,\n909,,Old county (fictional),Example Region,,2023-03-31
+508,,Closing (fictional),Example Region,,2026-03-31\n509,,Opening (fictional),Example Region,2025-12-31,\n"""
 BROKEN = ["tbc", "?", "-1", "1.5.2", "12,34", "31/02/2026", "2026-13-01", "2026-1-5", "1e3", "£", "½", "n/a", "٣"]
 def read_region(folder):
     rows, history, records = [], [], []
@@ -151,8 +148,8 @@ def xml_bytes(rng, header, rows, history, records):
         inner = "".join(f"<{element_name(c)}>{escape(row.get(c, ''))}</{element_name(c)}>" for c in columns)
         return f"<{tag}>{inner}{'<Odd>1</Odd>' if rng.random() < 0.02 else ''}</{tag}>\n"
     parts = ["<AgencyReturn version=\"1\">", f"<Header>{header}</Header>", "<Assignments>"]
-    parts += [node("Assignment", ASSIGNMENT, r) for r in rows] + ["</Assignments>"]
-    parts += ["<EmploymentHistory>", *[node("Employment", HISTORY, r) for r in history], "</EmploymentHistory>"]
+    parts += [*[node("Assignment", ASSIGNMENT, r) for r in rows], "</Assignments>",
+              "<EmploymentHistory>", *[node("Employment", HISTORY, r) for r in history], "</EmploymentHistory>"]
     return "\n".join(parts + [node("Authority", RECORD, r) for r in records] + ["</AgencyReturn>"]).encode()
 def census_bytes(rng, year, authority, workers):
     body = "".join(f"<CSWWWorker><AgencyWorker>{w[1]}</AgencyWorker><SWENo>{w[0]}</SWENo><RoleStartDate>{w[2]}</RoleStartDate>"
@@ -182,8 +179,7 @@ def main():
             "REF001.references,2024-10-31,2,x\nREF001.references,2026-01-15,3,x\nDATA010.weekly_hours,2000-01-01,48,x\n"
             "DATA010.weekly_hours,2026-02-01,40,x\n", "w")
     for code in sorted({r["authority_code"] for r in rows}, key=str):
-        own = [r for r in rows if r["authority_code"] == code]
-        name = re.sub(r"\W", "_", code) or "none"
+        own, name = [r for r in rows if r["authority_code"] == code], re.sub(r"\W", "_", code) or "none"
         if rng.random() < 0.5: put(f"in/return-{name}.csv", csv_bytes(rng, ASSIGNMENT, own))
         else:
             header = f"<AuthorityCode>{escape(code)}</AuthorityCode><Quarter>{rows[0]['quarter']}</Quarter>" if code in codes else ""

@@ -37,7 +37,9 @@ public enum COOL001_CoolOffPeriod: AssignmentRule {
                 consider(spell.authority, end, spell.leavingReason)
             }
         }
+        var isDeclared = false
         if let authority = assignment.lastPostAuthority, let end = assignment.lastPostEnd {
+            isDeclared = true
             consider(authority, end, assignment.lastPostReason)
         }
 
@@ -51,7 +53,7 @@ public enum COOL001_CoolOffPeriod: AssignmentRule {
         }
         // Undecided: an end that is only inferred, a last post told by half, or nothing known of any post.
         let half = (assignment.lastPostAuthority == nil) != (assignment.lastPostEnd == nil)
-        return endUnknown || half || (lastEnd == nil && spells.isEmpty) ? .undecided : .clear
+        return endUnknown || half || (!isDeclared && spells.isEmpty) ? .undecided : .clear
     }
 
     /// The same authority, or one of the same region. An authority outside the table has no region.

@@ -11,10 +11,8 @@ public enum DATA004_EndBeforeStart: AssignmentRule {
         _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
         guard let start = assignment.startDate else { return .undecided }
-        guard let end = assignment.endDate else {
-            return assignment.unreadable.contains(.endDate) ? .undecided : .clear
-        }
-        if end >= start { return .clear }
+        // Missing, and so also not readable: still running.
+        guard let end = assignment.endDate, end < start else { return .clear }
         return findings.breach(rules[0].code, field: .column(.endDate), found: .date(end), expected: .date(start))
     }
 }

@@ -22,6 +22,6 @@ public enum DATA005_NoDayInQuarter: AssignmentRule {
             return findings.breach(
                 rules[0].code, field: .column(.startDate), found: .date(end), expected: .quarter(quarter), .phrase(.endedOn))
         }
-        return start == nil || assignment.unreadable.contains(.endDate) ? .undecided : .clear
+        return start == nil ? .undecided : .clear
     }
 }

@@ -11,7 +11,11 @@ public enum DATA011_HoursAboveContract: AssignmentRule {
     public static func judge(
         _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
-        guard assignment.quarter != nil, assignment.startDate != nil else { return .undecided }
+        // One known date is enough to tell that it has no day in the quarter, as in DATA005.
+        if let start = assignment.startDate, let end = assignment.endDate, end < start { return .notApplicable }
+        guard assignment.quarter != nil else { return .undecided }
+        if let end = assignment.endDate, end < circumstances.quarterStart { return .notApplicable }
+        guard assignment.startDate != nil else { return .undecided }
         guard let days = assignment.days(from: circumstances.quarterStart, to: circumstances.quarterEnd) else {
             return .notApplicable
         }

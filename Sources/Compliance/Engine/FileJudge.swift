@@ -184,7 +184,10 @@ public struct FileJudge: AssignmentReceiver, Sendable {
         case .fileRefused(let reason, let line, _):
             findings.add(IMP001_FileRefused.finding(of: place(line), reason: findings.texts.keep(wording: reason)))
         case .unknownColumn(let name, let line):
-            findings.add(IMP002_UnknownColumn.finding(of: place(line), name: findings.texts.keep(name)))
+            let hint = circumstances.book.headers.suggestion(for: name).map { column in
+                findings.texts.keep(wording: "Did you mean \(column.name)? ")
+            }
+            findings.add(IMP002_UnknownColumn.finding(of: place(line), name: findings.texts.keep(name), hint: hint))
         case .rowRejected(let reason, let line, let offset, let count):
             findings.add(
                 IMP003_RowRejected.finding(

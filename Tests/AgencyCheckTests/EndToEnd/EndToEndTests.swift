@@ -103,8 +103,16 @@ import Testing
         #expect(try Program.check(["check", Places.samples + "/clean", "--out", out] + rules).code == 0)
         var status = stat()
         #expect(stat(out, &status) == 0 && status.st_mode & 0o777 == 0o700)
-        #expect(Places.names(in: out) == ["coverage.csv", "exceptions.csv", "manifest.json", "rejected.csv"])
-        for name in Places.names(in: out) { #expect(stat(out + "/" + name, &status) == 0 && status.st_mode & 0o777 == 0o600) }
+        #expect(
+            Places.names(in: out) == [
+                "agencies.csv", "cap-breaches.csv", "coverage.csv", "exceptions.csv", "exceptions.xlsx", "manifest.json",
+                "rejected.csv", "report.html", "submission",
+            ])
+        for name in FileManager.default.enumerator(atPath: out)!.compactMap({ $0 as? String }) {
+            #expect(stat(out + "/" + name, &status) == 0)
+            let isFolder = status.st_mode & S_IFMT == S_IFDIR
+            #expect(status.st_mode & 0o777 == (isFolder ? 0o700 : 0o600), "\(name)")
+        }
         #expect(Places.names(in: folder.path) == ["out"])
     }
 

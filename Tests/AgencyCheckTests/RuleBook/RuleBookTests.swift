@@ -145,7 +145,7 @@ import Testing
         #expect(book.parameters.noticeWeeks.value(on: day("2025-01-01")) == Quantity(whole: 5))
         #expect(book.parameters.references.value(on: day("2024-10-30")) == nil)
         #expect(book.parameters.references.value(on: day("2024-10-31")) == 2)
-        #expect(book.shadowed == ["parameters.csv: NOTE001.weeks 2024-10-31"])
+        #expect(book.shadowed == ["parameters.csv: NOTE001.weeks from 2024-10-31"])
     }
 
     @Test func aTableOfTheUpperFolderTakesThePlaceOfTheShippedOne() throws {
