@@ -50,10 +50,12 @@ public struct Chart {
             let y = index * rowHeight + 4
             let length = bar.value > 0 ? max(2, most.dividingFullWidth(bar.value.multipliedFullWidth(by: room)).quotient) : 0
             text(shortened(bar.label, to: 38), x: labelWidth - 8, y: y + 17, anchor: "end", into: &svg)
-            svg.append("<rect x=\"\(labelWidth)\" y=\"\(y + 3)\" width=\"\(length)\" height=\"\(rowHeight - 10)\" fill=\"\(blue)\"/>\n")
+            svg.append(
+                "<rect x=\"\(labelWidth)\" y=\"\(y + 3)\" width=\"\(length)\" height=\"\(rowHeight - 10)\" fill=\"\(blue)\"/>\n")
             text(bar.shown, x: labelWidth + length + 6, y: y + 17, into: &svg)
         }
-        svg.append("<line x1=\"\(labelWidth)\" y1=\"0\" x2=\"\(labelWidth)\" y2=\"\(bars.count * rowHeight + 8)\" stroke=\"#0b0c0c\"/>\n")
+        svg.append(
+            "<line x1=\"\(labelWidth)\" y1=\"0\" x2=\"\(labelWidth)\" y2=\"\(bars.count * rowHeight + 8)\" stroke=\"#0b0c0c\"/>\n")
         svg.append("</svg>\n")
         return Chart(title: title, svg: svg)
     }
@@ -128,7 +130,9 @@ public struct Chart {
                 }
             }
         }
-        svg.append("<line x1=\"\(zero)\" y1=\"\(top - 12)\" x2=\"\(zero)\" y2=\"\(height - 30)\" stroke=\"#0b0c0c\" stroke-width=\"2\"/>\n")
+        svg.append(
+            "<line x1=\"\(zero)\" y1=\"\(top - 12)\" x2=\"\(zero)\" y2=\"\(height - 30)\" stroke=\"#0b0c0c\" stroke-width=\"2\"/>\n"
+        )
         svg.append("</svg>\n")
         return Chart(title: title, svg: svg)
     }

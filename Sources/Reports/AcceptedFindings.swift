@@ -37,7 +37,7 @@ public struct AcceptedFindings: Sendable {
         let table = RuleTable(path: path, name: path, columns: columns, problems: problems)
         var accepted = AcceptedFindings()
         for row in table.rows {
-            let key = Key(parts: columns.prefix(6).map { normalForm(table[row, $0]) })
+            let key = Key(parts: columns.prefix(5).map { withoutApostrophe(table[row, $0]) } + [normalForm(table[row, "found"])])
             guard !table[row, "rule"].isEmpty, !table[row, "reason"].isEmpty, !table[row, "accepted_by"].isEmpty else {
                 problems.add(path, row.line, "expected the rule's code, a reason and who accepted it.")
                 continue
@@ -62,12 +62,14 @@ public struct AcceptedFindings: Sendable {
 
     /// A value as it may come back from a spreadsheet: a date or an amount in another form is still the same one.
     private static func normalForm(_ text: String) -> String {
-        var text = text
-        if text.hasPrefix("'") { text.removeFirst() }
+        let text = withoutApostrophe(text)
         if let day = text.read(CalendarDate.init) { return day.description }
         if let money = text.read(Money.init) { return money.description }
         return text
     }
+
+    /// The apostrophe keeps a spreadsheet from running a cell of the exception list.
+    private static func withoutApostrophe(_ text: String) -> String { text.hasPrefix("'") ? String(text.dropFirst()) : text }
 
     /// Finds the accepted ones among a run's findings. To be called once.
     public mutating func match(_ findings: FindingOrder) {
@@ -75,12 +77,13 @@ public struct AcceptedFindings: Sendable {
         func text(_ fill: (inout ByteBuffer) -> Void) -> String {
             var buffer = ByteBuffer()
             fill(&buffer)
-            return AcceptedFindings.normalForm(String(decoding: buffer.bytes, as: UTF8.self))
+            return String(decoding: buffer.bytes, as: UTF8.self)
         }
         for (position, view) in findings.enumerated() {
             let key = Key(parts: [
                 view.finding.rule.description, view.authority?.description ?? "", view.quarter?.description ?? "",
-                text { $0.append(view.assignmentID) }, text { view.appendField(to: &$0) }, text { view.appendFound(to: &$0) },
+                text { $0.append(view.assignmentID) }, text { view.appendField(to: &$0) },
+                AcceptedFindings.normalForm(text { view.appendFound(to: &$0) }),
             ])
             guard let entry = entries[key] else { continue }
             byPosition[position] = entry

@@ -33,7 +33,8 @@ struct SubmissionProfileReader {
             case "cap_breach": add(row, SubmissionProfile.CapBreachField(rawValue: field), to: \.capBreaches, { $0.kind })
             case "agency": add(row, SubmissionProfile.AgencyField(rawValue: field), to: \.agencies, { $0.kind })
             default:
-                problem(row, "the section is not known; expected profile, assignment, general_column, general, cap_breach or agency.")
+                problem(
+                    row, "the section is not known; expected profile, assignment, general_column, general, cap_breach or agency.")
             }
         }
         for name in Self.settingNames + Self.generalColumnNames where settings[name] == nil {

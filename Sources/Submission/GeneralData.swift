@@ -33,7 +33,9 @@ struct GeneralData {
             }
         }
         for agency in details.agencies
-        where agency.authority == return_.authority && agency.quarter == return_.quarter && agency.errors.contains(where: { $0 > 0 }) {
+        where agency.authority == return_.authority && agency.quarter == return_.quarter
+            && agency.errors.contains(where: { $0 > 0 })
+        {
             for item in profile.agencies {
                 row("agency", String(decoding: agency.name, as: UTF8.self), item.header) { buffer in
                     GeneralData.append(item, agency, values, to: &buffer)

@@ -93,7 +93,8 @@ struct Check: ParsableCommand {
         }
         for entry in accepted.unmatched {
             try FileDescriptor.standardError.write(
-                "agency-check: \(accept ?? ""), line \(entry.line): no finding is like this entry. Take it out, or check its values.\n")
+                "agency-check: \(accept ?? ""), line \(entry.line): no finding is like this entry. Take it out, or check its values.\n"
+            )
         }
         let first = outputs.contains(.report) ? "report.html" : outputs.first.flatMap(\.file) ?? "the submission"
         try options.writeSummary(result, summary, writtenTo: out, opening: first)

@@ -79,7 +79,8 @@ struct RunOptions: ParsableArguments {
     /// What the outputs say of the run itself.
     func identity(_ book: RuleBook) throws -> RunIdentity {
         RunIdentity(
-            toolVersion: toolVersion, rulesDigest: try book.digest(), shadowed: book.shadowed, stamp: stamp ? RunOptions.now() : nil)
+            toolVersion: toolVersion, rulesDigest: try book.digest(), shadowed: book.shadowed, stamp: stamp ? RunOptions.now() : nil
+        )
     }
 
     /// `2026-04-20 09:30 UTC`.
@@ -92,7 +93,7 @@ struct RunOptions: ParsableArguments {
             "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday)) \(two(parts.tm_hour)):\(two(parts.tm_min)) UTC"
     }
 
-    func writeSummary(_ result: CheckResult, _ summary: RunSummary, writtenTo out: String?, opening first: String) throws {
+    func writeSummary(_ result: CheckResult, _ summary: RunSummary, writtenTo out: String?, opening first: String?) throws {
         guard !quiet else { return }
         let errors = FileDescriptor.standardError
         try errors.write(

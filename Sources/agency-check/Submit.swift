@@ -37,7 +37,7 @@ struct Submit: ParsableCommand {
         }
         if summary.returns.isEmpty { text = "There is no return to submit.\n" }
         try FileDescriptor.standardOutput.write(text)
-        try options.writeSummary(result, summary, writtenTo: out, opening: "problems.csv of a submission that is not ready")
+        try options.writeSummary(result, summary, writtenTo: out, opening: nil)
         if result.isMissingInput { throw ExitCode(3) }
         if summary.returns.isEmpty || summary.returns.contains(where: { !$0.isReady }) { throw ExitCode(1) }
     }

@@ -25,7 +25,7 @@ struct SummaryTable {
     /// `first` is what to open first of the folder that was written.
     init(
         _ result: CheckResult, _ summary: RunSummary, isVerbose: Bool, style: TerminalStyle, today: CalendarDate?,
-        writtenTo out: String?, opening first: String
+        writtenTo out: String?, opening first: String?
     ) {
         var text = ""
         if isVerbose {
@@ -65,7 +65,7 @@ struct SummaryTable {
             text +=
                 "\(quarter) is to be sent from \(window.from.inWords) to \(window.to.inWords)\(window.isInferred ? " (inferred)" : ""). \(Words.daysLeft(window, on: today))\n"
         }
-        if let out { text += "Written to \(out): open \(first) first.\n" }
+        if let out { text += "Written to \(out)\(first.map { ": open \($0) first" } ?? "").\n" }
         self.text = text
     }
 
@@ -93,7 +93,8 @@ struct SummaryTable {
         for return_ in summary.returns {
             rows.append([
                 "\(return_.authority) \(shortened(return_.name))", return_.quarter.description, Words.grouped(return_.records),
-                Words.grouped(return_.errors), Words.grouped(return_.warnings), Words.grouped(return_.capBreaches), "£" + Words.grouped(return_.cost),
+                Words.grouped(return_.errors), Words.grouped(return_.warnings), Words.grouped(return_.capBreaches),
+                "£" + Words.grouped(return_.cost),
                 return_.isReady ? "ready" : "not ready",
             ])
         }
