@@ -8,7 +8,13 @@ extension ReturnCode {
     /// Reads one of the codes, any case. Nil for anything else.
     @inlinable
     public init?(_ bytes: Bytes) {
-        for known in Self.allCases where bytes.equalsIgnoringCase(known.code) {
+        guard let first = bytes.first else { return nil }
+        for known in Self.allCases {
+            let code = known.code
+            // Length and first letter leave one at most, as a rule.
+            guard code.utf8CodeUnitCount == bytes.count, code.utf8Start.pointee == first & 0xDF, bytes.equalsIgnoringCase(code) else {
+                continue
+            }
             self = known
             return
         }

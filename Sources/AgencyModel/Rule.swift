@@ -2,7 +2,8 @@
 public enum RuleFamily: UInt8, CaseIterable, Sendable {
     case IMP, DATA, CAP, EXP, TEAM, COOL, NOTE, REF, AUTH, REGION
 
-    public var prefix: String { String(describing: self) }
+    public var prefix: String { RuleFamily.prefixes[Int(rawValue)] }
+    private static let prefixes = ["IMP", "DATA", "CAP", "EXP", "TEAM", "COOL", "NOTE", "REF", "AUTH", "REGION"]
 
     /// The family in the words of the return's own compliance columns; nil for those a return does not declare on.
     public var returnFamily: ReturnFamily? {
@@ -28,7 +29,9 @@ public struct RuleCode: Hashable, Comparable, Sendable, CustomStringConvertible 
         self.number = number
     }
 
-    public var description: String { family.prefix + padded(Int(number), 3) }
+    public var description: String { RuleCode.names[Int(family.rawValue) * 32 + Int(number & 31)] }
+    /// By family and number, for every code that there can be: a finding's code is written far more often than made.
+    private static let names = RuleFamily.allCases.flatMap { family in (0..<32).map { family.prefix + padded($0, 3) } }
 
     /// The order of the catalogue.
     public static func < (left: RuleCode, right: RuleCode) -> Bool {
@@ -39,7 +42,13 @@ public struct RuleCode: Hashable, Comparable, Sendable, CustomStringConvertible 
 public enum Severity: UInt8, CaseIterable, Comparable, Sendable {
     case notice, warning, error
 
-    public var name: String { String(describing: self) }
+    public var name: String {
+        switch self {
+        case .notice: "notice"
+        case .warning: "warning"
+        case .error: "error"
+        }
+    }
     public static func < (left: Severity, right: Severity) -> Bool { left.rawValue < right.rawValue }
 }
 

@@ -74,7 +74,7 @@ public struct CheckRun: Sendable {
             return result
         }
         let judgement = RunJudgement(
-            second.map(\.judge), book: book, history: history, records: records)
+            second.map(\.judge), book: book, history: history, records: records, threads: threads)
         let files = inputs.indices.map { index in
             CheckedFile(
                 input: inputs[index], what: first[index].what, counts: second[index].counts,

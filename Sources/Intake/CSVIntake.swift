@@ -116,7 +116,10 @@ public enum CSVIntake {
                 continue
             }
             builder.start(line: reader.line)
-            for (index, column) in plan.fields { builder.set(column, trimmed(reader.field(index))) }
+            for (index, column) in plan.fields {
+                let value = reader.field(index)
+                if !value.isEmpty { builder.set(column, trimmed(value)) }
+            }
             builder.finish(into: &receiver)
         }
         counts.values = (counts.read - counts.rejected) * plan.fields.count

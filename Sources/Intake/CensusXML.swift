@@ -44,13 +44,12 @@ private final class CensusXMLReceiver: XMLReceiver {
 
     override var names: [String] { CensusXMLReceiver.known }
 
-    override func start(
-        _ name: Int, depth: Int, line: UInt32, written: () -> String, attributes: () -> [String: String]
-    ) {
+    override func start(_ tag: XMLTag) {
+        let (name, depth, line) = (tag.name, tag.depth, tag.line)
         if depth > unknownDepth { return }
         if name == XMLReceiver.unknown {
             unknownDepth = depth
-            let name = written()
+            let name = tag.written
             if unknownNames.insert(name).inserted { evidence.notes.append(EvidenceNote(.unknownColumn(name: name), line: line)) }
         } else if name == Used.worker.rawValue, depth == 2 {
             if census == nil { openCensus(line: line) }

@@ -56,10 +56,8 @@ public enum FileKind: Sendable {
         private(set) var isMessage = false
 
         override var names: [String] { ["Message"] }
-        override func start(
-            _ name: Int, depth: Int, line: UInt32, written: () -> String, attributes: () -> [String: String]
-        ) {
-            isMessage = name == 0
+        override func start(_ tag: XMLTag) {
+            isMessage = tag.name == 0
             refusal = RootFinder.found
         }
     }

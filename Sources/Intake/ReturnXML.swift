@@ -23,44 +23,62 @@ private enum ReturnElement {
     static func column(_ name: Int) -> Column? { name >= firstColumn ? Column(rawValue: UInt8(name - firstColumn)) : nil }
 }
 
-/// The values of one record while its elements are read, their texts kept together.
-private struct RecordValues {
-    private var bytes: [UInt8] = []
-    private var values: [(column: Column, start: Int, end: Int)] = []
+/// The values of one record while its elements are read, their texts kept together in memory of its own.
+private final class RecordValues {
+    private var bytes: UnsafeMutablePointer<UInt8>
+    private var byteCapacity = 4 << 10
+    private var byteCount = 0
+    /// One place for each column: a repeated one is noted, not kept.
+    private let values: UnsafeMutablePointer<(column: Column, start: Int, end: Int)>
+    private(set) var count = 0
     private var seen = ColumnSet()
     private(set) var repeated = ColumnSet()
-    var line: UInt32 = 0
+    private(set) var line: UInt32 = 0
 
-    var count: Int { values.count }
+    init() {
+        bytes = .allocate(capacity: byteCapacity)
+        values = .allocate(capacity: Column.allCases.count)
+    }
 
-    mutating func clear(line: UInt32) {
-        bytes.removeAll(keepingCapacity: true)
-        values.removeAll(keepingCapacity: true)
+    deinit {
+        bytes.deallocate()
+        values.deallocate()
+    }
+
+    func clear(line: UInt32) {
+        (byteCount, count) = (0, 0)
         seen = ColumnSet()
         repeated = ColumnSet()
         self.line = line
     }
 
-    mutating func add(_ column: Column, _ text: Bytes) {
+    func add(_ column: Column, _ text: Bytes) {
         if seen.contains(column) {
             repeated.insert(column)
             return
         }
         seen.insert(column)
-        let start = bytes.count
-        bytes.append(contentsOf: text)
-        values.append((column, start, bytes.count))
+        if byteCount + text.count > byteCapacity { grow(by: text.count) }
+        if let start = text.baseAddress { (bytes + byteCount).update(from: start, count: text.count) }
+        (values + count).initialize(to: (column, byteCount, byteCount + text.count))
+        byteCount += text.count
+        count += 1
     }
 
-    /// Each column once, in the order of the file.
+    private func grow(by more: Int) {
+        byteCapacity = max(byteCapacity * 2, byteCount + more)
+        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: byteCapacity)
+        larger.update(from: bytes, count: byteCount)
+        bytes.deallocate()
+        bytes = larger
+    }
+
+    /// Each column once, in the order of the file. The texts are valid until the record is cleared.
+    @inline(__always)
     func forEach(_ body: (Column, Bytes) -> Void) {
-        bytes.withUnsafeBufferPointer { all in
-            for value in values {
-                let part =
-                    value.start == value.end
-                    ? Bytes(start: all.baseAddress, count: 0) : Bytes(rebasing: all[value.start..<value.end])
-                body(value.column, part)
-            }
+        for index in 0..<count {
+            let value = values[index]
+            body(value.column, Bytes(start: bytes + value.start, count: value.end - value.start))
         }
     }
 
@@ -104,7 +122,7 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
     private var sawHeader = false
     private var place: Place?
     private var recordDepth = 0
-    private var values = RecordValues()
+    private let values = RecordValues()
     private var columnOpen: Column?
     /// Everything deeper than this is inside an element that is not known.
     private var unknownDepth = Int.max
@@ -120,41 +138,40 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
 
     override var names: [String] { ReturnElement.names }
 
-    override func start(
-        _ name: Int, depth: Int, line: UInt32, written: () -> String, attributes: () -> [String: String]
-    ) {
+    override func start(_ tag: XMLTag) {
+        let (name, depth) = (tag.name, tag.depth)
         if depth > unknownDepth { return }
         switch depth {
         case 1:
             if name != ReturnElement.agencyReturn {
                 refusal = TextFault(
                     "its outermost element is not AgencyReturn (a return) or Message (a census), without a namespace. Is it the right file?",
-                    line: line, column: 1)
-            } else if let version = attributes()["version"], version != "1" {
-                refusal = TextFault("it says that it is of another version of the format; version 1 is read", line: line, column: 1)
+                    line: tag.line, column: 1)
+            } else if let version = tag.attribute("version"), version != "1" {
+                refusal = TextFault("it says that it is of another version of the format; version 1 is read", line: tag.line, column: 1)
             }
         case 2:
             containers = name
             switch name {
             case ReturnElement.header:
-                if sawHeader { refusal = TextFault("it has two headers. Leave one", line: line, column: 1) }
+                if sawHeader { refusal = TextFault("it has two headers. Leave one", line: tag.line, column: 1) }
                 sawHeader = true
-                begin(.header, depth: depth, line: line)
-            case ReturnElement.authority: begin(.authority, depth: depth, line: line)
+                begin(.header, depth: depth, line: tag.line)
+            case ReturnElement.authority: begin(.authority, depth: depth, line: tag.line)
             case ReturnElement.assignments, ReturnElement.employmentHistory: break
-            default: passOver(depth, line, written)
+            default: passOver(tag)
             }
         case 3 where place == nil:
             if containers == ReturnElement.assignments, name == ReturnElement.assignment {
-                begin(.assignment, depth: depth, line: line)
+                begin(.assignment, depth: depth, line: tag.line)
             } else if containers == ReturnElement.employmentHistory, name == ReturnElement.employment {
-                begin(.spell, depth: depth, line: line)
+                begin(.spell, depth: depth, line: tag.line)
             } else {
-                passOver(depth, line, written)
+                passOver(tag)
             }
         default:
             guard depth == recordDepth + 1, let column = ReturnElement.column(name), takes(column) else {
-                return passOver(depth, line, written)
+                return passOver(tag)
             }
             columnOpen = column
         }
@@ -193,12 +210,12 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
         }
     }
 
-    private func passOver(_ depth: Int, _ line: UInt32, _ written: () -> String) {
-        unknownDepth = depth
+    private func passOver(_ tag: XMLTag) {
+        unknownDepth = tag.depth
         // What is unknown is said once, in the pass that takes the assignments.
         guard part == .assignments else { return }
-        let name = written()
-        if unknownNames.insert(name).inserted { receiver.note(.unknownColumn(name: name, line: line)) }
+        let name = tag.written
+        if unknownNames.insert(name).inserted { receiver.note(.unknownColumn(name: name, line: tag.line)) }
     }
 
     private func finish(_ place: Place) {
@@ -314,18 +331,18 @@ public enum ReturnXML {
             let count = try stream.read(into: UnsafeMutableBufferPointer(rebasing: room[kept...]))
             if count == 0 { return false }
             let text = UnsafeRawBufferPointer(start: room.baseAddress, count: kept + count)
-            if Self.contains(text, "<EmploymentHistory") || Self.contains(text, "<Authority>") || Self.contains(text, "<Authority ")
-                || Self.contains(text, "<Authority\n") || Self.contains(text, "<Authority\r") || Self.contains(text, "<Authority\t")
-            {
-                return true
+            // `<EmploymentHistory` by its < and m, six letters between; `<Authority`, not `<AuthorityCode`, by its < and y.
+            let history = ByteSearch.contains(text, 0x3C, 0x6D, gap: 7) { place in
+                text[place + 1] == 0x45 && text[place + 6] == 0x79
             }
+            if history { return true }
+            let authority = ByteSearch.contains(text, 0x3C, 0x79, gap: 9) { place in
+                text[place + 1] == 0x41 && (place + 10 >= text.count || text[place + 10] != 0x43)
+            }
+            if authority { return true }
             kept = min(overlap, text.count)
             let tail = text.count - kept
             for index in 0..<kept { room[index] = room[tail + index] }
         }
-    }
-
-    private static func contains(_ text: UnsafeRawBufferPointer, _ word: StaticString) -> Bool {
-        ByteSearch.contains(text, word)
     }
 }

@@ -2,6 +2,36 @@ import AgencyModel
 import CLibXML2
 import TextSource
 
+/// A start tag as the parser sees it: valid only while it is looked at.
+struct XMLTag {
+    /// The place of its name in the receiver's `names`, or `XMLReceiver.unknown`.
+    let name: Int
+    /// From 1, the root.
+    let depth: Int
+    fileprivate let context: xmlParserCtxtPtr
+    fileprivate let localName: UnsafePointer<xmlChar>
+    fileprivate let prefix: UnsafePointer<xmlChar>?
+    fileprivate let attributeCount: Int
+    fileprivate let attributeParts: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?
+
+    /// The line on which it stands, from 1.
+    var line: UInt32 { UInt32(clamping: xmlSAX2GetLineNumber(context)) }
+
+    /// The name as the document writes it.
+    var written: String { (prefix.map { String(cString: $0) + ":" } ?? "") + String(cString: localName) }
+
+    /// The value of an attribute; nil where there is none of the name.
+    func attribute(_ name: String) -> String? {
+        for index in 0..<attributeCount {
+            guard let attributeParts, let key = attributeParts[5 * index], let from = attributeParts[5 * index + 3],
+                let to = attributeParts[5 * index + 4], String(cString: key) == name
+            else { continue }
+            return String(decoding: UnsafeBufferPointer(start: from, count: to - from), as: UTF8.self)
+        }
+        return nil
+    }
+}
+
 /// Receives the elements of an XML document. Names come as small numbers: the place in `names`, or `unknown`.
 class XMLReceiver {
     static let unknown = -1
@@ -9,23 +39,21 @@ class XMLReceiver {
     /// The element names that the receiver knows, of no namespace.
     var names: [String] { [] }
 
-    /// A start tag. `attributes` are only given for the root.
-    func start(_ name: Int, depth: Int, line: UInt32, written: () -> String, attributes: () -> [String: String]) {}
+    func start(_ tag: XMLTag) {}
 
     /// An end tag, with the text since the last tag, white space around it dropped.
     func end(_ name: Int, depth: Int, text: Bytes) {}
 
-    /// Why the document is refused; looked at after each piece of text.
+    /// Why the document is refused; looked at after each tag.
     final var refusal: TextFault?
 }
 
-/// Pushes an XML file through libxml2's SAX2 parser, in flat memory and with our own limits.
+/// Sends an XML file through libxml2's SAX2 parser, in flat memory and with our own limits.
 ///
+/// The parser asks us for text, a few kilobytes at a time: we are its input, so that it opens nothing and decodes nothing.
 /// libxml2 gets UTF-8 from us whatever the file says, so that no other decoder is ever used. A document type is refused where it
 /// starts: no entity is ever declared, so none can be expanded. Nothing outside the file is ever opened.
 enum XMLStream {
-    private static let pieceBytes = 16 << 10
-
     /// The encoding of the file: by its byte order mark, or by its XML declaration. Only those that we decode ourselves.
     static func encoding(of source: FileSource) throws(TextFault) -> TextEncoding {
         let marked = TextEncoding.marked(by: source.head)
@@ -56,49 +84,29 @@ enum XMLStream {
     static func read(
         _ source: FileSource, encoding: TextEncoding, limits: Limits, progress: (Int) -> Void, into receiver: XMLReceiver
     ) throws(TextFault) {
-        let state = XMLParseState.allocate(limits: limits, receiver: receiver)
+        let state = XMLParseState.allocate(stream: TextStream(source, encoding: encoding), limits: limits, receiver: receiver)
         defer { XMLParseState.free(state) }
         var handler = XMLParseState.handler()
-        guard let context = xmlCreatePushParserCtxt(&handler, state, nil, 0, nil) else {
+        guard
+            let context = xmlCreateIOParserCtxt(
+                &handler, state, { state, room, count in XMLParseState.give(state, room, count) }, { _ in 0 }, state,
+                XML_CHAR_ENCODING_NONE)
+        else {
+            if let fault = state.pointee.fault { throw fault }
             throw TextFault("there is not enough memory to read it. Close other programs and run again")
         }
         state.pointee.context = context
         defer { xmlFreeParserCtxt(context) }
         let options = XML_PARSE_NONET.rawValue | XML_PARSE_IGNORE_ENC.rawValue | XML_PARSE_COMPACT.rawValue
         xmlCtxtUseOptions(context, CInt(bitPattern: options))
-        var stream = TextStream(source, encoding: encoding)
-        let piece = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: pieceBytes)
-        defer { piece.deallocate() }
-        var passed = 0
-        while true {
-            let count: Int
-            do {
-                count = try stream.read(into: piece)
-            } catch {
-                if error.isNotUTF8 {
-                    throw TextFault(
-                        "it has bytes that are not UTF-8, and its XML declaration names no other encoding. Export it again as UTF-8",
-                        line: UInt32(clamping: xmlSAX2GetLineNumber(context)), column: 0)
-                }
-                var fault = error
-                if fault.line == 0 { fault.line = UInt32(clamping: xmlSAX2GetLineNumber(context)) }
-                throw fault
-            }
-            state.pointee.silentBytes += count
-            piece.baseAddress!.withMemoryRebound(to: CChar.self, capacity: pieceBytes) { bytes in
-                _ = xmlParseChunk(context, bytes, CInt(count), count == 0 ? 1 : 0)
-            }
-            if let fault = state.pointee.fault ?? receiver.refusal { throw fault }
-            if state.pointee.silentBytes > limits.xmlSilentBytes {
-                throw state.pointee.limitFault(
-                    "a comment, name or attribute of more than \(limits.xmlSilentBytes >> 10) KB")
-            }
-            if count == 0 { break }
-            passed += count
-            progress(passed)
+        withoutActuallyEscaping(progress) { progress in
+            state.pointee.progress = progress
+            xmlParseDocument(context)
+            state.pointee.progress = { _ in }
         }
+        if let fault = state.pointee.fault ?? receiver.refusal { throw fault }
         guard context.pointee.wellFormed == 1, context.pointee.nsWellFormed == 1, context.pointee.errNo == 0 else {
-            throw TextFault("its XML is not well formed. Export it again", line: state.pointee.line, column: 0)
+            throw TextFault("its XML is not well formed. Export it again", line: XMLParseState.line(state), column: 0)
         }
     }
 }
@@ -113,16 +121,21 @@ extension Substring {
 /// What the parser's callbacks keep, behind a raw pointer: they are C functions and catch nothing.
 private struct XMLParseState {
     var context: xmlParserCtxtPtr?
+    var stream: TextStream
+    var progress: (Int) -> Void = { _ in }
     let limits: Limits
     let receiver: Unmanaged<XMLReceiver>
     var fault: TextFault?
     var depth = 0
-    /// Bytes pushed since the last tag or text.
+    /// Bytes given, and bytes given since the last tag, text, comment or instruction.
+    var givenBytes = 0
     var silentBytes = 0
     let text: UnsafeMutablePointer<UInt8>
     var textCount = 0
     /// libxml2 keeps one copy of each name, so its address names it: address and number, by the address's low bits.
     let nameSlots: UnsafeMutablePointer<(UnsafePointer<xmlChar>?, Int)>
+    /// The numbers of the elements that are open, by depth.
+    let openPlaces: UnsafeMutablePointer<Int>
     let namePlaces: Unmanaged<NamePlaces>
 
     final class NamePlaces {
@@ -132,20 +145,22 @@ private struct XMLParseState {
 
     static let slotCount = 512
 
-    static func allocate(limits: Limits, receiver: XMLReceiver) -> UnsafeMutablePointer<XMLParseState> {
+    static func allocate(stream: TextStream, limits: Limits, receiver: XMLReceiver) -> UnsafeMutablePointer<XMLParseState> {
         let state = UnsafeMutablePointer<XMLParseState>.allocate(capacity: 1)
         let slots = UnsafeMutablePointer<(UnsafePointer<xmlChar>?, Int)>.allocate(capacity: slotCount)
         slots.initialize(repeating: (nil, 0), count: slotCount)
         state.initialize(
             to: XMLParseState(
-                context: nil, limits: limits, receiver: .passRetained(receiver),
+                context: nil, stream: stream, limits: limits, receiver: .passRetained(receiver),
                 text: .allocate(capacity: limits.xmlTextBytes + 1), nameSlots: slots,
+                openPlaces: .allocate(capacity: limits.xmlDepth + 1),
                 namePlaces: .passRetained(NamePlaces(receiver.names))))
         return state
     }
 
     static func free(_ state: UnsafeMutablePointer<XMLParseState>) {
         state.pointee.text.deallocate()
+        state.pointee.openPlaces.deallocate()
         state.pointee.nameSlots.deallocate()
         state.pointee.namePlaces.release()
         state.pointee.receiver.release()
@@ -153,25 +168,64 @@ private struct XMLParseState {
         state.deallocate()
     }
 
-    var line: UInt32 { UInt32(clamping: xmlSAX2GetLineNumber(context)) }
-    var column: UInt32 { UInt32(clamping: xmlSAX2GetColumnNumber(context)) }
+    // Functions on the pointer, not methods: a method that does not change the state would be handed a copy of it.
 
-    mutating func stop(_ newFault: TextFault) {
-        if fault == nil { fault = newFault }
-        xmlStopParser(context)
+    static func line(_ state: UnsafeMutablePointer<XMLParseState>) -> UInt32 {
+        UInt32(clamping: xmlSAX2GetLineNumber(state.pointee.context))
     }
 
-    func limitFault(_ what: String) -> TextFault {
-        TextFault("it has \(what), which no return has. Export it again", line: line, column: column)
+    static func column(_ state: UnsafeMutablePointer<XMLParseState>) -> UInt32 {
+        UInt32(clamping: xmlSAX2GetColumnNumber(state.pointee.context))
+    }
+
+    static func stop(_ state: UnsafeMutablePointer<XMLParseState>, _ fault: TextFault) {
+        if state.pointee.fault == nil { state.pointee.fault = fault }
+        if let context = state.pointee.context { xmlStopParser(context) }
+    }
+
+    static func stopAtLimit(_ state: UnsafeMutablePointer<XMLParseState>, _ what: String) {
+        stop(state, TextFault("it has \(what), which no return has. Export it again", line: line(state), column: column(state)))
+    }
+
+    /// The parser's input: the next text of the file, as UTF-8. 0 at the end, and where there is a fault.
+    static func give(_ raw: UnsafeMutableRawPointer?, _ room: UnsafeMutablePointer<CChar>?, _ count: CInt) -> CInt {
+        let state = raw!.assumingMemoryBound(to: XMLParseState.self)
+        guard state.pointee.fault == nil else { return 0 }
+        if state.pointee.silentBytes > state.pointee.limits.xmlSilentBytes {
+            stopAtLimit(state, "a comment, name or attribute of more than \(state.pointee.limits.xmlSilentBytes >> 10) KB")
+            return 0
+        }
+        let given = room!.withMemoryRebound(to: UInt8.self, capacity: Int(count)) { bytes -> Int in
+            do throws(TextFault) {
+                return try state.pointee.stream.read(into: UnsafeMutableBufferPointer(start: bytes, count: Int(count)))
+            } catch {
+                var fault = error
+                if fault.isNotUTF8 {
+                    fault = TextFault(
+                        "it has bytes that are not UTF-8, and its XML declaration names no other encoding. Export it again as UTF-8")
+                }
+                if fault.line == 0, state.pointee.context != nil { fault.line = line(state) }
+                stop(state, fault)
+                return 0
+            }
+        }
+        state.pointee.givenBytes += given
+        state.pointee.silentBytes += given
+        if state.pointee.givenBytes & 0xF_FFFF < given { state.pointee.progress(state.pointee.givenBytes) }
+        return CInt(given)
     }
 
     /// The number of an element name.
-    func place(of name: UnsafePointer<xmlChar>, inNamespace: Bool) -> Int {
+    static func place(
+        _ state: UnsafeMutablePointer<XMLParseState>, of name: UnsafePointer<xmlChar>, inNamespace: Bool
+    ) -> Int {
         if inNamespace { return XMLReceiver.unknown }
-        let slot = (Int(bitPattern: name) >> 3) & (XMLParseState.slotCount - 1)
-        if nameSlots[slot].0 == name { return nameSlots[slot].1 }
-        let place = namePlaces._withUnsafeGuaranteedRef { $0.places[String(cString: name)] ?? XMLReceiver.unknown }
-        nameSlots[slot] = (name, place)
+        let slot = state.pointee.nameSlots + ((Int(bitPattern: name) >> 3) & (slotCount - 1))
+        if slot.pointee.0 == name { return slot.pointee.1 }
+        let place = state.pointee.namePlaces._withUnsafeGuaranteedRef {
+            $0.places[String(cString: name)] ?? XMLReceiver.unknown
+        }
+        slot.pointee = (name, place)
         return place
     }
 
@@ -182,12 +236,12 @@ private struct XMLParseState {
             let state = data!.assumingMemoryBound(to: XMLParseState.self)
             XMLParseState.start(state, name!, prefix, uri, Int(attributeCount), attributes)
         }
-        handler.endElementNs = { data, name, _, uri in
+        handler.endElementNs = { data, _, _, _ in
             let state = data!.assumingMemoryBound(to: XMLParseState.self)
-            let place = state.pointee.place(of: name!, inNamespace: uri != nil)
             let text = trimmed(Bytes(start: state.pointee.text, count: state.pointee.textCount))
             state.pointee.silentBytes = 0
             let depth = state.pointee.depth
+            let place = state.pointee.openPlaces[depth]
             state.pointee.receiver._withUnsafeGuaranteedRef { $0.end(place, depth: depth, text: text) }
             state.pointee.depth = depth - 1
             state.pointee.textCount = 0
@@ -198,7 +252,7 @@ private struct XMLParseState {
             let end = state.pointee.textCount + Int(count)
             guard end <= state.pointee.limits.xmlTextBytes else {
                 let kilobytes = state.pointee.limits.xmlTextBytes >> 10
-                return state.pointee.stop(state.pointee.limitFault("a text of more than \(kilobytes) KB"))
+                return XMLParseState.stopAtLimit(state, "a text of more than \(kilobytes) KB")
             }
             (state.pointee.text + state.pointee.textCount).update(from: bytes!, count: Int(count))
             state.pointee.textCount = end
@@ -212,16 +266,18 @@ private struct XMLParseState {
         }
         handler.internalSubset = { data, _, _, _ in
             let state = data!.assumingMemoryBound(to: XMLParseState.self)
-            state.pointee.stop(
+            XMLParseState.stop(
+                state,
                 TextFault(
                     "it has a document type (DOCTYPE), which a return never needs and which can hide harmful content. Export it without one",
-                    line: state.pointee.line, column: state.pointee.column))
+                    line: XMLParseState.line(state), column: XMLParseState.column(state)))
         }
         handler.serror = { data, error in
             guard let data, let error else { return }
             let state = data.assumingMemoryBound(to: XMLParseState.self)
             guard error.pointee.level.rawValue >= XML_ERR_ERROR.rawValue else { return }
-            state.pointee.stop(
+            XMLParseState.stop(
+                state,
                 TextFault(
                     "its XML is not well formed: \(XMLParseState.words(for: error.pointee))",
                     line: UInt32(clamping: error.pointee.line), column: UInt32(clamping: error.pointee.int2)))
@@ -251,31 +307,21 @@ private struct XMLParseState {
         let depth = state.pointee.depth + 1
         state.pointee.depth = depth
         state.pointee.textCount = 0
-        let limits = state.pointee.limits
-        if depth > limits.xmlDepth {
-            return state.pointee.stop(state.pointee.limitFault("elements more than \(limits.xmlDepth) deep"))
+        if depth > state.pointee.limits.xmlDepth {
+            return stopAtLimit(state, "elements more than \(state.pointee.limits.xmlDepth) deep")
         }
-        if attributeCount > limits.xmlAttributes {
-            return state.pointee.stop(state.pointee.limitFault("an element of more than \(limits.xmlAttributes) attributes"))
+        if attributeCount > state.pointee.limits.xmlAttributes {
+            return stopAtLimit(state, "an element of more than \(state.pointee.limits.xmlAttributes) attributes")
         }
-        let place = state.pointee.place(of: name, inNamespace: uri != nil)
-        let line = state.pointee.line
-        let written = { (prefix.map { String(cString: $0) + ":" } ?? "") + String(cString: name) }
-        let named = { () -> [String: String] in
-            var named: [String: String] = [:]
-            for index in 0..<attributeCount {
-                guard let attributes, let key = attributes[5 * index], let from = attributes[5 * index + 3],
-                    let to = attributes[5 * index + 4]
-                else { continue }
-                named[String(cString: key)] = String(decoding: UnsafeBufferPointer(start: from, count: to - from), as: UTF8.self)
-            }
-            return named
+        let place = place(state, of: name, inNamespace: uri != nil)
+        state.pointee.openPlaces[depth] = place
+        let tag = XMLTag(
+            name: place, depth: depth, context: state.pointee.context!, localName: name,
+            prefix: prefix, attributeCount: attributeCount, attributeParts: attributes)
+        let refusal = state.pointee.receiver._withUnsafeGuaranteedRef { receiver in
+            receiver.start(tag)
+            return receiver.refusal
         }
-        withoutActuallyEscaping(written) { written in
-            state.pointee.receiver._withUnsafeGuaranteedRef {
-                $0.start(place, depth: depth, line: line, written: written, attributes: named)
-            }
-        }
-        if let refusal = state.pointee.receiver._withUnsafeGuaranteedRef({ $0.refusal }) { state.pointee.stop(refusal) }
+        if let refusal { stop(state, refusal) }
     }
 }

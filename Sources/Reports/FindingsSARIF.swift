@@ -45,15 +45,14 @@ public enum FindingsSARIF {
     private static func append(_ view: FindingView, ruleIndex: Int, isAccepted: Bool, to buffer: inout ByteBuffer) {
         var message = ByteBuffer()
         view.appendMessage(to: &message)
-        let subject = String(decoding: view.assignmentID, as: UTF8.self)
         buffer.append(
             "{\"ruleId\": \"\(view.finding.rule)\", \"ruleIndex\": \(ruleIndex), \"level\": \"\(level(view.severity))\", ")
         buffer.append("\"message\": {\"text\": ")
-        buffer.appendJSON(FindingsText.withoutNumbers(String(decoding: message.bytes, as: UTF8.self)))
+        buffer.appendJSON(harmless(message.bytes))
         buffer.append("}")
         if let file = view.file {
             buffer.append(", \"locations\": [{\"physicalLocation\": {\"artifactLocation\": {\"uri\": ")
-            buffer.appendJSON(uri(FindingsText.withoutNumbers(file)))
+            buffer.appendJSON(uri(harmless(file.utf8)))
             buffer.append("}")
             if view.line > 0 { buffer.append(", \"region\": {\"startLine\": \(view.line)}") }
             buffer.append("}}]")
@@ -64,15 +63,21 @@ public enum FindingsSARIF {
         buffer.append(", \"quarter\": ")
         buffer.appendJSON(view.quarter?.description ?? "")
         buffer.append(", \"assignment_id\": ")
-        buffer.appendJSON(FindingsText.withoutNumbers(subject))
+        buffer.appendJSON(harmless(view.assignmentID))
         buffer.append("}}")
     }
 
+    private static func harmless(_ text: some Collection<UInt8>) -> [UInt8] {
+        var buffer = ByteBuffer()
+        PrintedText.append(text, to: &buffer, onOneLine: false)
+        return buffer.bytes
+    }
+
     /// A path as a relative reference: what a URI does not allow is written in per cent.
-    private static func uri(_ path: String) -> String {
+    private static func uri(_ path: [UInt8]) -> String {
         let hex = Array("0123456789ABCDEF".utf8)
         var uri: [UInt8] = []
-        for byte in path.utf8 {
+        for byte in path {
             switch byte {
             case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x2F, 0x5F, 0x7E: uri.append(byte)
             default: uri += [0x25, hex[Int(byte >> 4)], hex[Int(byte & 15)]]

@@ -10,9 +10,10 @@ public enum FindingsText {
         _ findings: FindingOrder, accepted: AcceptedFindings = AcceptedFindings(), to sink: @escaping ByteSink
     ) throws {
         var writer = BlockWriter(sink)
+        var message = ByteBuffer()
         for (position, view) in findings.enumerated() {
             if let file = view.file {
-                writer.buffer.append(withoutNumbers(file))
+                PrintedText.append(file, to: &writer.buffer)
                 if view.line > 0 {
                     writer.buffer.append(":")
                     writer.buffer.append(number: Int(view.line))
@@ -23,18 +24,10 @@ public enum FindingsText {
             writer.buffer.append(" ")
             writer.buffer.append(view.finding.rule.description)
             writer.buffer.append(" ")
-            var message = ByteBuffer()
+            message.removeAll()
             view.appendMessage(to: &message)
-            writer.buffer.append(withoutNumbers(oneLine(String(decoding: message.bytes, as: UTF8.self))))
-            let subject = [
-                view.authority?.description, view.quarter?.description,
-                view.assignmentID.isEmpty ? nil : withoutNumbers(oneLine(String(decoding: view.assignmentID, as: UTF8.self))),
-            ].compactMap { $0 }
-            if !subject.isEmpty {
-                writer.buffer.append(" [")
-                writer.buffer.append(subject.joined(separator: " "))
-                writer.buffer.append("]")
-            }
+            PrintedText.append(message.bytes, to: &writer.buffer)
+            appendSubject(view, to: &writer.buffer)
             if accepted[position] != nil { writer.buffer.append(" (accepted)") }
             writer.buffer.append("\n")
             try writer.flushIfFull()
@@ -42,48 +35,28 @@ public enum FindingsText {
         try writer.flush()
     }
 
-    /// Control characters shown as spaces, so that nothing in a return can steer a terminal.
-    static func oneLine(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: { isControl($0) }) else { return text }
-        var line = ""
-        for scalar in text.unicodeScalars { line.unicodeScalars.append(isControl(scalar) ? " " : scalar) }
-        return line
-    }
-
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || (0x202A...0x202E).contains(scalar.value)
-            || (0x2066...0x2069).contains(scalar.value) || scalar.value == 0x200E || scalar.value == 0x200F
-    }
-
-    /// The text with anything that looks like a Social Work England number left out: some authorities use the number as their
-    /// reference, or in a file's name.
-    static func withoutNumbers(_ text: String) -> String {
-        let bytes = Array(text.utf8)
-        var result: [UInt8] = []
-        var index = 0
-        var changed = false
-        while index < bytes.count {
-            if index + 2 < bytes.count, bytes[index] | 0x20 == 0x73, bytes[index + 1] | 0x20 == 0x77,
-                index == 0 || !isLetter(bytes[index - 1])
-            {
-                var digits = index + 2
-                while digits < bytes.count, [0x20, 0x2D, 0x5F].contains(bytes[digits]), digits == index + 2 { digits += 1 }
-                let start = digits
-                while digits < bytes.count, (0x30...0x39).contains(bytes[digits]) { digits += 1 }
-                if digits > start {
-                    result += Array("SW\u{2026}".utf8)
-                    index = digits
-                    changed = true
-                    continue
-                }
-            }
-            result.append(bytes[index])
-            index += 1
+    /// ` [992 2026-Q1 E-15]`, as much of it as is known.
+    private static func appendSubject(_ view: FindingView, to buffer: inout ByteBuffer) {
+        var isFirst = true
+        func begin(_ buffer: inout ByteBuffer) {
+            buffer.append(isFirst ? " [" : " ")
+            isFirst = false
         }
-        return changed ? String(decoding: result, as: UTF8.self) : text
+        if let authority = view.authority {
+            begin(&buffer)
+            buffer.append(number: Int(authority.number), width: 3)
+        }
+        if let quarter = view.quarter {
+            begin(&buffer)
+            buffer.append(quarter)
+        }
+        let assignment = view.assignmentID
+        if !assignment.isEmpty {
+            begin(&buffer)
+            PrintedText.append(assignment, to: &buffer)
+        }
+        if !isFirst { buffer.append("]") }
     }
-
-    private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
 }
 
 /// The findings for standard output as JSON, schema `agency-check/findings/1`: like the text, without persons.
@@ -132,7 +105,9 @@ public enum FindingsJSON {
             buffer.append(", \"")
             buffer.append(name)
             buffer.append("\": ")
-            buffer.appendJSON(FindingsText.withoutNumbers(String(decoding: value.bytes, as: UTF8.self)))
+            var harmless = ByteBuffer()
+            PrintedText.append(value.bytes, to: &harmless, onOneLine: false)
+            buffer.appendJSON(harmless.bytes)
         }
         buffer.append("\"rule\": ")
         buffer.appendJSON(view.finding.rule.description)

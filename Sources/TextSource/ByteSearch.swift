@@ -1,8 +1,22 @@
 import CPlatform
 
-/// Finds a word among bytes, fast.
+/// Finds words among bytes, fast.
 public enum ByteSearch {
     public static func contains(_ text: UnsafeRawBufferPointer, _ word: StaticString) -> Bool {
         cp_contains(text.baseAddress, text.count, word.utf8Start, word.utf8CodeUnitCount) != 0
+    }
+
+    /// Calls `found` at each place where the word's first letter and the one at `gap` stand, until it says that this is it.
+    public static func contains(
+        _ text: UnsafeRawBufferPointer, _ first: UInt8, _ second: UInt8, gap: Int, where found: (Int) -> Bool
+    ) -> Bool {
+        guard let base = text.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return false }
+        var place = 0
+        while true {
+            place = cp_find_pair(base, text.count, place, first, second, gap)
+            if place >= text.count { return false }
+            if found(place) { return true }
+            place += 1
+        }
     }
 }

@@ -48,3 +48,23 @@ int cp_exchange(const char *first, const char *second);
 
 /* Whether `word` stands somewhere in `text` (memmem). */
 int cp_contains(const void *text, size_t count, const void *word, size_t word_count);
+
+/* The first place from `from` on where `first` stands and `second` stands `gap` bytes behind it; `count` where there is none.
+   A word is found by two of its letters that seldom stand so. */
+static inline size_t
+cp_find_pair(const uint8_t *text, size_t count, size_t from, uint8_t first, uint8_t second, size_t gap) {
+    size_t i = from;
+#if defined(__SSE2__)
+    const __m128i a = _mm_set1_epi8((char)first), b = _mm_set1_epi8((char)second);
+    while (i + gap + 16 <= count) {
+        const __m128i here = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(text + i)), a);
+        const __m128i there = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(text + i + gap)), b);
+        const int both = _mm_movemask_epi8(_mm_and_si128(here, there));
+        if (both) return i + (size_t)__builtin_ctz((unsigned)both);
+        i += 16;
+    }
+#endif
+    for (; i + gap < count; i++)
+        if (text[i] == first && text[i + gap] == second) return i;
+    return count;
+}

@@ -5,18 +5,22 @@ import AgencyModel
 public enum DATA006_AssignmentRepeated: RuleFile {
     public static let rules = [Rule(.DATA, 6, .error, field: .assignmentID, places: ["first"])]
 
-    static func judge(_ run: inout RunJudgement) {
-        var groups = EntryGroups(capacity: run.assignmentCount)
-        for (file, judge) in run.files.enumerated() {
-            for (index, entry) in judge.ledger.entries.enumerated() {
-                let id = judge.ledger.id(index)
-                guard entry.authority != 0xFFFF, entry.quarter != 0xFFFF, !id.isEmpty else { continue }
-                let seed = UInt64(entry.authority) << 16 | UInt64(entry.quarter)
-                groups.add(key: id.withUnsafeBufferPointer { hash(of: $0, seed: mixed(seed)) }, file: file, entry: index)
+    /// The assignments that may share authority, quarter and reference: by a hash of them.
+    static func groups(_ files: [FileJudge]) -> EntryGroups {
+        EntryGroups(count: files.reduce(0) { $0 + $1.ledger.entries.count }) { add in
+            for (file, judge) in files.enumerated() {
+                judge.ledger.forEachID { index, entry, id in
+                    guard entry.authority != 0xFFFF, entry.quarter != 0xFFFF, !id.isEmpty else { return }
+                    let seed = UInt64(entry.authority) << 16 | UInt64(entry.quarter)
+                    add(hash(of: id, seed: mixed(seed)), file, index)
+                }
             }
         }
-        run.count(.undecided, of: Self.self, times: run.assignmentCount - groups.items.count)
-        run.count(.clear, of: Self.self, times: groups.items.count)
+    }
+
+    static func judge(_ run: inout RunJudgement, _ groups: EntryGroups) {
+        run.count(.undecided, of: Self.self, times: run.assignmentCount - groups.keyCount)
+        run.count(.clear, of: Self.self, times: groups.keyCount)
         groups.forEachShared { same in
             // Two different references may share a key: the texts decide.
             for (place, item) in same.enumerated().dropFirst() {

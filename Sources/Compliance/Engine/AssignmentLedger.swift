@@ -2,41 +2,50 @@ import AgencyModel
 
 /// What stays in memory of each assignment of a file: what findings name, and what the rules across records compare.
 public struct AssignmentLedger: Sendable {
+    /// 48 bytes. Hours and rates as they commonly are fit into it; the others stand in tables of the ledger.
     public struct Entry: Sendable {
         /// The worker's number; 0 where it is missing or not valid.
         public var worker: UInt64 = 0
-        /// Billionths of an hour; a missing value is 0.
-        public var weeklyHours: Int64 = 0
-        /// Ten-thousandths of a pound an hour; -1 where it is not known.
-        public var cappedRate: Int64 = -1
         /// Day numbers; `openEnd` where the assignment is still running.
         public var start: Int32 = 0
         public var end: Int32 = Entry.openEnd
         public var line: UInt32 = 0
-        fileprivate(set) var idOffset: UInt32 = 0
+        fileprivate var idOffset: UInt32 = 0
         /// The agency's place among the file's agencies; 0 where there is none.
         public fileprivate(set) var agency: UInt32 = 0
+        /// Ten-thousandths of an hour, or `elsewhere`.
+        fileprivate var hours: Int32 = 0
+        /// Ten-thousandths of a pound an hour, `unknownRate` or `elsewhere`.
+        fileprivate var rate: Int32 = Entry.unknownRate
         /// 0xFFFF where it is missing.
         public var authority: UInt16 = 0xFFFF
         public var quarter: UInt16 = 0xFFFF
-        fileprivate(set) var idLength: UInt8 = 0
+        fileprivate var idLength: UInt8 = 0
         /// The role's raw value; 0xFF where it is missing.
         public var role: UInt8 = 0xFF
         /// Whether the rules beyond IMP and DATA look at it.
-        public var isAssessed = false
+        public fileprivate(set) var isAssessed = false
+
+        public var isRateKnown: Bool { rate != Entry.unknownRate }
 
         public static let openEnd = Int32.max
-        /// A million hours a week: more cannot be meant, and nine thousand of them can still be added up.
-        static let mostWeeklyHours = 1_000_000 * Quantity.scale
+        fileprivate static let unknownRate: Int32 = -1
+        fileprivate static let elsewhere: Int32 = -2
     }
 
     public private(set) var entries: [Entry] = []
     private var ids: [UInt8] = []
     private var agencies = TextInterner()
+    /// By entry: weekly hours in billionths and capped rates in ten-thousandths that do not fit into it.
+    private var longHours: [Int: Int64] = [:]
+    private var longRates: [Int: Int64] = [:]
 
     public init() {}
 
-    mutating func append(_ entry: Entry, id: Bytes?, agency: Bytes?) {
+    /// A million hours a week: more cannot be meant, and nine thousand of them can still be added up.
+    private static let mostWeeklyHours = 1_000_000 * Quantity.scale
+
+    mutating func append(_ entry: Entry, id: Bytes?, agency: Bytes?, weeklyHours: Quantity?, cappedRate: Money?) {
         var entry = entry
         entry.idOffset = UInt32(ids.count)
         if let id {
@@ -44,10 +53,53 @@ public struct AssignmentLedger: Sendable {
             ids.append(contentsOf: id)
         }
         if let agency { entry.agency = agencies.place(of: agency) }
+        if let weeklyHours {
+            let billionths = min(weeklyHours.billionths, AssignmentLedger.mostWeeklyHours)
+            let (short, rest) = billionths.quotientAndRemainder(dividingBy: 100_000)
+            if rest == 0, short <= Int64(Int32.max) {
+                entry.hours = Int32(short)
+            } else {
+                entry.hours = Entry.elsewhere
+                longHours[entries.count] = billionths
+            }
+        }
+        if let cappedRate {
+            if cappedRate.tenThousandths <= Int64(Int32.max) {
+                entry.rate = Int32(cappedRate.tenThousandths)
+            } else {
+                entry.rate = Entry.elsewhere
+                longRates[entries.count] = cappedRate.tenThousandths
+            }
+        }
         entries.append(entry)
     }
 
+    /// A missing value is 0.
+    public func weeklyHours(_ index: Int) -> Quantity {
+        let short = entries[index].hours
+        return Quantity(billionths: short == Entry.elsewhere ? longHours[index]! : Int64(short) * 100_000)
+    }
+
+    /// Nil where it is not known.
+    public func cappedRate(_ index: Int) -> Money? {
+        switch entries[index].rate {
+        case Entry.unknownRate: nil
+        case Entry.elsewhere: Money(tenThousandths: longRates[index]!)
+        case let short: Money(tenThousandths: Int64(short))
+        }
+    }
+
     mutating func markAssessed() { entries[entries.count - 1].isAssessed = true }
+
+    /// Every entry with its reference, which is empty where it is missing.
+    func forEachID(_ body: (Int, Entry, Bytes) -> Void) {
+        ids.withUnsafeBufferPointer { all in
+            for (index, entry) in entries.enumerated() {
+                let start = Int(entry.idOffset)
+                body(index, entry, entry.idLength == 0 ? Bytes(start: nil, count: 0) : Bytes(rebasing: all[start..<(start + Int(entry.idLength))]))
+            }
+        }
+    }
 
     /// The assignment's reference; empty where it is missing.
     public func id(_ index: Int) -> ArraySlice<UInt8> {

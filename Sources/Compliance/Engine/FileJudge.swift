@@ -67,6 +67,8 @@ public struct FileJudge: AssignmentReceiver, Sendable {
     public private(set) var findings = FindingList()
     public private(set) var places: [Place] = []
     public private(set) var coverage: Coverage
+    /// The verdicts until the file's end: by a judgement's place, four numbers. In the judge itself, so that counting copies nothing.
+    private var verdicts = InlineArray<256, Int32>(repeating: 0)
     public private(set) var tallies: [ReturnKey: Tally] = [:]
     public private(set) var leftOut = 0
 
@@ -94,7 +96,7 @@ public struct FileJudge: AssignmentReceiver, Sendable {
         var stopsAssessment = false
         for (index, judge) in rules.dataRules.enumerated() {
             let verdict = judge.rule.judge(assignment, circumstances, &findings)
-            coverage.count(verdict, of: judge.place)
+            verdicts[judge.place << 2 | Int(verdict.rawValue)] &+= 1
             if verdict == .breach, rules.stopsAssessment[index] { stopsAssessment = true }
         }
         guard !stopsAssessment, assignment.authority != nil, assignment.quarter != nil, assignment.sweNumber != nil,
@@ -111,7 +113,7 @@ public struct FileJudge: AssignmentReceiver, Sendable {
         for (index, judge) in rules.assessedRules.enumerated() {
             let before = findings.findings.count
             let verdict = judge.rule.judge(assignment, circumstances, &findings)
-            coverage.count(verdict, of: judge.place)
+            verdicts[judge.place << 2 | Int(verdict.rawValue)] &+= 1
             outcome.note(verdict, of: rules.familyBits[index])
             if verdict == .breach {
                 for finding in findings.findings[before...] where rules.severity(of: finding.rule) == .error {
@@ -150,15 +152,15 @@ public struct FileJudge: AssignmentReceiver, Sendable {
     private mutating func keep(_ assignment: Assignment) {
         var entry = AssignmentLedger.Entry()
         entry.worker = assignment.sweNumber?.number ?? 0
-        entry.weeklyHours = min(assignment.weeklyHours?.billionths ?? 0, AssignmentLedger.Entry.mostWeeklyHours)
-        entry.cappedRate = assignment.cappedRate?.tenThousandths ?? -1
         entry.start = assignment.startDate?.dayNumber ?? 0
         entry.end = assignment.endDate?.dayNumber ?? AssignmentLedger.Entry.openEnd
         entry.line = assignment.line
         entry.authority = assignment.authority?.number ?? 0xFFFF
         entry.quarter = assignment.quarter?.index ?? 0xFFFF
         entry.role = assignment.role?.rawValue ?? 0xFF
-        ledger.append(entry, id: assignment.assignmentID, agency: assignment.agency)
+        ledger.append(
+            entry, id: assignment.assignmentID, agency: assignment.agency, weeklyHours: assignment.weeklyHours,
+            cappedRate: assignment.cappedRate)
         if let authority = assignment.authority, let quarter = assignment.quarter {
             let key = ReturnKey(authority: authority, quarter: quarter)
             if key != tallyKey {
@@ -229,6 +231,10 @@ public struct FileJudge: AssignmentReceiver, Sendable {
 
     /// To be called once, when the file's last record is in.
     public mutating func finish() {
+        for slot in verdicts.indices where verdicts[slot] > 0 {
+            coverage.count(Verdict(rawValue: UInt8(slot & 3))!, of: slot >> 2, times: Int(verdicts[slot]))
+            verdicts[slot] = 0
+        }
         storeTally()
         tallyKey = nil
         coverage.leaveOut(leftOut)

@@ -77,6 +77,7 @@ public struct RuleRegistry: Sendable {
         dataRules = data
         assessedRules = assessed
         stopsAssessment = data.map { RuleRegistry.stopping.contains($0.rule.rules[0].code) }
+        precondition(files.count <= 64, "a judge counts the verdicts of 64 judgements")
         familyBits = assessed.map { judge in judge.rule.rules[0].code.family.returnFamily.map { 1 << $0.rawValue } ?? 0 }
         all = files.flatMap { $0.rules }.sorted { $0.code < $1.code }
         var severities = [Severity](repeating: .error, count: RuleFamily.allCases.count << 8)

@@ -1,5 +1,7 @@
 import AgencyModel
+import Dispatch
 import RuleBook
+import Synchronization
 
 /// The judgement of a whole run: of each file, and of what only shows across records and files.
 public struct RunJudgement: Sendable {
@@ -18,7 +20,7 @@ public struct RunJudgement: Sendable {
     /// `files` are finished judges, in the order of the files' names.
     public init(
         _ files: [FileJudge], book: RuleBook, history: EmploymentHistory, records: AuthorityRecords,
-        rules: RuleRegistry = .shared
+        threads: Int = 1, rules: RuleRegistry = .shared
     ) {
         self.book = book
         self.rules = rules
@@ -32,9 +34,21 @@ public struct RunJudgement: Sendable {
             }
         }
         noteMissingCaps()
-        DATA006_AssignmentRepeated.judge(&self)
-        WorkerLoad.judge(&self)
+        let (repeated, workers) = RunJudgement.groups(self.files, threads: threads)
+        DATA006_AssignmentRepeated.judge(&self, repeated)
+        WorkerLoad.judge(&self, workers)
         AuthorityReturn.judge(&self, records: records)
+    }
+
+    /// What may be repeated, and whose load is to be added up: two looks at all assignments, side by side where there are cores.
+    private static func groups(_ files: [FileJudge], threads: Int) -> (EntryGroups, EntryGroups) {
+        guard threads > 1 else { return (DATA006_AssignmentRepeated.groups(files), WorkerLoad.groups(files)) }
+        let found = Mutex<(EntryGroups?, EntryGroups?)>((nil, nil))
+        DispatchQueue.concurrentPerform(iterations: 2) { which in
+            let groups = which == 0 ? DATA006_AssignmentRepeated.groups(files) : WorkerLoad.groups(files)
+            found.withLock { if which == 0 { $0.0 = groups } else { $0.1 = groups } }
+        }
+        return found.withLock { ($0.0!, $0.1!) }
     }
 
     public var assignmentCount: Int { files.reduce(0) { $0 + $1.ledger.entries.count } }

@@ -7,22 +7,37 @@ enum WorkerLoad {
         let file: Int
         let entry: Int
         let facts: AssignmentLedger.Entry
+        let weeklyHours: Int64
+        let cappedRate: Money?
     }
 
-    static func judge(_ run: inout RunJudgement) {
-        var groups = EntryGroups(capacity: run.assignmentCount)
-        var authorities: Set<UInt16> = []
-        for (file, judge) in run.files.enumerated() {
-            for (index, entry) in judge.ledger.entries.enumerated() {
-                if entry.authority != 0xFFFF { authorities.insert(entry.authority) }
-                guard entry.isAssessed else { continue }
-                // A number below 2^34 and a quarter: one key for a worker's quarter, without chance.
-                groups.add(key: entry.worker << 16 | UInt64(entry.quarter), file: file, entry: index)
+    /// The assessed assignments that share a worker and a quarter.
+    static func groups(_ files: [FileJudge]) -> EntryGroups {
+        EntryGroups(count: files.reduce(0) { $0 + $1.ledger.entries.count }) { add in
+            for (file, judge) in files.enumerated() {
+                for (index, entry) in judge.ledger.entries.enumerated() where entry.isAssessed {
+                    // A number below 2^34 and a quarter: one key for a worker's quarter, without chance.
+                    add(entry.worker << 16 | UInt64(entry.quarter), file, index)
+                }
             }
         }
-        let assessed = groups.items.count
+    }
+
+    static func judge(_ run: inout RunJudgement, _ groups: EntryGroups) {
+        var authorities: Set<UInt16> = []
+        var assessed = 0
+        for judge in run.files {
+            var last: UInt16 = 0xFFFF
+            for entry in judge.ledger.entries {
+                if entry.authority != last {
+                    authorities.insert(entry.authority)
+                    last = entry.authority
+                }
+                if entry.isAssessed { assessed += 1 }
+            }
+        }
         let leftOut = run.assignmentCount - assessed
-        let isRegional = authorities.count > 1
+        let isRegional = authorities.subtracting([0xFFFF]).count > 1
         run.count(.clear, of: DATA010_HoursOfOneWorker.self, times: assessed)
         run.count(.undecided, of: DATA010_HoursOfOneWorker.self, times: leftOut)
         run.count(isRegional ? .clear : .notApplicable, of: REGION001_HoursAcrossAuthorities.self, times: assessed)
@@ -31,9 +46,10 @@ enum WorkerLoad {
 
         groups.forEachShared { same in
             let parts = same.map { item in
-                Part(
-                    file: Int(item.file), entry: Int(item.entry),
-                    facts: run.files[Int(item.file)].ledger.entries[Int(item.entry)])
+                let ledger = run.files[Int(item.file)].ledger
+                return Part(
+                    file: Int(item.file), entry: Int(item.entry), facts: ledger.entries[Int(item.entry)],
+                    weeklyHours: ledger.weeklyHours(Int(item.entry)).billionths, cappedRate: ledger.cappedRate(Int(item.entry)))
             }
             let all = OverlappingHours(parts)
             var byAuthority: [UInt16: OverlappingHours] = [:]
@@ -44,7 +60,9 @@ enum WorkerLoad {
                 let own = byAuthority[part.facts.authority]!.total(during: part)
                 DATA010_HoursOfOneWorker.judge(part, own, &run)
                 if byAuthority.count > 1 {
-                    REGION001_HoursAcrossAuthorities.judge(part, own: own, all: all.total(during: part), parts, &run)
+                    let sharing = byAuthority.values.count { $0.total(during: part).count > 0 }
+                    REGION001_HoursAcrossAuthorities.judge(
+                        part, own: own, all: all.total(during: part), authorities: sharing, &run)
                 }
             }
             if byAuthority.count > 1 { REGION002_RatesAcrossAuthorities.judge(parts, &run) }
@@ -62,13 +80,13 @@ struct OverlappingHours {
         var before: Int64 = 0
         for part in parts.sorted(by: { $0.facts.start < $1.facts.start }) {
             starts.append((part.facts.start, before))
-            before = before.addingSaturated(part.facts.weeklyHours)
+            before = before.addingSaturated(part.weeklyHours)
         }
         hours = before
         before = 0
         for part in parts.sorted(by: { $0.facts.end < $1.facts.end }) {
             ends.append((part.facts.end, before))
-            before = before.addingSaturated(part.facts.weeklyHours)
+            before = before.addingSaturated(part.weeklyHours)
         }
     }
 

@@ -6,15 +6,14 @@ public enum REGION001_HoursAcrossAuthorities: RuleFile {
 
     static func judge(
         _ part: WorkerLoad.Part, own: (count: Int, hours: Quantity), all: (count: Int, hours: Quantity),
-        _ parts: [WorkerLoad.Part], _ run: inout RunJudgement
+        authorities: Int, _ run: inout RunJudgement
     ) {
         let day = Quarter(index: part.facts.quarter).lastDay
         guard all.count > own.count, let limit = run.book.parameters.regionWeeklyHours.value(on: day), all.hours > limit else {
             return
         }
-        let sharing = parts.filter { $0.facts.start <= part.facts.end && $0.facts.end >= part.facts.start }
         run.add(
             rules[0].code, file: part.file, entry: part.entry, field: .weeklyHours, found: .quantity(all.hours),
-            expected: .quantity(limit), .number(Set(sharing.map(\.facts.authority)).count))
+            expected: .quantity(limit), .number(authorities))
     }
 }

@@ -11,7 +11,7 @@ public enum REGION002_RatesAcrossAuthorities: RuleFile {
         var unknown = leftOut
         for file in run.files {
             for entry in file.ledger.entries where entry.isAssessed {
-                if entry.role != 0xFF, entry.cappedRate >= 0 { known += 1 } else { unknown += 1 }
+                if entry.role != 0xFF, entry.isRateKnown { known += 1 } else { unknown += 1 }
             }
         }
         run.count(isRegional ? .clear : .notApplicable, of: Self.self, times: known)
@@ -25,18 +25,18 @@ public enum REGION002_RatesAcrossAuthorities: RuleFile {
             let region: Int
         }
         var groups: [Key: [WorkerLoad.Part]] = [:]
-        for part in parts where part.facts.role != 0xFF && part.facts.cappedRate >= 0 {
+        for part in parts where part.facts.role != 0xFF && part.cappedRate != nil {
             guard let region = run.book.authorities.region(of: AuthorityCode(number: part.facts.authority)) else { continue }
             groups[Key(role: part.facts.role, region: region), default: []].append(part)
         }
         let day = Quarter(index: parts[0].facts.quarter).lastDay
         guard let percent = run.book.parameters.rateSpreadPercent.value(on: day) else { return }
         for group in groups.values where Set(group.map(\.facts.authority)).count > 1 {
-            let rates = group.map(\.facts.cappedRate)
+            let rates = group.compactMap { $0.cappedRate?.tenThousandths }
             let (highest, lowest) = (rates.max()!, rates.min()!)
             let hundred = 100 * Int128(Quantity.scale)
             guard Int128(highest) * hundred > Int128(lowest) * (hundred + Int128(percent.billionths)) else { continue }
-            for part in group where part.facts.cappedRate == highest {
+            for part in group where part.cappedRate?.tenThousandths == highest {
                 run.add(
                     rules[0].code, file: part.file, entry: part.entry, field: .payRate,
                     found: .money(Money(tenThousandths: highest)), expected: .money(Money(tenThousandths: lowest)),

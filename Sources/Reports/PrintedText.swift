@@ -1,0 +1,65 @@
+import SafeFiles
+
+/// What may stand on standard output: no person's number, and nothing that could steer a terminal.
+enum PrintedText {
+    /// Appends a text with anything that looks like a Social Work England number left out: some authorities use the number as their
+    /// reference, or in a file's name. With `onOneLine` control characters become spaces; JSON keeps them, escaped.
+    static func append(_ text: some Collection<UInt8>, to buffer: inout ByteBuffer, onOneLine: Bool = true) {
+        let done: Void? = text.withContiguousStorageIfAvailable { append(bytes: $0, to: &buffer, onOneLine: onOneLine) }
+        if done == nil { Array(text).withUnsafeBufferPointer { append(bytes: $0, to: &buffer, onOneLine: onOneLine) } }
+    }
+
+    static func append(_ text: String, to buffer: inout ByteBuffer, onOneLine: Bool = true) {
+        append(text.utf8, to: &buffer, onOneLine: onOneLine)
+    }
+
+    private static func append(bytes: UnsafeBufferPointer<UInt8>, to buffer: inout ByteBuffer, onOneLine: Bool) {
+        var index = 0
+        // What stands from here on is as it may be, and goes over in one piece.
+        var start = 0
+        func passOn(_ buffer: inout ByteBuffer) {
+            if index > start { buffer.append(UnsafeBufferPointer(rebasing: bytes[start..<index])) }
+        }
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte | 0x20 == 0x73, let end = endOfNumber(bytes, index) {
+                passOn(&buffer)
+                buffer.append("SW\u{2026}")
+                index = end
+                start = end
+            } else if onOneLine, let length = control(bytes, index) {
+                passOn(&buffer)
+                buffer.append(" ")
+                index += length
+                start = index
+            } else {
+                index += 1
+            }
+        }
+        passOn(&buffer)
+    }
+
+    /// Where the number that begins with this S ends; nil where none does. `SW 123` and `sw-123` are numbers too.
+    private static func endOfNumber(_ bytes: UnsafeBufferPointer<UInt8>, _ index: Int) -> Int? {
+        guard index + 2 < bytes.count, bytes[index + 1] | 0x20 == 0x77 else { return nil }
+        if index > 0, (0x61...0x7A).contains(bytes[index - 1] | 0x20) { return nil }
+        let isSpaced = bytes[index + 2] == 0x20 || bytes[index + 2] == 0x2D || bytes[index + 2] == 0x5F
+        let first = index + (isSpaced ? 3 : 2)
+        var end = first
+        while end < bytes.count, bytes[end] &- 0x30 < 10 { end += 1 }
+        return end > first ? end : nil
+    }
+
+    /// The length of a control character or a mark of writing direction; nil where there is none.
+    private static func control(_ bytes: UnsafeBufferPointer<UInt8>, _ index: Int) -> Int? {
+        let byte = bytes[index]
+        if byte < 0x20 || byte == 0x7F { return 1 }
+        if byte == 0xC2, index + 1 < bytes.count, bytes[index + 1] < 0xA0 { return 2 }
+        guard byte == 0xE2, index + 2 < bytes.count else { return nil }
+        switch (bytes[index + 1], bytes[index + 2]) {
+        // U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069
+        case (0x80, 0x8E...0x8F), (0x80, 0xAA...0xAE), (0x81, 0xA6...0xA9): return 3
+        default: return nil
+        }
+    }
+}
