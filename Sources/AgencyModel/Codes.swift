@@ -9,7 +9,9 @@ extension ReturnCode {
     @inlinable
     public init?(_ bytes: Bytes) {
         guard let first = bytes.first else { return nil }
-        for known in Self.allCases {
+        var raw: UInt8 = 0
+        while let known = Self(rawValue: raw) {
+            raw += 1
             let code = known.code
             // Length and first letter leave one at most, as a rule.
             guard code.utf8CodeUnitCount == bytes.count, code.utf8Start.pointee == first & 0xDF, bytes.equalsIgnoringCase(code) else {

@@ -127,13 +127,25 @@ enum FixedPoint {
                 index += 1
             }
         }
-        while decimals < scale {
-            let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
-            if overflow { return nil }
-            value = tens
-            decimals += 1
+        let (scaled, overflow) = value.multipliedReportingOverflow(by: powerOfTen(scale - decimals))
+        return overflow ? nil : (scaled, inexact)
+    }
+
+    /// 1 to 1,000,000,000.
+    @inlinable
+    static func powerOfTen(_ exponent: Int) -> Int64 {
+        switch exponent {
+        case 0: 1
+        case 1: 10
+        case 2: 100
+        case 3: 1_000
+        case 4: 10_000
+        case 5: 100_000
+        case 6: 1_000_000
+        case 7: 10_000_000
+        case 8: 100_000_000
+        default: 1_000_000_000
         }
-        return (value, inexact)
     }
 
     /// The decimals of a rest below 10^width, trailing zeros dropped down to `least` digits.

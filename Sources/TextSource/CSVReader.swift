@@ -41,6 +41,10 @@ public struct CSVReader: ~Copyable {
     private var marks: UnsafeMutablePointer<UInt32>
     private var markCount = 0
     private var nextMark = 0
+    /// Which of the marks are line ends or quotes: between two of them stand separators alone.
+    private var breaks: UnsafeMutablePointer<UInt32>
+    private var breakCount = 0
+    private var nextBreak = 0
 
     private var rowStart = 0
     private var lineAtRow: UInt32 = 1
@@ -68,6 +72,7 @@ public struct CSVReader: ~Copyable {
         capacity = max(window * 2, 256)
         buffer = .allocate(capacity: capacity + CSVReader.padding)
         marks = .allocate(capacity: capacity + CSVReader.padding)
+        breaks = .allocate(capacity: capacity + CSVReader.padding)
         starts = .allocate(capacity: fieldCapacity)
         ends = .allocate(capacity: fieldCapacity)
         buffer.initialize(repeating: 0, count: capacity + CSVReader.padding)
@@ -76,6 +81,7 @@ public struct CSVReader: ~Copyable {
     deinit {
         buffer.deallocate()
         marks.deallocate()
+        breaks.deallocate()
         starts.deallocate()
         ends.deallocate()
     }
@@ -195,6 +201,35 @@ public struct CSVReader: ~Copyable {
 
     /// Cuts the row at `rowStart`.
     private mutating func tryRow() -> Attempt {
+        while nextBreak < breakCount, Int(breaks[nextBreak]) < nextMark { nextBreak += 1 }
+        if nextBreak < breakCount {
+            let last = Int(breaks[nextBreak])
+            let position = Int(marks[last])
+            if buffer[position] == newline { return cutPlainRow(last, position) }
+        }
+        return tryQuotedRow()
+    }
+
+    /// Cuts a row without quotes: every mark before its line end is a separator.
+    private mutating func cutPlainRow(_ last: Int, _ position: Int) -> Attempt {
+        let count = last - nextMark + 1
+        while count > fieldCapacity { growFields() }
+        var start = UInt32(rowStart)
+        for index in 0..<(count - 1) {
+            let mark = marks[nextMark + index]
+            starts[index] = start
+            ends[index] = mark
+            start = mark + 1
+        }
+        let end = withoutCarriageReturn(from: Int(start), to: position)
+        starts[count - 1] = start
+        ends[count - 1] = UInt32(end)
+        fieldCount = count
+        return finishRow(end: end, next: position + 1, mark: last + 1, lines: 1)
+    }
+
+    /// Cuts a row that has quotes in it, or whose end is not in the buffer.
+    private mutating func tryQuotedRow() -> Attempt {
         var mark = nextMark
         var fieldStart = rowStart
         var lines: UInt32 = 1
@@ -319,6 +354,8 @@ public struct CSVReader: ~Copyable {
             buffer = newBuffer
             marks.deallocate()
             marks = .allocate(capacity: larger + CSVReader.padding)
+            breaks.deallocate()
+            breaks = .allocate(capacity: larger + CSVReader.padding)
             capacity = larger
         } else if rowStart > 0 {
             buffer.update(from: buffer + rowStart, count: kept)
@@ -334,21 +371,25 @@ public struct CSVReader: ~Copyable {
 
     /// Notes the separators, line ends and quotes of the buffer.
     private mutating func scan() {
-        markCount = 0
-        nextMark = 0
+        (nextMark, nextBreak) = (0, 0)
         var position = 0
-        var count = 0
+        var (count, breaksFound) = (0, 0)
         while position < filled {
             var hits = cp_match_any(buffer + position, separator, newline, CSVReader.quote)
             if filled - position < 64 { hits &= (1 << UInt64(filled - position)) - 1 }
             while hits != 0 {
-                marks[count] = UInt32(position + hits.trailingZeroBitCount)
+                let mark = position + hits.trailingZeroBitCount
+                marks[count] = UInt32(mark)
+                // Noted whatever it is, kept only where it is no separator: no branch.
+                breaks[breaksFound] = UInt32(count)
+                breaksFound += buffer[mark] == separator ? 0 : 1
                 count += 1
                 hits &= hits &- 1
             }
             position += 64
         }
         markCount = count
+        breakCount = breaksFound
     }
 
     private mutating func addField(_ start: Int, _ end: UInt32) {

@@ -18,11 +18,10 @@ public enum EXP001_ThreeYearsExperience: AssignmentRule {
         _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
         guard circumstances.applies(.experience, to: assignment) else { return .notApplicable }
-        let parameters = circumstances.book.parameters
         let day = circumstances.ongoingDay(assignment)
-        guard let requiredDays = parameters.experienceDays.value(on: day),
-            let requiredMonths = parameters.declaredMonths.value(on: day),
-            let allowedDifference = parameters.declaredDifference.value(on: day)
+        guard let requiredDays = circumstances.book.parameters.experienceDays.value(on: day),
+            let requiredMonths = circumstances.book.parameters.declaredMonths.value(on: day),
+            let allowedDifference = circumstances.book.parameters.declaredDifference.value(on: day)
         else { return .undecided }
         let declared = assignment.experienceMonths
         let isVerified = (declared ?? 0) >= requiredMonths && assignment.experienceVerified == true
