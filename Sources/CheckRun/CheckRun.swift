@@ -68,13 +68,9 @@ public struct CheckRun: Sendable {
         let history = EmploymentHistory(spells: spells, censuses: censuses)
         spells = []
 
-        let second = inParallel(inputs.count) { [inputs, first, records] in
-            let result = secondPass(inputs[$0], first[$0], history: history, records: records, meter: meter)
-            meter.filesDone.add(1, ordering: .relaxed)
-            return result
-        }
+        let second = secondPasses(inputs, first, history: history, records: records, meter: meter)
         let judgement = RunJudgement(
-            second.map(\.judge), book: book, history: history, records: records, threads: threads)
+            second.map(\.judges), book: book, history: history, records: records, threads: threads)
         let files = inputs.indices.map { index in
             CheckedFile(
                 input: inputs[index], what: first[index].what, counts: second[index].counts,
@@ -166,10 +162,111 @@ public struct CheckRun: Sendable {
     }
 
     private struct SecondPass: Sendable {
-        var judge: FileJudge
+        /// Of a large file several, one behind the other.
+        var judges: [FileJudge]
         var counts: RowCounts
         var isRefused = false
         var encoding: TextEncoding = .utf8
+
+        init(judge: FileJudge, counts: RowCounts, isRefused: Bool = false, encoding: TextEncoding = .utf8) {
+            judges = [judge]
+            self.counts = counts
+            self.isRefused = isRefused
+            self.encoding = encoding
+        }
+    }
+
+    /// How much of a file one core takes at a time.
+    private static let partBytes = 16 << 20
+
+    /// What a core is to read: a whole file, or a part of a large one.
+    private struct Task: Sendable {
+        let input: Int
+        let part: FilePart?
+    }
+
+    private enum Outcome: Sendable {
+        case file(SecondPass)
+        /// Nil where the part could not be read as one; the file is then read as a whole.
+        case part(FileJudge, CSVIntake.PartOutcome)
+        case broken
+    }
+
+    /// The second passes of all files. Large CSV files are shared out over the cores in parts.
+    private func secondPasses(
+        _ inputs: [Input], _ first: [FirstPass], history: EmploymentHistory, records: AuthorityRecords, meter: ProgressMeter
+    ) -> [SecondPass] {
+        let tasks = inputs.indices.flatMap { index -> [Task] in
+            let parts = threads > 1 ? self.parts(of: inputs[index], first[index]) : []
+            return parts.count > 1 ? parts.map { Task(input: index, part: $0) } : [Task(input: index, part: nil)]
+        }
+        let outcomes = inParallel(tasks.count) { [inputs, first] place -> Outcome in
+            let task = tasks[place]
+            guard let part = task.part else {
+                let pass = secondPass(inputs[task.input], first[task.input], history: history, records: records, meter: meter)
+                meter.filesDone.add(1, ordering: .relaxed)
+                return .file(pass)
+            }
+            return partPass(inputs[task.input], first[task.input], part, history: history, records: records, meter: meter)
+        }
+        var passes: [SecondPass] = []
+        var place = 0
+        for index in inputs.indices {
+            let end = tasks[place...].firstIndex { $0.input != index } ?? tasks.count
+            if case .file(let pass) = outcomes[place] {
+                passes.append(pass)
+            } else {
+                meter.filesDone.add(1, ordering: .relaxed)
+                passes.append(
+                    joined(outcomes[place..<end])
+                        ?? secondPass(inputs[index], first[index], history: history, records: records, meter: ProgressMeter()))
+            }
+            place = end
+        }
+        return passes
+    }
+
+    private func parts(of input: Input, _ first: FirstPass) -> [FilePart] {
+        guard first.fault == nil, case .csv(.assignments) = first.kind, first.byteCount >= CheckRun.partBytes * 3 / 2,
+            let source = try? FileSource(path: input.path, limits: limits), TextEncoding.marked(by: source.head) == .utf8
+        else { return [] }
+        return (try? FilePart.parts(of: source, size: CheckRun.partBytes)) ?? []
+    }
+
+    private func partPass(
+        _ input: Input, _ first: FirstPass, _ part: FilePart, history: EmploymentHistory, records: AuthorityRecords,
+        meter: ProgressMeter
+    ) -> Outcome {
+        var judge = FileJudge(book: book, history: history, records: records)
+        do {
+            let source = try FileSource(path: input.path, limits: limits)
+            let outcome = try CSVIntake.readAssignments(
+                source, part: part, book: book, defaults: defaults, limits: limits, into: &judge)
+            judge.finish()
+            meter.bytesDone.add(part.end - part.start, ordering: .relaxed)
+            meter.rowsDone.add(outcome.counts.read, ordering: .relaxed)
+            return .part(judge, outcome)
+        } catch {
+            return .broken
+        }
+    }
+
+    /// The parts of a file one behind the other; nil where a cut was wrong or a part could not be read.
+    private func joined(_ outcomes: ArraySlice<Outcome>) -> SecondPass? {
+        var judges: [FileJudge] = []
+        var counts = RowCounts()
+        var lines: UInt32 = 0
+        for outcome in outcomes {
+            guard case .part(var judge, let outcome) = outcome, let more = outcome.lines else { return nil }
+            if lines > 0 { judge.shiftLines(by: lines) }
+            judges.append(judge)
+            counts += outcome.counts
+            lines += more
+        }
+        guard let first = judges.first else { return nil }
+        var pass = SecondPass(judge: first, counts: counts)
+        pass.judges = judges
+        return pass
     }
 
     private func secondPass(

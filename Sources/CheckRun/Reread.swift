@@ -5,9 +5,9 @@ import TextSource
 
 /// An assignment as it is read again, with its place in the judgement.
 public struct RereadPlace: Sendable {
-    /// The file's place in the run.
+    /// The part's place in the judgement.
     public let file: Int
-    /// The assignment's place in the file's ledger.
+    /// The assignment's place in the part's ledger.
     public let entry: Int
 }
 
@@ -17,9 +17,11 @@ extension CheckRun {
     public func reread(
         _ result: CheckResult, _ take: (Assignment, RereadPlace) throws -> Void
     ) throws {
+        let run = result.judgement
         for (index, file) in result.files.enumerated() where file.holdsAssignments {
+            let parts = run.fileOfPart.indices.filter { run.fileOfPart[$0] == index }
             try withoutActuallyEscaping(take) { take in
-                var receiver = RereadReceiver(file: index, take: take)
+                var receiver = RereadReceiver(parts: parts.map { ($0, run.parts[$0].ledger.entries.count) }, take: take)
                 do {
                     let source = try FileSource(path: file.input.path, limits: limits)
                     switch file.kind {
@@ -36,7 +38,7 @@ extension CheckRun {
                     throw CheckRun.changed(file)
                 }
                 if let fault = receiver.fault { throw fault }
-                guard receiver.entry == result.judgement.files[index].ledger.entries.count else { throw CheckRun.changed(file) }
+                guard receiver.isComplete else { throw CheckRun.changed(file) }
             }
         }
     }
@@ -48,15 +50,25 @@ extension CheckRun {
 
 /// Hands each assignment on with its place; what the import has to say has been said.
 private struct RereadReceiver: AssignmentReceiver {
-    let file: Int
+    /// The file's parts and how many assignments each has.
+    let parts: [(place: Int, count: Int)]
     let take: (Assignment, RereadPlace) throws -> Void
+    var part = 0
     var entry = 0
     var fault: (any Error)?
 
+    /// Whether as many assignments came as were judged.
+    var isComplete: Bool { part == parts.count || parts[part...].allSatisfy { $0.count == (part + 1 == parts.count ? entry : 0) } }
+
     mutating func receive(_ assignment: inout Assignment, unreadable: [UnreadableValue]) {
         guard fault == nil else { return }
+        while part < parts.count, entry == parts[part].count { (part, entry) = (part + 1, 0) }
+        guard part < parts.count else {
+            fault = OutputFault("A file was changed while it was checked. Close it in other programs and run again.")
+            return
+        }
         do {
-            try take(assignment, RereadPlace(file: file, entry: entry))
+            try take(assignment, RereadPlace(file: parts[part].place, entry: entry))
         } catch {
             fault = error
         }

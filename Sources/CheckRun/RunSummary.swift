@@ -3,7 +3,7 @@ import Compliance
 
 /// One authority's return for a quarter, as the run found it.
 public struct CheckedReturn: Sendable {
-    /// A finding: the file's place and the finding's place in it.
+    /// A finding: the part's place in the judgement and the finding's place in it.
     public typealias FindingPlace = (file: Int, finding: Int)
 
     public let key: FileJudge.ReturnKey
@@ -53,17 +53,17 @@ public struct RunSummary: Sendable {
                 families: tally.families.indices.map { tally.families[$0] }, record: result.records[key.authority, key.quarter])
         }
         let places = Dictionary(uniqueKeysWithValues: returns.enumerated().map { ($1.key, $0) })
-        for (file, judge) in run.files.enumerated() {
-            for key in judge.tallies.keys { returns[places[key]!].files.append(file) }
+        for (file, judge) in run.parts.enumerated() where file < run.fileOfPart.count {
+            for key in judge.tallies.keys { returns[places[key]!].files.append(run.fileOfPart[file]) }
         }
         for place in returns.indices {
             let key = returns[place].key
             if let file = result.records.file(key.authority, key.quarter), !returns[place].files.contains(file) {
                 returns[place].files.append(file)
             }
-            returns[place].files.sort()
+            returns[place].files = Set(returns[place].files).sorted()
         }
-        for (file, judge) in run.files.enumerated() {
+        for (file, judge) in run.parts.enumerated() {
             for (index, finding) in judge.findings.findings.enumerated() {
                 let severity = run.rules.severity(of: finding.rule)
                 switch severity {
@@ -84,7 +84,7 @@ public struct RunSummary: Sendable {
                     if blocks { returns[place].blockers.append((file, index)) }
                 } else {
                     if severity == .error { errorsElsewhere += 1 }
-                    if blocks { block(authority, file, index) }
+                    if blocks { block(authority, file, index, run.fileOfPart) }
                 }
             }
         }
@@ -92,12 +92,13 @@ public struct RunSummary: Sendable {
 
     /// A finding that names no return of the run stops those that it may belong to: the authority's where it names one, else those
     /// of its file; where the file holds none (it was refused, or is a history without authority), every one of the run.
-    private mutating func block(_ authority: AuthorityCode?, _ file: Int, _ finding: Int) {
+    private mutating func block(_ authority: AuthorityCode?, _ part: Int, _ finding: Int, _ fileOfPart: [Int]) {
+        let file = part < fileOfPart.count ? fileOfPart[part] : -1
         let isOfReturn = returns.contains { $0.files.contains(file) }
         for place in returns.indices {
             let stops =
                 authority.map { $0 == returns[place].authority } ?? (!isOfReturn || returns[place].files.contains(file))
-            if stops { returns[place].blockers.append((file, finding)) }
+            if stops { returns[place].blockers.append((part, finding)) }
         }
     }
 

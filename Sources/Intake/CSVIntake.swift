@@ -95,6 +95,66 @@ public enum CSVIntake {
         return try CSVPlan(CSVHeader.read(from: &reader), mapping: mapping).kind
     }
 
+    /// What came of reading a part of a file.
+    public struct PartOutcome: Sendable {
+        public let counts: RowCounts
+        /// How many lines the part has; nil where its end turned out to be no row's start, so that the cut was wrong.
+        public let lines: UInt32?
+    }
+
+    /// Streams the assignments of a part of a UTF-8 file to the receiver. Lines are counted from the part's own first line.
+    public static func readAssignments<Receiver: AssignmentReceiver>(
+        _ source: FileSource, part: FilePart, book: RuleBook, defaults: RecordDefaults, limits: Limits = Limits(),
+        window: Int = 256 << 10, progress: (Int) -> Void = { _ in }, into receiver: inout Receiver
+    ) throws(TextFault) -> PartOutcome {
+        var reader = try CSVReader(TextStream(source, encoding: .utf8), limits: limits, window: window)
+        let header = try CSVHeader.read(from: &reader)
+        let plan = try CSVPlan(header, mapping: book.headers)
+        var base = source.head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        let byteOrderMark = base
+        if part.isFirst {
+            for name in plan.unknown { receiver.note(.unknownColumn(name: name, line: plan.headerLine)) }
+        } else {
+            let separator = reader.separator
+            reader = try CSVReader(TextStream(source, from: part.start), limits: limits, window: window)
+            reader.separate(by: separator)
+            base = part.start
+        }
+        var builder = AssignmentBuilder(jobs: book.jobs, defaults: defaults)
+        var counts = RowCounts()
+        var isWhole = part.isLast
+        while let row = try nextRow(&reader, plan) {
+            if !part.isLast, base + reader.rowOffset >= part.end {
+                isWhole = base + reader.rowOffset == part.end
+                break
+            }
+            take(row, &reader, plan, textOffset: base - byteOrderMark, &counts, &builder, progress, into: &receiver)
+        }
+        counts.values = (counts.read - counts.rejected) * plan.fields.count
+        return PartOutcome(counts: counts, lines: isWhole ? reader.line - 1 : nil)
+    }
+
+    @inline(__always)
+    private static func take<Receiver: AssignmentReceiver>(
+        _ row: Row, _ reader: inout CSVReader, _ plan: CSVPlan, textOffset: Int, _ counts: inout RowCounts,
+        _ builder: inout AssignmentBuilder, _ progress: (Int) -> Void, into receiver: inout Receiver
+    ) {
+        counts.read += 1
+        if counts.read & 0x3FFF == 0 { progress(reader.place) }
+        if case .rejected(let reason) = row {
+            counts.rejected += 1
+            return receiver.note(
+                .rowRejected(
+                    reason: reason, line: reader.line, offset: textOffset + reader.rowOffset, count: reader.rowLength))
+        }
+        builder.start(line: reader.line)
+        for (index, column) in plan.fields {
+            let value = reader.field(index)
+            if !value.isEmpty { builder.set(column, trimmed(value)) }
+        }
+        builder.finish(into: &receiver)
+    }
+
     /// Streams the assignments of a file to the receiver.
     public static func readAssignments<Receiver: AssignmentReceiver>(
         _ source: FileSource, encoding: TextEncoding, book: RuleBook, defaults: RecordDefaults, limits: Limits = Limits(),
@@ -107,20 +167,7 @@ public enum CSVIntake {
         var builder = AssignmentBuilder(jobs: book.jobs, defaults: defaults)
         var counts = RowCounts()
         while let row = try nextRow(&reader, plan) {
-            counts.read += 1
-            if counts.read & 0x3FFF == 0 { progress(reader.place) }
-            if case .rejected(let reason) = row {
-                counts.rejected += 1
-                receiver.note(
-                    .rowRejected(reason: reason, line: reader.line, offset: reader.rowOffset, count: reader.rowLength))
-                continue
-            }
-            builder.start(line: reader.line)
-            for (index, column) in plan.fields {
-                let value = reader.field(index)
-                if !value.isEmpty { builder.set(column, trimmed(value)) }
-            }
-            builder.finish(into: &receiver)
+            take(row, &reader, plan, textOffset: 0, &counts, &builder, progress, into: &receiver)
         }
         counts.values = (counts.read - counts.rejected) * plan.fields.count
         return counts

@@ -183,16 +183,20 @@ private struct XMLParseState {
         if let context = state.pointee.context { xmlStopParser(context) }
     }
 
-    static func stopAtLimit(_ state: UnsafeMutablePointer<XMLParseState>, _ what: String) {
-        stop(state, TextFault("it has \(what), which no return has. Export it again", line: line(state), column: column(state)))
+    private static func limitFault(_ state: UnsafeMutablePointer<XMLParseState>, _ what: String) -> TextFault {
+        TextFault("it has \(what), which no return has. Export it again", line: line(state), column: column(state))
     }
 
-    /// The parser's input: the next text of the file, as UTF-8. 0 at the end, and where there is a fault.
+    static func stopAtLimit(_ state: UnsafeMutablePointer<XMLParseState>, _ what: String) { stop(state, limitFault(state, what)) }
+
+    /// The parser's input: the next text of the file, as UTF-8. 0 at the end, and where there is a fault: the parser must not be stopped
+    /// from here, for that would free the buffer that it is filling.
     static func give(_ raw: UnsafeMutableRawPointer?, _ room: UnsafeMutablePointer<CChar>?, _ count: CInt) -> CInt {
         let state = raw!.assumingMemoryBound(to: XMLParseState.self)
         guard state.pointee.fault == nil else { return 0 }
         if state.pointee.silentBytes > state.pointee.limits.xmlSilentBytes {
-            stopAtLimit(state, "a comment, name or attribute of more than \(state.pointee.limits.xmlSilentBytes >> 10) KB")
+            state.pointee.fault = limitFault(
+                state, "a comment, name or attribute of more than \(state.pointee.limits.xmlSilentBytes >> 10) KB")
             return 0
         }
         let given = room!.withMemoryRebound(to: UInt8.self, capacity: Int(count)) { bytes -> Int in
@@ -205,7 +209,7 @@ private struct XMLParseState {
                         "it has bytes that are not UTF-8, and its XML declaration names no other encoding. Export it again as UTF-8")
                 }
                 if fault.line == 0, state.pointee.context != nil { fault.line = line(state) }
-                stop(state, fault)
+                state.pointee.fault = fault
                 return 0
             }
         }

@@ -17,7 +17,7 @@ public enum CoverageCSV {
     public static func rows(_ result: CheckResult) -> [Row] {
         let run = result.judgement
         var findings: [RuleCode: Int] = [:]
-        for file in run.files {
+        for file in run.parts {
             for finding in file.findings.findings { findings[finding.rule, default: 0] += 1 }
         }
         let counts = result.counts

@@ -19,9 +19,9 @@ public struct FindingOrder: Sequence {
 
     public init(_ result: CheckResult) {
         let run = result.judgement
-        context = FindingContext(run: run, names: result.files.map(\.input.name))
-        refs.reserveCapacity(run.files.reduce(0) { $0 + $1.findings.findings.count })
-        for (index, file) in run.files.enumerated() {
+        context = FindingContext(run: run, names: run.fileOfPart.map { result.files[$0].input.name })
+        refs.reserveCapacity(run.parts.reduce(0) { $0 + $1.findings.findings.count })
+        for (index, file) in run.parts.enumerated() {
             for (place, finding) in file.findings.findings.enumerated() {
                 refs.append(
                     Ref(
@@ -49,7 +49,7 @@ public struct FindingOrder: Sequence {
 
     /// Whether a finding is of that severity or a higher one.
     public func contains(atLeast severity: Severity) -> Bool {
-        context.run.files.contains { file in
+        context.run.parts.contains { file in
             file.findings.findings.contains { context.run.rules.severity(of: $0.rule) >= severity }
         }
     }
@@ -88,7 +88,7 @@ public struct FindingOrder: Sequence {
     }
 
     private static func precedes(_ left: Ref, _ right: Ref, _ context: FindingContext, _ ranks: [RuleCode: Int]) -> Bool {
-        let (a, b) = (context.run.files[Int(left.file)], context.run.files[Int(right.file)])
+        let (a, b) = (context.run.parts[Int(left.file)], context.run.parts[Int(right.file)])
         let (first, second) = (a.findings.findings[Int(left.finding)], b.findings.findings[Int(right.finding)])
         let sameSubject = left.file == right.file && first.subject == second.subject
         if !sameSubject {

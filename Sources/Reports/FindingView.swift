@@ -31,7 +31,7 @@ public struct FindingView {
         let run = context.run
         fileIndex = Int(ref.file)
         place = (fileIndex, Int(ref.finding))
-        let file = run.files[fileIndex]
+        let file = run.parts[fileIndex]
         finding = file.findings.findings[Int(ref.finding)]
         if finding.subject.isAssignment {
             entry = file.ledger.entries[finding.subject.index]
@@ -65,12 +65,15 @@ public struct FindingView {
         return entry.flatMap { CoreRole(rawValue: $0.role) }
     }
     /// Empty where there is none.
-    public var assignmentID: ArraySlice<UInt8> { entry == nil ? [] : run.files[fileIndex].ledger.id(finding.subject.index) }
-    public var agency: ArraySlice<UInt8> { entry == nil ? [] : run.files[fileIndex].ledger.agency(finding.subject.index) }
+    public var assignmentID: ArraySlice<UInt8> { entry == nil ? [] : run.parts[fileIndex].ledger.id(finding.subject.index) }
+    public var agency: ArraySlice<UInt8> { entry == nil ? [] : run.parts[fileIndex].ledger.agency(finding.subject.index) }
     /// Nil for a finding that no file holds.
     public var file: String? { fileIndex < names.count ? names[fileIndex] : nil }
     /// 0 where there is none.
-    public var line: UInt32 { file == nil ? 0 : entry?.line ?? record?.line ?? 0 }
+    public var line: UInt32 {
+        guard file != nil else { return 0 }
+        return record?.line ?? run.parts[fileIndex].ledger.line(finding.subject.index)
+    }
 
     /// The name of the column, or what stands in its place.
     public func appendField(to buffer: inout ByteBuffer) { appendPlain(finding.field, to: &buffer) }
@@ -100,7 +103,7 @@ public struct FindingView {
         case .authority(let code): buffer.append(code.description)
         case .quarter(let quarter): buffer.append(quarter)
         case .region(let index): buffer.append(run.book.authorities.regions[index])
-        case .text(let ref), .wording(let ref): buffer.append(run.files[fileIndex].findings.texts.text(ref))
+        case .text(let ref), .wording(let ref): buffer.append(run.parts[fileIndex].findings.texts.text(ref))
         case .place(let file, let line):
             buffer.append(file < names.count ? names[file] : "")
             buffer.append(":")

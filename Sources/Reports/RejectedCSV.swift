@@ -9,14 +9,16 @@ public enum RejectedCSV {
     public static func write(_ result: CheckResult, to sink: @escaping ByteSink) throws {
         var writer = BlockWriter(sink)
         writer.buffer.append("file,line,reason,row\r\n")
-        for (index, file) in result.files.enumerated() {
-            let judge = result.judgement.files[index]
+        let run = result.judgement
+        var texts: (file: Int, texts: RejectedTexts)?
+        for (part, file) in run.fileOfPart.enumerated() {
+            let judge = run.parts[part]
             let rejected = judge.findings.findings.filter { $0.rule == IMP003_RowRejected.rules[0].code }
                 .sorted { judge.places[$0.subject.index].line < judge.places[$1.subject.index].line }
             if rejected.isEmpty { continue }
-            var texts = RejectedTexts(file)
+            if texts?.file != file { texts = (file, RejectedTexts(result.files[file])) }
             for finding in rejected {
-                writer.buffer.appendCell(file.input.name)
+                writer.buffer.appendCell(result.files[file].input.name)
                 writer.buffer.append(0x2C)
                 writer.buffer.append(number: Int(judge.places[finding.subject.index].line))
                 writer.buffer.append(0x2C)
@@ -24,7 +26,7 @@ public enum RejectedCSV {
                 writer.buffer.append(0x2C)
                 let start = writer.buffer.count
                 switch finding.second {
-                case .stretch(let offset, let count): try texts.append(offset: offset, count: count, to: &writer.buffer)
+                case .stretch(let offset, let count): try texts!.texts.append(offset: offset, count: count, to: &writer.buffer)
                 case .text(let ref): writer.buffer.append(judge.findings.texts.text(ref))
                 default: break
                 }

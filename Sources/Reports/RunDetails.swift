@@ -105,17 +105,17 @@ public struct RunDetails: Sendable {
 
     public init(_ result: CheckResult) {
         run = result.judgement
-        breachFindings = run.files.map { file in
+        breachFindings = run.parts.map { file in
             let found = file.findings.findings
             return found.indices.filter { found[$0].rule.family == .CAP && found[$0].rule.number <= 3 }
                 .sorted { found[$0].subject.index < found[$1].subject.index }
         }
-        nextBreach = Array(repeating: 0, count: run.files.count)
+        nextBreach = Array(repeating: 0, count: run.parts.count)
     }
 
     /// Takes one assignment; to be called for each, in order.
     public mutating func take(_ assignment: Assignment, at place: RereadPlace) {
-        let entry = run.files[place.file].ledger.entries[place.entry]
+        let entry = run.parts[place.file].ledger.entries[place.entry]
         let agency = agencyPlace(of: entry, at: place)
         agencies[agency].assignments += 1
         if let hours = assignment.hoursInQuarter {
@@ -158,7 +158,7 @@ public struct RunDetails: Sendable {
     private mutating func takeBreach(_ assignment: Assignment, at place: RereadPlace) {
         let next = nextBreach[place.file]
         guard next < breachFindings[place.file].count else { return }
-        let finding = run.files[place.file].findings.findings[breachFindings[place.file][next]]
+        let finding = run.parts[place.file].findings.findings[breachFindings[place.file][next]]
         guard finding.subject.index == place.entry else { return }
         nextBreach[place.file] += 1
         guard case .money(let rate) = finding.found, case .money(let cap) = finding.expected,
@@ -178,7 +178,7 @@ public struct RunDetails: Sendable {
     private mutating func agencyPlace(of entry: AssignmentLedger.Entry, at place: RereadPlace) -> Int {
         let number = NumberKey(file: place.file, agency: entry.agency, authority: entry.authority, quarter: entry.quarter)
         if let known = placesByNumber[number] { return known }
-        let name = Array(run.files[place.file].ledger.agency(place.entry))
+        let name = Array(run.parts[place.file].ledger.agency(place.entry))
         let key = AgencyKey(authority: entry.authority, quarter: entry.quarter, name: RunDetails.normalForm(name))
         let found =
             agencyPlaces[key]
@@ -205,7 +205,7 @@ public struct RunDetails: Sendable {
 
     /// To be called once, after the last assignment.
     public mutating func finish() {
-        for (index, file) in run.files.enumerated() {
+        for (index, file) in run.parts.enumerated() {
             for finding in file.findings.findings where finding.subject.isAssignment {
                 guard let family = AgencyTotals.families.firstIndex(of: finding.rule.family) else { continue }
                 let entry = file.ledger.entries[finding.subject.index]

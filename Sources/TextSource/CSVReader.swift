@@ -26,7 +26,7 @@ public struct CSVReader: ~Copyable {
 
     private var stream: TextStream
     private let limits: Limits
-    private var separator: UInt8 = 0x2C
+    public private(set) var separator: UInt8 = 0x2C
     private let newline: UInt8
 
     private var buffer: UnsafeMutablePointer<UInt8>

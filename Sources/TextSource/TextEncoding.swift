@@ -27,6 +27,13 @@ public struct TextStream {
     /// Lines passed so far, to say where a fault is.
     private var linesPassed: UInt32 = 0
 
+    /// The text from a place in the file on, which must be the start of a character; of UTF-8 alone.
+    public init(_ source: FileSource, from offset: Int) {
+        self.source = source
+        encoding = .utf8
+        self.offset = offset
+    }
+
     public init(_ source: FileSource, encoding: TextEncoding) {
         self.source = source
         self.encoding = encoding

@@ -25,16 +25,16 @@ public enum DATA006_AssignmentRepeated: RuleFile {
             // Two different references may share a key: the texts decide.
             for (place, item) in same.enumerated().dropFirst() {
                 guard let first = same.prefix(place).first(where: { isRepeat(item, of: $0, run) }) else { continue }
-                let ledger = run.files[Int(item.file)].ledger
+                let ledger = run.parts[Int(item.file)].ledger
                 let id = String(decoding: ledger.id(Int(item.entry)), as: UTF8.self)
-                let line = run.files[Int(first.file)].ledger.entries[Int(first.entry)].line
+                let line = run.parts[Int(first.file)].ledger.line(Int(first.entry))
                 run.addRepeat(rules[0].code, item: item, id: id, first: .place(file: Int(first.file), line: line))
             }
         }
     }
 
     private static func isRepeat(_ item: EntryGroups.Item, of first: EntryGroups.Item, _ run: RunJudgement) -> Bool {
-        let (mine, other) = (run.files[Int(item.file)].ledger, run.files[Int(first.file)].ledger)
+        let (mine, other) = (run.parts[Int(item.file)].ledger, run.parts[Int(first.file)].ledger)
         let (entry, before) = (mine.entries[Int(item.entry)], other.entries[Int(first.entry)])
         return entry.authority == before.authority && entry.quarter == before.quarter
             && mine.id(Int(item.entry)) == other.id(Int(first.entry))

@@ -9,7 +9,8 @@ public struct AssignmentLedger: Sendable {
         /// Day numbers; `openEnd` where the assignment is still running.
         public var start: Int32 = 0
         public var end: Int32 = Entry.openEnd
-        public var line: UInt32 = 0
+        /// In the part of the file that the ledger is of: see `AssignmentLedger.line`.
+        var line: UInt32 = 0
         fileprivate var idOffset: UInt32 = 0
         /// The agency's place among the file's agencies; 0 where there is none.
         public fileprivate(set) var agency: UInt32 = 0
@@ -88,6 +89,12 @@ public struct AssignmentLedger: Sendable {
         case let short: Money(tenThousandths: Int64(short))
         }
     }
+
+    /// The lines of the file that stand before the part that the ledger is of.
+    var linesBefore: UInt32 = 0
+
+    /// The line on which an assignment starts.
+    public func line(_ index: Int) -> UInt32 { entries[index].line + linesBefore }
 
     mutating func markAssessed() { entries[entries.count - 1].isAssessed = true }
 

@@ -20,7 +20,7 @@ struct AuthorityReturn {
         for (key, tally) in run.tallies.sorted(by: { $0.key < $1.key }) {
             guard let authority = run.book.authorities[key.authority], authority.isValid(on: key.quarter.lastDay) else { continue }
             let record = records[key.authority, key.quarter]
-            let file = records.file(key.authority, key.quarter) ?? run.runPlace
+            let file = records.file(key.authority, key.quarter).map(run.firstPart) ?? run.runPlace
             let subject = run.newPlace(
                 FileJudge.Place(line: record?.line ?? 0, authority: key.authority, quarter: key.quarter), in: file)
             let return_ = AuthorityReturn(key: key, tally: tally, record: record, errors: errors[key] ?? none, book: run.book)
@@ -35,7 +35,7 @@ struct AuthorityReturn {
 
     private static func errorsByReturn(_ run: RunJudgement) -> [FileJudge.ReturnKey: [Int]] {
         var errors: [FileJudge.ReturnKey: [Int]] = [:]
-        for file in run.files {
+        for file in run.parts {
             for finding in file.findings.findings {
                 guard finding.subject.isAssignment, let family = finding.rule.family.returnFamily,
                     run.rules.severity(of: finding.rule) == .error

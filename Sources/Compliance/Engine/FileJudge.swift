@@ -240,6 +240,12 @@ public struct FileJudge: AssignmentReceiver, Sendable {
         coverage.leaveOut(leftOut)
     }
 
+    /// For a part of a file that was read from its own first line on: so many lines stand before it.
+    public mutating func shiftLines(by lines: UInt32) {
+        ledger.linesBefore = lines
+        for place in places.indices where places[place].line > 0 { places[place].line += lines }
+    }
+
     /// Adds a finding of a rule across records.
     mutating func add(_ finding: Finding) { findings.add(finding) }
     mutating func keepText(_ text: String) -> TextRef { findings.texts.keep(text) }

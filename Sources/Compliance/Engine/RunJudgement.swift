@@ -5,8 +5,12 @@ import Synchronization
 
 /// The judgement of a whole run: of each file, and of what only shows across records and files.
 public struct RunJudgement: Sendable {
-    /// In the order of the files' names. The last one holds the findings that have no file.
-    public private(set) var files: [FileJudge]
+    /// In the order of the files' names; a large file may come in several parts, one behind the other. The last one holds the findings
+    /// that have no file.
+    public private(set) var parts: [FileJudge]
+    /// Of each part with a file, the file's place.
+    public let fileOfPart: [Int]
+    private let firstPartOfFile: [Int]
     public private(set) var coverage: Coverage
     /// What each return comes to, over all files.
     public private(set) var tallies: [FileJudge.ReturnKey: FileJudge.Tally] = [:]
@@ -14,17 +18,24 @@ public struct RunJudgement: Sendable {
 
     public let book: RuleBook
     public let rules: RuleRegistry
-    /// The place in `files` of findings without a file.
-    public var runPlace: Int { files.count - 1 }
+    /// The place in `parts` of findings without a file.
+    public var runPlace: Int { parts.count - 1 }
 
-    /// `files` are finished judges, in the order of the files' names.
+    /// `parts` are finished judges of each file, in the order of the files' names.
     public init(
-        _ files: [FileJudge], book: RuleBook, history: EmploymentHistory, records: AuthorityRecords,
+        _ parts: [[FileJudge]], book: RuleBook, history: EmploymentHistory, records: AuthorityRecords,
         threads: Int = 1, rules: RuleRegistry = .shared
     ) {
         self.book = book
         self.rules = rules
-        self.files = files + [FileJudge(book: book, history: history, records: records, rules: rules)]
+        fileOfPart = parts.enumerated().flatMap { file, parts in parts.map { _ in file } }
+        var first = 0
+        firstPartOfFile = parts.map { parts in
+            defer { first += parts.count }
+            return first
+        }
+        let files = parts.flatMap { $0 }
+        self.parts = files + [FileJudge(book: book, history: history, records: records, rules: rules)]
         coverage = Coverage(rules)
         for file in files {
             coverage.add(file.coverage)
@@ -34,7 +45,7 @@ public struct RunJudgement: Sendable {
             }
         }
         noteMissingCaps()
-        let (repeated, workers) = RunJudgement.groups(self.files, threads: threads)
+        let (repeated, workers) = RunJudgement.groups(self.parts, threads: threads)
         DATA006_AssignmentRepeated.judge(&self, repeated)
         WorkerLoad.judge(&self, workers)
         AuthorityReturn.judge(&self, records: records)
@@ -51,14 +62,17 @@ public struct RunJudgement: Sendable {
         return found.withLock { ($0.0!, $0.1!) }
     }
 
-    public var assignmentCount: Int { files.reduce(0) { $0 + $1.ledger.entries.count } }
+    /// Where findings about a file as a whole go.
+    func firstPart(of file: Int) -> Int { firstPartOfFile[file] }
+
+    public var assignmentCount: Int { parts.reduce(0) { $0 + $1.ledger.entries.count } }
 
     /// Adds a finding about an assignment of a file.
     mutating func add(
         _ rule: RuleCode, file: Int, entry: Int, field: Column, found: FindingValue = .none, expected: FindingValue = .none,
         _ first: FindingValue = .none, _ second: FindingValue = .none
     ) {
-        files[file].add(
+        parts[file].add(
             Finding(rule, of: .assignment(entry), field: .column(field), found: found, expected: expected, first, second))
     }
 
@@ -66,13 +80,13 @@ public struct RunJudgement: Sendable {
         coverage.count(verdict, of: rules.place(of: file), times: times)
     }
 
-    mutating func keepText(_ text: String, in file: Int) -> TextRef { files[file].keepText(text) }
-    mutating func newPlace(_ place: FileJudge.Place, in file: Int) -> Subject { files[file].newPlace(place) }
-    mutating func add(_ finding: Finding, in file: Int) { files[file].add(finding) }
+    mutating func keepText(_ text: String, in file: Int) -> TextRef { parts[file].keepText(text) }
+    mutating func newPlace(_ place: FileJudge.Place, in file: Int) -> Subject { parts[file].newPlace(place) }
+    mutating func add(_ finding: Finding, in file: Int) { parts[file].add(finding) }
 
     private mutating func noteMissingCaps() {
         var missing: Set<FindingList.MissingCap> = []
-        for file in files { missing.formUnion(file.findings.missingCaps) }
+        for part in parts { missing.formUnion(part.findings.missingCaps) }
         for cap in missing.sorted(by: { ($0.region, $0.role.rawValue) < ($1.region, $1.role.rawValue) }) {
             let subject = newPlace(FileJudge.Place(line: 0), in: runPlace)
             add(CAP004_NoCapOnFile.finding(of: subject, cap), in: runPlace)

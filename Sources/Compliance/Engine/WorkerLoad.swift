@@ -26,7 +26,7 @@ enum WorkerLoad {
     static func judge(_ run: inout RunJudgement, _ groups: EntryGroups) {
         var authorities: Set<UInt16> = []
         var assessed = 0
-        for judge in run.files {
+        for judge in run.parts {
             var last: UInt16 = 0xFFFF
             for entry in judge.ledger.entries {
                 if entry.authority != last {
@@ -46,7 +46,7 @@ enum WorkerLoad {
 
         groups.forEachShared { same in
             let parts = same.map { item in
-                let ledger = run.files[Int(item.file)].ledger
+                let ledger = run.parts[Int(item.file)].ledger
                 return Part(
                     file: Int(item.file), entry: Int(item.entry), facts: ledger.entries[Int(item.entry)],
                     weeklyHours: ledger.weeklyHours(Int(item.entry)).billionths, cappedRate: ledger.cappedRate(Int(item.entry)))

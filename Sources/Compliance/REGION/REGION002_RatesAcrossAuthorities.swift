@@ -9,7 +9,7 @@ public enum REGION002_RatesAcrossAuthorities: RuleFile {
     static func count(_ run: inout RunJudgement, isRegional: Bool, leftOut: Int) {
         var known = 0
         var unknown = leftOut
-        for file in run.files {
+        for file in run.parts {
             for entry in file.ledger.entries where entry.isAssessed {
                 if entry.role != 0xFF, entry.isRateKnown { known += 1 } else { unknown += 1 }
             }

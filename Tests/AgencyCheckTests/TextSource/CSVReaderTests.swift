@@ -1,5 +1,7 @@
 import AgencyModel
 import Foundation
+import Intake
+import RuleBook
 import TestSupport
 import TextSource
 import Testing
@@ -231,5 +233,58 @@ func readCSV(
             }
             #expect(fault?.reason.contains("CSV UTF-8") == true)
         }
+    }
+}
+
+/// A large file is read in parts: whatever the cuts, the same records and lines come out, or the cut is seen to be wrong.
+@Suite struct FilePartTests {
+    @Test func partsAreReadAsTheWhole() throws {
+        var rows: [[String: String]] = []
+        for index in 0..<3_000 {
+            let long = index % 7 == 0 ? "Two\nlines \(index)" : index % 11 == 0 ? "A \"quoted\", one" : "Plain \(index)"
+            rows.append(["assignment_id": "A-\(index)", "swe_number": "SW\(index + 1)", "agency": long])
+        }
+        let text = Checking.returnCSV(rows).replacing("\r\nA-9", with: "\r\n\r\n,,\r\nA-9")
+        let folder = try TemporaryFolder()
+        let path = try folder.write("a.csv", text)
+        let book = try Checking.book()
+        let source = try FileSource(path: path)
+        let whole = try collected(source, [FilePart(start: 0, end: source.byteCount, isFirst: true, isLast: true)], book)
+        #expect(whole?.count == 3_000)
+        var wrongCuts = 0
+        for size in stride(from: 3_000, through: 200_000, by: 7_919) {
+            let parts = try FilePart.parts(of: source, size: size)
+            #expect(parts.first?.start == 0 && parts.last?.end == source.byteCount)
+            guard let found = try collected(source, parts, book) else {
+                wrongCuts += 1
+                continue
+            }
+            #expect(found == whole, "cut at \(parts.map(\.start))")
+        }
+        #expect(wrongCuts > 0, "a cut inside a quoted cell is noticed")
+    }
+
+    /// Assignment and line of each record; nil where a part says that its cut was wrong.
+    private func collected(_ source: FileSource, _ parts: [FilePart], _ book: RuleBook) throws -> [String]? {
+        var records: [String] = []
+        var linesBefore: UInt32 = 0
+        for part in parts {
+            var collector = Collector(linesBefore: linesBefore)
+            let outcome = try CSVIntake.readAssignments(
+                source, part: part, book: book, defaults: RecordDefaults(), window: 4_096, into: &collector)
+            guard let lines = outcome.lines else { return nil }
+            records += collector.records
+            linesBefore += lines
+        }
+        return records
+    }
+
+    private struct Collector: AssignmentReceiver {
+        let linesBefore: UInt32
+        var records: [String] = []
+        mutating func receive(_ assignment: inout Assignment, unreadable: [UnreadableValue]) {
+            records.append("\(assignment.assignmentID?.text ?? "") \(assignment.line + linesBefore) \(assignment.agency?.text ?? "")")
+        }
+        mutating func note(_ note: ImportNote) {}
     }
 }
