@@ -16,6 +16,12 @@ public protocol AssignmentReceiver {
     /// One assignment; its texts are valid only during the call. `unreadable` are the values that were not of their type.
     mutating func receive(_ assignment: inout Assignment, unreadable: [UnreadableValue])
     mutating func note(_ note: ImportNote)
+    /// About how many assignments are to come in all, as soon as that can be told.
+    mutating func expect(_ assignments: Int)
+}
+
+extension AssignmentReceiver {
+    public mutating func expect(_ assignments: Int) {}
 }
 
 /// A value that is not of its column's type (`IMP004`).

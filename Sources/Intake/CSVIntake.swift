@@ -128,7 +128,8 @@ public enum CSVIntake {
                 isWhole = base + reader.rowOffset == part.end
                 break
             }
-            take(row, &reader, plan, textOffset: base - byteOrderMark, &counts, &builder, progress, into: &receiver)
+            take(
+                row, &reader, plan, textOffset: base - byteOrderMark, byteCount: part.end - part.start, &counts, &builder, progress, into: &receiver)
         }
         counts.values = (counts.read - counts.rejected) * plan.fields.count
         return PartOutcome(counts: counts, lines: isWhole ? reader.line - 1 : nil)
@@ -136,11 +137,12 @@ public enum CSVIntake {
 
     @inline(__always)
     private static func take<Receiver: AssignmentReceiver>(
-        _ row: Row, _ reader: inout CSVReader, _ plan: CSVPlan, textOffset: Int, _ counts: inout RowCounts,
+        _ row: Row, _ reader: inout CSVReader, _ plan: CSVPlan, textOffset: Int, byteCount: Int, _ counts: inout RowCounts,
         _ builder: inout AssignmentBuilder, _ progress: (Int) -> Void, into receiver: inout Receiver
     ) {
         counts.read += 1
         if counts.read & 0x3FFF == 0 { progress(reader.place) }
+        if counts.read == 1_000 { receiver.expect(byteCount / (reader.place / 1_000 + 1)) }
         if case .rejected(let reason) = row {
             counts.rejected += 1
             return receiver.note(
@@ -167,7 +169,7 @@ public enum CSVIntake {
         var builder = AssignmentBuilder(jobs: book.jobs, defaults: defaults)
         var counts = RowCounts()
         while let row = try nextRow(&reader, plan) {
-            take(row, &reader, plan, textOffset: 0, &counts, &builder, progress, into: &receiver)
+            take(row, &reader, plan, textOffset: 0, byteCount: source.byteCount, &counts, &builder, progress, into: &receiver)
         }
         counts.values = (counts.read - counts.rejected) * plan.fields.count
         return counts

@@ -75,6 +75,14 @@ public struct AssignmentLedger: Sendable {
         entries.append(entry)
     }
 
+    /// Makes room for so many entries in all, and a few more, so that none is moved as the ledger grows.
+    mutating func reserve(_ count: Int) {
+        guard count > entries.count else { return }
+        let room = count + count / 32
+        entries.reserveCapacity(room)
+        ids.reserveCapacity(entries.isEmpty ? room * 10 : ids.count / entries.count * room + room)
+    }
+
     /// A missing value is 0.
     public func weeklyHours(_ index: Int) -> Quantity {
         let short = entries[index].hours

@@ -149,6 +149,8 @@ public struct FileJudge: AssignmentReceiver, Sendable {
         }
     }
 
+    public mutating func expect(_ assignments: Int) { ledger.reserve(assignments) }
+
     private mutating func keep(_ assignment: Assignment) {
         var entry = AssignmentLedger.Entry()
         entry.worker = assignment.sweNumber?.number ?? 0
