@@ -74,7 +74,8 @@ struct Check: ParsableCommand {
         let folder = try out.map { path in try OutputFolder(at: path, isOurs: InputList.isOurOutput) }
         defer { folder?.abandon() }
         let outputs = try outputs()
-        let (run, result) = try options.run(takesDigests: folder != nil && outputs != [.exceptions, .coverage])
+        let (run, result) = try options.run(
+            takesDigests: options.log != nil || (folder != nil && outputs != [.exceptions, .coverage]))
         let findings = FindingOrder(result)
         accepted.match(findings)
         let summary = RunSummary(result)
@@ -84,6 +85,7 @@ struct Check: ParsableCommand {
                 identity: try options.identity(run.book), today: options.today?.day)
             try writer.write(outputs, to: folder)
         }
+        try options.writeLog("check", result, summary, try options.identity(run.book), folder)
         let output = FileDescriptor.standardOutput
         let sink: ByteSink = { try output.write($0.bytes) }
         switch format {

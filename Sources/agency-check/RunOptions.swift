@@ -34,6 +34,10 @@ struct RunOptions: ParsableArguments {
     @Flag(help: "Write the day and time of the run into the manifests and the report.")
     var stamp = false
 
+    @Option(
+        help: ArgumentHelp("Add a line about this run to a log whose lines are chained by digests; verify walks it.", valueName: "file"))
+    var log: String?
+
     @Flag(help: "No summary and no progress.")
     var quiet = false
 
@@ -84,13 +88,22 @@ struct RunOptions: ParsableArguments {
     }
 
     /// `2026-04-20 09:30 UTC`.
-    private static func now() -> String {
+    static func now() -> String {
         var moment = time(nil)
         var parts = tm()
         gmtime_r(&moment, &parts)
         func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
         return
             "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday)) \(two(parts.tm_hour)):\(two(parts.tm_min)) UTC"
+    }
+
+    /// Adds the run to the log, where one was named.
+    func writeLog(
+        _ command: String, _ result: CheckResult, _ summary: RunSummary, _ identity: RunIdentity, _ folder: OutputFolder?
+    ) throws {
+        guard let log else { return }
+        let manifest = folder?.files.last { $0.name == InputList.manifestName }?.digest
+        try RunLog(path: log).append(LogEntry(command, result, summary, identity, manifest: manifest).members)
     }
 
     func writeSummary(_ result: CheckResult, _ summary: RunSummary, writtenTo out: String?, opening first: String?) throws {

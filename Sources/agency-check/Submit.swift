@@ -27,6 +27,7 @@ struct Submit: ParsableCommand {
             run: run, result: result, summary: summary, findings: findings, accepted: AcceptedFindings(),
             identity: try options.identity(run.book), today: options.today?.day)
         try writer.write([.submission], to: folder)
+        try options.writeLog("submit", result, summary, try options.identity(run.book), folder)
         var text = ""
         for return_ in summary.returns {
             let place = "\(out)/submission/\(return_.authority)-\(return_.quarter)"

@@ -1,0 +1,105 @@
+import FoundationEssentials
+import Glibc
+
+/// Holds a folder against its manifest: which files were changed, are missing, or were added.
+public struct ManifestCheck {
+    /// A line for each file that is not as the manifest says, in the order of their names.
+    public private(set) var mismatches: [String] = []
+    public private(set) var fileCount = 0
+    /// The SHA-256 of the manifest itself.
+    public private(set) var manifestDigest = ""
+
+    private struct Manifest: Decodable {
+        struct File: Decodable {
+            let file: String
+            let bytes: Int
+            let sha256: String
+        }
+        let tool: String
+        let files: [File]
+    }
+
+    public static let name = "manifest.json"
+
+    public init(of folder: String) throws(OutputFault) {
+        guard let bytes = ManifestCheck.contents(folder + "/" + ManifestCheck.name) else {
+            throw OutputFault("\(folder) has no manifest.json that can be read, so it is no output of agency-check, or a damaged one.")
+        }
+        guard let manifest = try? JSONDecoder().decode(Manifest.self, from: Data(bytes)), manifest.tool == "agency-check" else {
+            throw OutputFault("\(folder)/manifest.json is not one that agency-check wrote, or it was changed.")
+        }
+        manifestDigest = Digest.hex(of: bytes)
+        fileCount = manifest.files.count
+        var problems: [String: String] = [:]
+        for file in manifest.files {
+            // A name that leads out of the folder was never written by us.
+            guard !file.file.hasPrefix("/"), !file.file.split(separator: "/").contains("..") else {
+                problems[file.file] = "the manifest names it, but it is not in this folder"
+                continue
+            }
+            guard let digest = ManifestCheck.digest(of: folder + "/" + file.file) else {
+                problems[file.file] = "missing"
+                continue
+            }
+            if digest.hex != file.sha256 || digest.count != file.bytes { problems[file.file] = "changed" }
+        }
+        let known = Set(manifest.files.map(\.file))
+        for name in ManifestCheck.names(below: folder) where name != ManifestCheck.name && !known.contains(name) {
+            problems[name] = "added"
+        }
+        mismatches = problems.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { "\($0.key): \($0.value)" }
+    }
+
+    private static func contents(_ path: String) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        return read(path) { bytes += $0 } ? bytes : nil
+    }
+
+    private static func digest(of path: String) -> (hex: String, count: Int)? {
+        var digest = Digest()
+        var count = 0
+        let isRead = read(path) { piece in
+            digest.add(UnsafeRawBufferPointer(piece))
+            count += piece.count
+        }
+        return isRead ? (digest.hex(), count) : nil
+    }
+
+    /// Hands an ordinary file on in pieces; false where it is none or cannot be read.
+    private static func read(_ path: String, _ take: (UnsafeMutableRawBufferPointer) -> Void) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
+        let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
+        defer { room.deallocate() }
+        while true {
+            let count = Glibc.read(descriptor, room.baseAddress, room.count)
+            if count < 0, errno == EINTR { continue }
+            if count <= 0 { return count == 0 }
+            take(UnsafeMutableRawBufferPointer(rebasing: room[..<count]))
+        }
+    }
+
+    /// Everything below the folder that is no folder itself.
+    private static func names(below folder: String, prefix: String = "") -> [String] {
+        guard let directory = opendir(folder) else { return [] }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name == "." || name == ".." { continue }
+            let path = folder + "/" + name
+            var status = stat()
+            if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+                names += ManifestCheck.names(below: path, prefix: prefix + name + "/")
+            } else {
+                names.append(prefix + name)
+            }
+        }
+        return names
+    }
+}

@@ -1,0 +1,72 @@
+import Glibc
+
+/// A log that can only grow: each line carries the SHA-256 of the line before, so that a change, a removal or an insertion shows.
+/// It holds no personal data: digests and counts alone.
+public struct RunLog {
+    private static let beginning = String(repeating: "0", count: 64)
+    public let path: String
+
+    public init(path: String) { self.path = path }
+
+    /// Appends one line. `members` are the JSON members of the line without braces. Several runs may append at the same time.
+    public func append(_ members: String) throws(OutputFault) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw OutputFault.system("opened", path) }
+        defer { close(descriptor) }
+        guard flock(descriptor, LOCK_EX) == 0 else { throw OutputFault.system("locked", path) }
+        let walked = RunLog.walk(try readAll(descriptor))
+        if let problem = walked.problem {
+            throw OutputFault("\(path) was changed, so nothing was added to it: \(problem) Keep it for the auditor and name a new log.")
+        }
+        let line = "{\"previous\": \"\(walked.last)\", \(members)}\n"
+        try FileDescriptor(descriptor, name: path).write(line)
+        guard fsync(descriptor) == 0 else { throw OutputFault.system("written", path) }
+    }
+
+    private func readAll(_ descriptor: CInt) throws(OutputFault) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var room = [UInt8](repeating: 0, count: 64 << 10)
+        var offset: off_t = 0
+        while true {
+            let count = room.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, offset) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw OutputFault.system("read", path) }
+            if count == 0 { return bytes }
+            bytes += room[..<count]
+            offset += off_t(count)
+        }
+    }
+
+    /// What a walk over a log's lines comes to.
+    public struct Walk: Sendable {
+        public let lines: [String]
+        /// The digest of the last line.
+        public let last: String
+        /// The first thing that is wrong, as a sentence; nil where the chain holds.
+        public let problem: String?
+    }
+
+    /// Walks a log from its start.
+    public static func walk(_ bytes: [UInt8]) -> Walk {
+        var last = beginning
+        var lines: [String] = []
+        if !bytes.isEmpty, bytes.last != 0x0A { return Walk(lines: [], last: last, problem: "its last line is cut off.") }
+        for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast(bytes.isEmpty ? 0 : 1) where !bytes.isEmpty {
+            let text = String(decoding: line, as: UTF8.self)
+            guard text.hasPrefix("{\"previous\": \"\(last)\", ") else {
+                return Walk(lines: lines, last: last, problem: "line \(lines.count + 1) does not follow from the line before it.")
+            }
+            last = Digest.hex(of: Array(line))
+            lines.append(text)
+        }
+        return Walk(lines: lines, last: last, problem: nil)
+    }
+
+    /// Reads and walks the log.
+    public func walk() throws(OutputFault) -> Walk {
+        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else { throw OutputFault.system("opened", path) }
+        defer { close(descriptor) }
+        return RunLog.walk(try readAll(descriptor))
+    }
+}

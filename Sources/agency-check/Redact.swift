@@ -1,0 +1,41 @@
+import ArgumentParser
+import CheckRun
+import Reports
+import SafeFiles
+
+/// `agency-check redact`: a copy of an output for a supplier.
+struct Redact: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Copy an output without anything personal, fit to send to a supplier.",
+        discussion: """
+            Copies exceptions.csv, cap-breaches.csv, agencies.csv and coverage.csv without Social Work England numbers, free texts and
+            values as somebody wrote them. The workbook, the report, the rejected rows and the submission are not copied.
+            """)
+
+    @Argument(help: ArgumentHelp("An output of check.", valueName: "folder"))
+    var folder: String
+
+    @Option(help: ArgumentHelp("Keep the lines of this agency alone.", valueName: "name"))
+    var agency: String?
+
+    @Option(help: ArgumentHelp("Write the copy into this folder: new, empty, or an earlier output of ours.", valueName: "dir"))
+    var out: String
+
+    func run() throws {
+        guard InputList.isOurOutput(folder) else {
+            throw OutputFault("\(folder) is not an output of agency-check, so nothing was copied.")
+        }
+        let copy = try OutputFolder(at: out, isOurs: InputList.isOurOutput)
+        defer { copy.abandon() }
+        let names = try RedactedCopy.write(from: folder, agency: agency, into: copy)
+        var manifest = ManifestWriter()
+        manifest.member("tool", "agency-check")
+        manifest.member("version", toolVersion)
+        manifest.member("output", "redacted")
+        manifest.list("files", copy.files.map { ManifestWriter.file($0.name, $0.byteCount, $0.digest) })
+        manifest.end()
+        try copy.write(InputList.manifestName) { try $0.write(manifest.json.bytes) }
+        try copy.commit()
+        try FileDescriptor.standardError.write("Written to \(out): \(names.joined(separator: ", ")).\n")
+    }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import CheckRun
+import Reports
+import SafeFiles
+
+/// `agency-check verify`: is an output, or a log, still as it was written?
+struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Tell whether an output or a run log is still as it was written.",
+        discussion: """
+            Holds every file of an output, or of a submission on its own, against the manifest: names those that were changed, are
+            missing, or were added. With --log the log's chain is walked too, and the output must be one that the log knows. Exit code 1
+            where anything does not hold.
+            """)
+
+    @Argument(help: ArgumentHelp("An output of check or submit, or one submission of it.", valueName: "folder"))
+    var folder: String?
+
+    @Option(help: ArgumentHelp("The run log to walk.", valueName: "file"))
+    var log: String?
+
+    func validate() throws {
+        if folder == nil, log == nil { throw ValidationError("Name a folder to verify, or a log with --log.") }
+    }
+
+    func run() throws {
+        let output = FileDescriptor.standardOutput
+        var isSound = true
+        var digest: String?
+        if let folder {
+            let check = try ManifestCheck(of: folder)
+            digest = check.manifestDigest
+            for mismatch in check.mismatches { try output.write(mismatch + "\n") }
+            isSound = check.mismatches.isEmpty
+            try output.write(
+                isSound
+                    ? "\(folder): all \(Words.count(check.fileCount, "file")) as written.\n"
+                    : "\(folder): \(Words.count(check.mismatches.count, "file")) not as written.\n")
+        }
+        if let log {
+            let walk = try RunLog(path: log).walk()
+            if let problem = walk.problem {
+                isSound = false
+                try output.write("\(log): \(problem)\n")
+            } else {
+                try output.write("\(log): \(Words.count(walk.lines.count, "run")), the chain holds.\n")
+            }
+            if let digest, !walk.lines.contains(where: { $0.contains("\"manifest\": \"\(digest)\"") }) {
+                isSound = false
+                try output.write("The log knows no run that wrote this output.\n")
+            }
+        }
+        if !isSound { throw ExitCode(1) }
+    }
+}
+
+/// What a run leaves in the log: digests and counts, no name of anything.
+struct LogEntry {
+    let members: String
+
+    init(_ command: String, _ result: CheckResult, _ summary: RunSummary, _ identity: RunIdentity, manifest: String?) {
+        let inputs = result.files.map { "{\"bytes\": \($0.byteCount), \"sha256\": \"\($0.digest ?? "")\", \"read\": \(!$0.isRefused)}" }
+        let counts = result.counts
+        members =
+            "\"when\": \"\(RunOptions.now())\", \"command\": \"\(command)\", \"tool\": \"agency-check\", "
+            + "\"version\": \"\(identity.toolVersion)\", \"rules\": \"\(identity.rulesDigest)\", "
+            + (manifest.map { "\"manifest\": \"\($0)\", " } ?? "")
+            + "\"rows\": \(counts.read), \"checked\": \(counts.checked), \"rejected\": \(counts.rejected), "
+            + "\"errors\": \(summary.errors), \"warnings\": \(summary.warnings), \"notices\": \(summary.notices), "
+            + "\"inputs\": [\(inputs.joined(separator: ", "))]"
+    }
+}
