@@ -55,6 +55,9 @@ public enum FindingsText {
             || (0x2066...0x2069).contains(scalar.value) || scalar.value == 0x200E || scalar.value == 0x200F
     }
 
+    /// A file's name or a reason for the terminal or a page that is published: one line, no number of a person.
+    public static func publicLine(_ text: String) -> String { withoutNumbers(oneLine(text)) }
+
     /// The text with anything that looks like a Social Work England number left out: some authorities use the number as their
     /// reference, or in a file's name.
     static func withoutNumbers(_ text: String) -> String {

@@ -84,7 +84,7 @@ struct RunOptions: ParsableArguments {
     }
 
     /// `2026-04-20 09:30 UTC`.
-    private static func now() -> String {
+    static func now() -> String {
         var moment = time(nil)
         var parts = tm()
         gmtime_r(&moment, &parts)
