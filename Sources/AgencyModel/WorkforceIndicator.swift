@@ -18,6 +18,29 @@ public enum WorkforceIndicator: UInt8, CaseIterable, Sendable {
         public let times: Int128
         /// Whether the denominator is also multiplied by the working days of the year.
         public let byWorkingDays: Bool
+
+        /// Starters in the year for each hundred social workers in post at its end, FTE: turnover's counterpart. The Department prints the
+        /// parts and no rate.
+        public static let starterRate = Definition(
+            numerator: .startersFTE, denominator: [.inpostFTE], times: 100, byWorkingDays: false)
+
+        /// The rate of the parts to one decimal, half up. Nil where a part is not known or the denominator is nought.
+        public func rate(of figures: WorkforceFigures, workingDays: Int) -> Tenths? {
+            guard let (numerator, denominator) = fraction(of: figures, workingDays: workingDays) else { return nil }
+            return Tenths(Int(clamping: (numerator * 20 + denominator) / (denominator * 2)))
+        }
+
+        /// The rate as an exact fraction.
+        fileprivate func fraction(of figures: WorkforceFigures, workingDays: Int) -> (Int128, Int128)? {
+            guard let numerator = figures[numerator] else { return nil }
+            var sum: Int128 = 0
+            for part in denominator {
+                guard let value = figures[part] else { return nil }
+                sum += value
+            }
+            guard sum > 0 else { return nil }
+            return (numerator * times, sum * (byWorkingDays ? Int128(workingDays) : 1))
+        }
     }
 
     public var definition: Definition {
@@ -104,21 +127,7 @@ public enum WorkforceIndicator: UInt8, CaseIterable, Sendable {
     /// The indicator of the parts to one decimal, half up. Nil where a part is not known or the denominator is nought.
     /// `workingDays` are those of the year; they count for absence alone.
     public func rate(of figures: WorkforceFigures, workingDays: Int) -> Tenths? {
-        guard let (numerator, denominator) = fraction(of: figures, workingDays: workingDays) else { return nil }
-        return Tenths(Int(clamping: (numerator * 20 + denominator) / (denominator * 2)))
-    }
-
-    /// The indicator as an exact fraction.
-    private func fraction(of figures: WorkforceFigures, workingDays: Int) -> (Int128, Int128)? {
-        let definition = definition
-        guard let numerator = figures[definition.numerator] else { return nil }
-        var denominator: Int128 = 0
-        for part in definition.denominator {
-            guard let value = figures[part] else { return nil }
-            denominator += value
-        }
-        guard denominator > 0 else { return nil }
-        return (numerator * definition.times, denominator * (definition.byWorkingDays ? Int128(workingDays) : 1))
+        definition.rate(of: figures, workingDays: workingDays)
     }
 
     // MARK: The proof
@@ -147,12 +156,12 @@ public enum WorkforceIndicator: UInt8, CaseIterable, Sendable {
         }
         // Printed p stands for p - 0.05 to p + 0.05, in fractions of twentieths: 2p - 1 to 2p + 1.
         let printed = Int128(printed.value)
-        if let (numerator, denominator) = fraction(of: moved(-1), workingDays: workingDays),
+        if let (numerator, denominator) = definition.fraction(of: moved(-1), workingDays: workingDays),
             numerator * 20 > (printed * 2 + 1) * denominator
         {
             return .outside
         }
-        if let (numerator, denominator) = fraction(of: moved(1), workingDays: workingDays),
+        if let (numerator, denominator) = definition.fraction(of: moved(1), workingDays: workingDays),
             numerator * 20 < (printed * 2 - 1) * denominator
         {
             return .outside

@@ -22,6 +22,16 @@ public struct IndicatorHealth: Sendable {
     public let grade: Grade?
 }
 
+/// Starters for each hundred in post, of a census and of the published parts: the Department prints no rate.
+public struct StarterRates: Sendable {
+    public let value: Tenths?
+    public let published: Tenths?
+    public let region: Tenths?
+    public let neighbours: Tenths?
+    public let neighboursCounted: Int
+    public let england: Tenths?
+}
+
 /// One census and what stands beside it.
 public struct AuthorityHealth: Sendable {
     public let authority: AuthorityCode
@@ -32,6 +42,7 @@ public struct AuthorityHealth: Sendable {
     public let referenceDate: CalendarDate
     public let census: CensusFigures
     public let indicators: [IndicatorHealth]
+    public let starters: StarterRates
     /// The authority's published row, its own or one that it shares.
     public let publishedRow: PublishedArea?
     /// How many statistical neighbours it has, at most ten; two that are published together are one.
@@ -73,13 +84,20 @@ public struct HealthCheck: Sendable {
                 neighbours: Tenths.median(rates), neighboursCounted: rates.count, england: england?.rate(indicator),
                 threshold: threshold, grade: HealthCheck.grade(value, threshold))
         }
+        func starterRate(_ figures: WorkforceFigures?) -> Tenths? {
+            figures.flatMap { WorkforceIndicator.Definition.starterRate.rate(of: $0, workingDays: 0) }
+        }
+        let rates = neighbours.compactMap { starterRate($0.figures) }
+        let starters = StarterRates(
+            value: starterRate(figures.figures), published: starterRate(own?.figures), region: starterRate(ofRegion?.figures),
+            neighbours: Tenths.median(rates), neighboursCounted: rates.count, england: starterRate(england?.figures))
         return AuthorityHealth(
             authority: census.authority, name: entry?.name ?? "not in the table of authorities", region: region, year: census.year,
-            referenceDate: census.referenceDate, census: figures, indicators: indicators, publishedRow: own,
+            referenceDate: census.referenceDate, census: figures, indicators: indicators, starters: starters, publishedRow: own,
             neighbourCount: neighbourAreas(of: census.authority, year: census.year).count, workingDays: days,
             notes: notes(census, isKnown: entry != nil, own: own, days: days) + figures.notes
                 + unreadable.map {
-                    "\($0.count == 1 ? "1 value" : "\($0.count) values") of \($0.element) could not be read, so it counts as missing."
+                    "\(CensusFigures.fewOr($0.count)) values of \($0.element) could not be read and count as missing."
                 })
     }
 

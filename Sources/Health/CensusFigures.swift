@@ -96,9 +96,12 @@ public struct CensusFigures: Sendable {
         note(leavers.lackFTE, "of a leaver has no FTE, so it adds to no FTE")
         note(holdersWithoutFTE, "of a worker with cases has no FTE, so the caseload leaves it out")
         if let stated = census.agencyFTE, stated.billionths != agency.fte {
+            let isSmall = isHidden(.agencyFTE) || (agency.count > 0 && agency.count < Self.leastShown)
             notes.append(
-                "The census states \(Self.shown(Int128(stated.billionths))) FTE of agency workers; the agency workers that it lists come to \(Self.shown(agency.fte)). The stated figure is used."
-            )
+                (isSmall
+                    ? "The FTE of agency workers that the census states differs from that of the agency workers that it lists."
+                    : "The census states \(Self.shown(Int128(stated.billionths))) FTE of agency workers; the agency workers that it lists come to \(Self.shown(agency.fte)).")
+                    + " The stated figure is used.")
         }
     }
 
@@ -112,8 +115,11 @@ public struct CensusFigures: Sendable {
     }
 
     private mutating func note(_ count: Int, _ words: String) {
-        if count > 0 { notes.append("\(count == 1 ? "1 record" : "\(count) records") of the census: each \(words).") }
+        if count > 0 { notes.append("\(Self.fewOr(count)) records of the census: each \(words).") }
     }
+
+    /// `Fewer than 5`, or the number: a note stands on a page that is published.
+    static func fewOr(_ count: Int) -> String { count < leastShown ? "Fewer than \(leastShown)" : "\(count)" }
 
     private static func shown(_ value: Int128) -> String {
         Tenths(Int(clamping: (value * 20 + WorkforceFigures.scale) / (WorkforceFigures.scale * 2))).description
@@ -142,8 +148,9 @@ public struct CensusFigures: Sendable {
     }
 
     /// Whether a page may show the rate: not where a part is hidden, which the rate would give away.
-    public func isHidden(_ indicator: WorkforceIndicator) -> Bool {
-        let definition = indicator.definition
-        return ([definition.numerator] + definition.denominator).contains { isHidden($0) }
+    public func isHidden(_ indicator: WorkforceIndicator) -> Bool { isHidden(indicator.definition) }
+
+    func isHidden(_ definition: WorkforceIndicator.Definition) -> Bool {
+        ([definition.numerator] + definition.denominator).contains { isHidden($0) }
     }
 }

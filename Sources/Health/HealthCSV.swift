@@ -24,6 +24,16 @@ public enum HealthCSV {
                     ], into: &writer.buffer)
                 try writer.flushIfFull()
             }
+            let starters = result.starters
+            begin(result, "starter_rate", "per cent", into: &writer.buffer)
+            append(
+                [
+                    starters.value?.description ?? "", result.census.isHidden(.starterRate) ? "yes" : "no",
+                    starters.published?.description ?? "", starters.region?.description ?? "",
+                    starters.neighbours?.description ?? "",
+                    starters.neighbours == nil ? "" : "\(starters.neighboursCounted)", starters.england?.description ?? "", "", "",
+                    "",
+                ], into: &writer.buffer)
             for part in WorkforcePart.allCases where part != .agencyCoverFTE {
                 begin(
                     result, part.key, part.isRounded ? part == .workingDaysLostFTE ? "days" : "FTE" : "count", into: &writer.buffer)

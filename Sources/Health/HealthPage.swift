@@ -46,6 +46,7 @@ public struct HealthPage {
         writeContents()
         writeOverview()
         for indicator in WorkforceIndicator.ofHealthCheck { write(indicator) }
+        writeMovement()
         writeAuthorities()
         writeMethod()
         writeFiles()
@@ -86,7 +87,10 @@ public struct HealthPage {
         page.raw("<nav aria-label=\"On this page\">\n<ul>\n")
         var links = [("overview", "Overview")]
         links += WorkforceIndicator.ofHealthCheck.map { ($0.key.replacingUnderscores, $0.title) }
-        links += [("authorities", "Each authority"), ("method", "How it is computed"), ("files", "Files")]
+        links += [
+            ("movement", "Starters and leavers"), ("authorities", "Each authority"), ("method", "How it is computed"),
+            ("files", "Files"),
+        ]
         for (id, name) in links { page.raw("<li><a href=\"#\(id)\">\(name)</a></li>\n") }
         page.raw("</ul>\n</nav>\n")
     }
@@ -146,7 +150,8 @@ public struct HealthPage {
             page.row([
                 "\(result.authority) \(result.name)", "\(result.year)", shown(result, row),
                 HealthPage.text(row.published, indicator),
-                HealthPage.text(row.region, indicator), neighbours(result, row), HealthPage.text(row.england, indicator),
+                HealthPage.text(row.region, indicator), neighbours(result, row.neighbours, row.neighboursCounted, indicator.unit),
+                HealthPage.text(row.england, indicator),
                 gradeText(result, row),
             ])
         }
@@ -170,6 +175,34 @@ public struct HealthPage {
             if let value = row.england?.tenths { england["England, published \(result.year)"] = value }
         }
         return (regions.sorted { $0.key < $1.key } + england.sorted { $0.key < $1.key }).map { ($0.key, $0.value) }
+    }
+
+    // MARK: Starters and leavers
+
+    private mutating func writeMovement() {
+        page.heading(2, "Starters and leavers", id: "movement")
+        page.paragraph(
+            "People who came to and left the authority's employment in the year, and starters for each hundred social workers in post at its end (FTE). The Department prints the parts of that rate; it is computed from them. Leavers for each hundred are the turnover above."
+        )
+        page.beginTable(
+            "Starters and leavers, and starters for each hundred in post",
+            [
+                .init("Authority"), .init("Year", .number), .init("Starters", .number), .init("Leavers", .number),
+                .init("Starter rate", .number), .init("As published", .number), .init("Region", .number),
+                .init("Neighbours, median", .number), .init("England", .number),
+            ])
+        for result in run.results {
+            let starters = result.starters
+            func cell(_ rate: Tenths?) -> String { rate.map { $0.description + "%" } ?? "none" }
+            page.row([
+                "\(result.authority) \(result.name)", "\(result.year)", shown(result, .startersHeadcount),
+                shown(result, .leaversHeadcount),
+                result.census.isHidden(.starterRate) ? "not shown" : starters.value.map { $0.description + "%" } ?? "not known",
+                cell(starters.published), cell(starters.region),
+                neighbours(result, starters.neighbours, starters.neighboursCounted, "%"), cell(starters.england),
+            ])
+        }
+        page.endTable()
     }
 
     // MARK: Each authority
@@ -273,12 +306,12 @@ public struct HealthPage {
         return row.grade == nil ? row.threshold == nil ? "no threshold" : "not known" : "not shown"
     }
 
-    private func neighbours(_ result: AuthorityHealth, _ row: IndicatorHealth) -> String {
-        guard let median = row.neighbours else { return result.neighbourCount == 0 ? "none" : "not available" }
+    private func neighbours(_ result: AuthorityHealth, _ median: Tenths?, _ counted: Int, _ unit: String) -> String {
+        guard let median else { return result.neighbourCount == 0 ? "none" : "not available" }
         let share =
-            row.neighboursCounted == result.neighbourCount
-            ? "\(result.neighbourCount)" : "\(row.neighboursCounted) of \(result.neighbourCount)"
-        return median.description + row.indicator.unit + " (\(share))"
+            counted == result.neighbourCount
+            ? "\(result.neighbourCount)" : "\(counted) of \(result.neighbourCount)"
+        return median.description + unit + " (\(share))"
     }
 
     private static func text(_ figure: PublishedFigure?, _ indicator: WorkforceIndicator) -> String {

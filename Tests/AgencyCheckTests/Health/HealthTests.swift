@@ -68,6 +68,7 @@ import Testing
             .caseload: "15.0", .vacancyRate: "24.3", .agencyRate: "30.0", .turnover: "21.4", .absence: "3.0",
         ]
         for (indicator, value) in rates { #expect(health[indicator]?.value?.description == value, "\(indicator)") }
+        #expect(health.starters.value?.description == "35.7")
         #expect(WorkforceIndicator.ofHealthCheck.allSatisfy { !health.census.isHidden($0) })
     }
 
@@ -84,8 +85,9 @@ import Testing
         for indicator in [WorkforceIndicator.caseload, .vacancyRate, .absence] {
             #expect(health[indicator]?.value == nil && health[indicator]?.grade == nil)
         }
-        #expect(health.notes.contains { $0.contains("1 value of FTE could not be read") })
-        #expect(health.notes.contains { $0.contains("1 record of the census: each of a social worker in post has no FTE") })
+        #expect(health.notes.contains { $0.contains("Fewer than 5 values of FTE could not be read") })
+        #expect(
+            health.notes.contains { $0.contains("Fewer than 5 records of the census: each of a social worker in post has no FTE") })
         #expect(health.notes.contains { $0.contains("does not say whether it is an agency worker's") })
         let empty = try Self.assess(Self.census([["RoleEndDate": "2025-01-31"]]))
         #expect(empty[.turnover]?.value == nil)
@@ -159,6 +161,18 @@ import Testing
         #expect(
             try Self.assess(Self.census(header: "<NoAgencyFTE>0</NoAgencyFTE>", Self.staff(20))).census.isHidden(.agencyRate)
                 == false)
+    }
+
+    /// A note stands on the page: it gives away no small count.
+    @Test(arguments: [(3, 4, false), (6, 4, false), (3, 6, false), (6, 7, true)])
+    func notesHideSmallCounts(_ stated: Int, _ listed: Int, _ isSaid: Bool) throws {
+        let header = "<NoAgencyFTE>\(stated)</NoAgencyFTE><NoAgencyHeadcount>\(stated)</NoAgencyHeadcount>"
+        let notes = try Self.assess(
+            Self.census(header: header, Self.staff(20) + Self.staff(listed, ["AgencyWorker": "1"]))
+        ).notes
+        #expect(notes.count == 1)
+        #expect(notes[0].contains("\(stated).0 FTE") == isSaid)
+        #expect(notes[0].contains { $0.isNumber } == isSaid, "\(notes)")
     }
 
     @Test func aSecondCensusIsNamedAndNotCounted() throws {
