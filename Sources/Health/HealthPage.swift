@@ -197,7 +197,8 @@ public struct HealthPage {
             page.row([
                 "\(result.authority) \(result.name)", "\(result.year)", shown(result, .startersHeadcount),
                 shown(result, .leaversHeadcount),
-                result.census.isHidden(.starterRate) ? "not shown" : starters.value.map { $0.description + "%" } ?? "not known",
+                result.census.isHidden(.starterRate)
+                    ? HealthPage.notShown : starters.value.map { $0.description + "%" } ?? "not known",
                 cell(starters.published), cell(starters.region),
                 neighbours(result, starters.neighbours, starters.neighboursCounted, "%"), cell(starters.england),
             ])
@@ -238,7 +239,7 @@ public struct HealthPage {
             "In post means employed by the authority on the census's reference date. The year is the twelve months that end on it. The neighbours are the ten statistical neighbours of the Department for Education's model of 2025; the middle of their published rates is shown, and of how many."
         )
         page.paragraph(
-            "A figure that rests on one to four people is shown as \u{201C}fewer than 5\u{201D}, and so is a rate that would give it away. Starters and leavers are hidden together, because the one follows from the other. Published figures stand as the Department prints them."
+            "A figure that rests on one to four people is shown as \u{201C}fewer than 5\u{201D}, and a rate that would give it away is not shown. Starters and leavers are hidden together, because the one follows from the other. Published figures stand as the Department prints them."
         )
         if tables.hasThresholds {
             page.beginTable(
@@ -282,16 +283,18 @@ public struct HealthPage {
 
     // MARK: Cells
 
+    /// Of a count; a rate is not shown at all, lest it be read as a rate below 5 per cent.
     static let fewer = "fewer than 5"
+    static let notShown = "not shown"
 
     private func shown(_ result: AuthorityHealth, _ row: IndicatorHealth) -> String {
         guard let value = row.value else { return "not known" }
-        return result.census.isHidden(row.indicator) ? HealthPage.fewer : value.description + row.indicator.unit
+        return result.census.isHidden(row.indicator) ? HealthPage.notShown : value.description + row.indicator.unit
     }
 
     private func shown(_ result: AuthorityHealth, _ part: WorkforcePart) -> String {
         if result.census.isHidden(part) {
-            return result.census.isSmall(part) ? HealthPage.fewer : "not shown"
+            return result.census.isSmall(part) ? HealthPage.fewer : HealthPage.notShown
         }
         guard let tenths = result.census.figures.tenths(part) else { return "not known" }
         return HealthPage.grouped(tenths, isWhole: !part.isRounded)
@@ -303,7 +306,7 @@ public struct HealthPage {
 
     private func gradeText(_ result: AuthorityHealth, _ row: IndicatorHealth) -> String {
         if let grade = shownGrade(result, row) { return grade.rawValue }
-        return row.grade == nil ? row.threshold == nil ? "no threshold" : "not known" : "not shown"
+        return row.grade == nil ? row.threshold == nil ? "no threshold" : "not known" : HealthPage.notShown
     }
 
     private func neighbours(_ result: AuthorityHealth, _ median: Tenths?, _ counted: Int, _ unit: String) -> String {
