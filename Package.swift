@@ -42,6 +42,10 @@ let package = Package(
                 "AgencyModel", "RuleBook", "TextSource", "Compliance", "CheckRun", "SafeFiles", "Markup", "CXLSXWriter",
             ], swiftSettings: strict),
         .target(
+            name: "Health",
+            dependencies: ["AgencyModel", "RuleBook", "TextSource", "Intake", "CheckRun", "Reports", "Markup", "SafeFiles"],
+            swiftSettings: strict),
+        .target(
             name: "SafeFiles",
             dependencies: ["AgencyModel", "CPlatform", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
@@ -50,7 +54,7 @@ let package = Package(
             name: "agency-check",
             dependencies: [
                 "AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "CheckRun", "Markup", "Reports",
-                "Submission", "SafeFiles", "SampleData",
+                "Submission", "Health", "SafeFiles", "SampleData",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .target(
@@ -63,7 +67,7 @@ let package = Package(
             name: "AgencyCheckTests",
             dependencies: [
                 "AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "CheckRun", "Markup", "Reports", "Submission",
-                "SafeFiles", "TestSupport", "agency-check",
+                "Health", "SafeFiles", "TestSupport", "agency-check",
             ], swiftSettings: strict),
     ]
 )

@@ -69,8 +69,13 @@ public struct CensusWorker: Sendable {
     public var leavingReason: LeavingReason?
     /// `OrgRole`: 1 senior manager to 6 case holder-like codes of the census.
     public var orgRole: Int?
+    /// Full-time equivalent, 0 to 1.
     public var fte: Quantity?
+    /// `FTE30`: the full-time equivalent at 30 September, 0 to 1.
+    public var fteAtEndOfYear: Quantity?
+    /// `Cases30`: cases held at 30 September.
     public var cases: Int?
+    /// Working days lost to sickness in the year.
     public var workingDaysLost: Quantity?
     /// Pounds a year, from 2025.
     public var baseSalary: Money?

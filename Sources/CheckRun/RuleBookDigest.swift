@@ -4,9 +4,10 @@ import TextSource
 
 extension RuleBook {
     /// The SHA-256 of the files that the rule book was read from: two runs with the same one were held against the same rules.
-    public func digest() throws -> String {
+    /// `others` are further tables that the run was made with.
+    public func digest(with others: [(path: String, name: String)] = []) throws -> String {
         var digest = Digest()
-        for file in files {
+        for file in files + others {
             // The name without its folder: the same rules elsewhere are the same rules.
             digest.add(Array((file.name.split(separator: "/").last ?? "").utf8) + [0])
             do {

@@ -9,11 +9,10 @@ private final class CensusXMLReceiver: XMLReceiver {
         [
             "Message", "CSWWWorker", "Collection", "Year", "ReferenceDate", "LEA", "NumberOfVacancies", "NoAgencyFTE",
             "NoAgencyHeadcount", "AgencyWorker", "SWENo", "FTE", "OrgRole", "RoleStartDate", "RoleEndDate", "ReasonLeave",
-            "Cases30",
-            "WorkingDaysLost", "BaseSalary",
+            "Cases30", "WorkingDaysLost", "BaseSalary", "FTE30",
         ] + [
             "Header", "CollectionDetails", "Source", "SourceLevel", "SoftwareCode", "DateTime", "LALevel", "LALevelVacancies",
-            "Absat30Sept", "CFKSSstatus", "CarAllowance", "ContractWeeks", "CostDBS", "CostSWE", "Ethnicity", "FTE30",
+            "Absat30Sept", "CFKSSstatus", "CarAllowance", "ContractWeeks", "CostDBS", "CostSWE", "Ethnicity",
             "FrontlineGrad", "GenderCurrent", "Sex", "LeaverDestination", "OtherAllowances", "OtherPayments", "PerformanceAward",
             "PersonBirthDate", "QualInst", "QualLevel", "RRPayments", "ReasonAbsence", "RecruitmentBonus", "RegionalWeighting",
             "RelocationPackage", "RetentionBonus", "StartOrigin", "StepUpGrad",
@@ -21,7 +20,7 @@ private final class CensusXMLReceiver: XMLReceiver {
 
     private enum Used: Int {
         case message, worker, collection, year, referenceDate, lea, vacancies, agencyFTE, agencyHeadcount, agencyWorker
-        case sweNo, fte, orgRole, roleStart, roleEnd, reasonLeave, cases, daysLost, salary
+        case sweNo, fte, orgRole, roleStart, roleEnd, reasonLeave, cases, daysLost, salary, fteAtEndOfYear
     }
 
     private let years: ClosedRange<Int>
@@ -126,6 +125,7 @@ private final class CensusXMLReceiver: XMLReceiver {
             worker.worker = SWENumber(text)
             numberStartsWithSW = text.count >= 2 && Bytes(rebasing: text[..<2]).equalsIgnoringCase("sw")
         case .fte: worker.fte = typed(Quantity(text), .decimal)
+        case .fteAtEndOfYear: worker.fteAtEndOfYear = typed(Quantity(text), .decimal)
         case .orgRole: worker.orgRole = typed(wholeNumber(text), .wholeNumber)
         case .roleStart: worker.roleStart = typed(CalendarDate(text), .aDate)
         case .roleEnd: worker.roleEnd = typed(CalendarDate(text), .aDate)

@@ -1,7 +1,7 @@
 import SafeFiles
 
 /// What may stand on standard output: no person's number, and nothing that could steer a terminal.
-enum PrintedText {
+public enum PrintedText {
     /// Appends a text with anything that looks like a Social Work England number left out: some authorities use the number as their
     /// reference, or in a file's name. With `onOneLine` control characters become spaces; JSON keeps them, escaped.
     static func append(_ text: some Collection<UInt8>, to buffer: inout ByteBuffer, onOneLine: Bool = true) {
@@ -11,6 +11,13 @@ enum PrintedText {
 
     static func append(_ text: String, to buffer: inout ByteBuffer, onOneLine: Bool = true) {
         append(text.utf8, to: &buffer, onOneLine: onOneLine)
+    }
+
+    /// A file's name or a reason for the terminal or for a page: one line, no number of a person.
+    public static func line(_ text: String) -> String {
+        var buffer = ByteBuffer()
+        append(text, to: &buffer)
+        return String(decoding: buffer.bytes, as: UTF8.self)
     }
 
     private static func append(bytes: UnsafeBufferPointer<UInt8>, to buffer: inout ByteBuffer, onOneLine: Bool) {

@@ -43,7 +43,7 @@ extension ReportPage {
             page.row([
                 view.assignmentID.isEmpty ? "\u{2013}" : String(decoding: view.assignmentID, as: UTF8.self),
                 subject.isEmpty ? "\u{2013}" : subject, String(decoding: message.bytes, as: UTF8.self),
-                view.file.map { $0 + (view.line > 0 ? ", line \(view.line)" : "") } ?? "the run as a whole",
+                view.file.map { PrintedText.line($0) + (view.line > 0 ? ", line \(view.line)" : "") } ?? "the run as a whole",
             ])
             shown += 1
             listed += page.byteCount - start

@@ -261,7 +261,7 @@ public struct ReportPage {
             ])
         for file in contents.result.files {
             page.raw("<tr><th scope=\"row\">")
-            page.text(file.input.name)
+            page.text(PrintedText.line(file.input.name))
             page.raw("</th><td>")
             page.text(file.isRefused ? "refused, see IMP001" : file.what)
             page.raw("</td><td class=\"number\">\(Words.grouped(file.counts.read))</td>")
@@ -277,7 +277,7 @@ public struct ReportPage {
         if !contents.result.skipped.isEmpty {
             page.table(
                 "Files that were passed over", [.init("File"), .init("Why")],
-                contents.result.skipped.map { [$0.name, $0.reason] })
+                contents.result.skipped.map { [PrintedText.line($0.name), $0.reason] })
         }
         if !contents.identity.shadowed.isEmpty {
             page.table("Your own rules in place of the shipped ones", [.init("Laid over")], contents.identity.shadowed.map { [$0] })

@@ -6,6 +6,11 @@ public enum Words {
     /// `1 error`, `2 errors`, `1,095 rows`.
     public static func count(_ number: Int, _ noun: String) -> String { "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")" }
 
+    /// `1 census`, `2 censuses`.
+    public static func count(_ number: Int, _ noun: String, _ plural: String) -> String {
+        "\(grouped(number)) \(number == 1 ? noun : plural)"
+    }
+
     /// `1,095`.
     public static func grouped(_ number: Int) -> String {
         var figures = Array(String(number.magnitude))

@@ -415,10 +415,11 @@ final class RuleFolders {
             problems.add(over, 0, "the folder cannot be read; expected a folder with tables of the rule book.")
             return
         }
-        for name in names where name.lowercased().hasSuffix(".csv") && !RuleFolders.tables.contains(name) {
+        let known = (RuleFolders.tables + ReferenceTables.tables).sorted()
+        for name in names where name.lowercased().hasSuffix(".csv") && !known.contains(name) {
             problems.add(
                 over + "/" + name, 0,
-                "is not a table of the rule book; expected one of \(RuleFolders.tables.joined(separator: ", ")).")
+                "is not a table of the rule book; expected one of \(known.joined(separator: ", ")).")
         }
         let pages = Set(rules.map { "\($0.code).md" })
         for name in RuleFolders.names(in: over + "/texts") ?? [] where name.hasSuffix(".md") {

@@ -1,6 +1,7 @@
 import Glibc
 
-/// A log that can only grow: each line carries the SHA-256 of the line before, so that a change, a removal or an insertion shows.
+/// A log that can only grow: each line carries its own SHA-256 and that of the line before, so that a change, a removal or an insertion
+/// shows. Who rewrites all of it can hide that; who notes the last digest, which `verify` prints, sees that too.
 /// It holds no personal data: digests and counts alone.
 public struct RunLog {
     private static let beginning = String(repeating: "0", count: 64)
@@ -18,7 +19,8 @@ public struct RunLog {
         if let problem = walked.problem {
             throw OutputFault("\(path) was changed, so nothing was added to it: \(problem) Keep it for the auditor and name a new log.")
         }
-        let line = "{\"previous\": \"\(walked.last)\", \(members)}\n"
+        let body = "{\"previous\": \"\(walked.last)\", \(members)"
+        let line = body + ", \"sha256\": \"\(Digest.hex(of: Array(body.utf8)))\"}\n"
         try FileDescriptor(descriptor, name: path).write(line)
         guard fsync(descriptor) == 0 else { throw OutputFault.system("written", path) }
     }
@@ -56,7 +58,12 @@ public struct RunLog {
             guard text.hasPrefix("{\"previous\": \"\(last)\", ") else {
                 return Walk(lines: lines, last: last, problem: "line \(lines.count + 1) does not follow from the line before it.")
             }
-            last = Digest.hex(of: Array(line))
+            let tail = ", \"sha256\": \"".utf8.count + 64 + 2
+            let body = line.dropLast(tail)
+            last = Digest.hex(of: Array(body))
+            guard line.count > tail, String(decoding: line.suffix(tail), as: UTF8.self) == ", \"sha256\": \"\(last)\"}" else {
+                return Walk(lines: lines, last: last, problem: "line \(lines.count + 1) is not as it was written.")
+            }
             lines.append(text)
         }
         return Walk(lines: lines, last: last, problem: nil)

@@ -35,12 +35,27 @@ enum RuleBookLocation {
         do {
             return try RuleBook.load(shipped: shipped, over: over, rules: RuleRegistry.shared.all)
         } catch {
-            var text = ""
-            for problem in error.all { text += "\(problem)\n" }
-            let count = error.all.count
-            text += "agency-check: \(count) mistake\(count == 1 ? "" : "s") in the rules; nothing was checked.\n"
-            try FileDescriptor.standardError.write(text)
-            throw ExitCode(2)
+            throw try told(error)
         }
+    }
+
+    /// The tables of published figures, for the commands that compare; mistakes as with the rule book.
+    static func loadReferenceTables(over: String?) throws -> ReferenceTables {
+        let shipped = try shipped()
+        do {
+            return try ReferenceTables.load(shipped: shipped, over: over)
+        } catch {
+            throw try told(error)
+        }
+    }
+
+    /// Every mistake on standard error; exit code 2.
+    private static func told(_ problems: RuleBookProblems) throws -> ExitCode {
+        var text = ""
+        for problem in problems.all { text += "\(problem)\n" }
+        let count = problems.all.count
+        text += "agency-check: \(count) mistake\(count == 1 ? "" : "s") in the rules; nothing was checked.\n"
+        try FileDescriptor.standardError.write(text)
+        return ExitCode(2)
     }
 }

@@ -20,7 +20,8 @@ struct Rules: ParsableCommand {
         func run() throws {
             let book = try RuleBookLocation.load(over: rules)
             var text = ""
-            for line in book.shadowed { text += "laid over: \(line)\n" }
+            let tables = try RuleBookLocation.loadReferenceTables(over: rules)
+            for line in book.shadowed + tables.shadowed { text += "laid over: \(line)\n" }
             text +=
                 "The rules are sound: \(RuleRegistry.shared.all.count) rules, \(book.citations.count) dated values with their sources, \(book.authorities.all.count) authorities in \(book.authorities.regions.count) regions.\n"
             try FileDescriptor.standardOutput.write(text)

@@ -65,7 +65,7 @@ struct RunOptions: ParsableArguments {
         let list = InputList(inputs, rules: rules)
         let errors = FileDescriptor.standardError
         for name in list.missing {
-            try errors.write("agency-check: \(name) is not there. Check the name.\n")
+            try errors.write("agency-check: \(PrintedText.line(name)) is not there. Check the name.\n")
         }
         var defaults = RecordDefaults()
         defaults.authority = authority.map { AuthorityCode(number: UInt16($0)!) }

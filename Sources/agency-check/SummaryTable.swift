@@ -34,10 +34,10 @@ struct SummaryTable {
                     file.census.workers > 0
                     ? ": \(file.census.spells) of \(file.census.workers) workers gave spells" + SummaryTable.reasons(file.census)
                     : ""
-                text += "\(file.input.name): \(file.what), \(Words.count(file.counts.read, "row"))\(census)\n"
+                text += "\(PrintedText.line(file.input.name)): \(file.what), \(Words.count(file.counts.read, "row"))\(census)\n"
             }
         }
-        for (name, reason) in result.skipped { text += "\(name): not read, \(reason)\n" }
+        for (name, reason) in result.skipped { text += "\(PrintedText.line(name)): not read, \(reason)\n" }
         if !isVerbose {
             var census = CensusCountsTotal()
             for file in result.files { census.add(file.census) }

@@ -43,7 +43,7 @@ struct Verify: ParsableCommand {
                 isSound = false
                 try output.write("\(log): \(problem)\n")
             } else {
-                try output.write("\(log): \(Words.count(walk.lines.count, "run")), the chain holds.\n")
+                try output.write("\(log): \(Words.count(walk.lines.count, "run")), the chain holds. Last digest: \(walk.last)\n")
             }
             if let digest, !walk.lines.contains(where: { $0.contains("\"manifest\": \"\(digest)\"") }) {
                 isSound = false

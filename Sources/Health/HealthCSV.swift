@@ -1,0 +1,83 @@
+import AgencyModel
+import RuleBook
+import SafeFiles
+
+/// `health.csv`: a row for each authority, year and indicator, then its parts. The authority's own working file: small counts stand in
+/// it as they are and are marked, so that nobody publishes them unawares.
+public enum HealthCSV {
+    static let header =
+        "authority_code,authority_name,region,year,reference_date,figure,unit,value,small_count,published,region_published,neighbours_median,neighbours_counted,england_published,grade,amber_from,red_from\r\n"
+
+    public static func write(_ results: [AuthorityHealth], to sink: @escaping ByteSink) throws {
+        var writer = BlockWriter(sink)
+        writer.buffer.append(header)
+        for result in results {
+            for row in result.indicators {
+                begin(result, row.indicator.key, row.indicator == .caseload ? "cases per FTE" : "per cent", into: &writer.buffer)
+                append(
+                    [
+                        row.value?.description ?? "", result.census.isHidden(row.indicator) ? "yes" : "no", text(row.published),
+                        text(row.region), row.neighbours?.description ?? "",
+                        row.neighbours == nil ? "" : "\(row.neighboursCounted)",
+                        text(row.england), row.grade?.rawValue ?? "", row.threshold?.amberFrom.description ?? "",
+                        row.threshold?.redFrom.description ?? "",
+                    ], into: &writer.buffer)
+                try writer.flushIfFull()
+            }
+            let starters = result.starters
+            begin(result, "starter_rate", "per cent", into: &writer.buffer)
+            append(
+                [
+                    starters.value?.description ?? "", result.census.isHidden(.starterRate) ? "yes" : "no",
+                    starters.published?.description ?? "", starters.region?.description ?? "",
+                    starters.neighbours?.description ?? "",
+                    starters.neighbours == nil ? "" : "\(starters.neighboursCounted)", starters.england?.description ?? "", "", "",
+                    "",
+                ], into: &writer.buffer)
+            for part in WorkforcePart.allCases where part != .agencyCoverFTE {
+                begin(
+                    result, part.key, part.isRounded ? part == .workingDaysLostFTE ? "days" : "FTE" : "count", into: &writer.buffer)
+                append(
+                    [
+                        HealthCSV.value(part, result.census.figures), result.census.isHidden(part) ? "yes" : "no",
+                        text(result.publishedRow?.part(part), isWhole: !part.isRounded), "", "", "", "", "", "", "",
+                    ], into: &writer.buffer)
+                try writer.flushIfFull()
+            }
+        }
+        try writer.flush()
+    }
+
+    private static func begin(_ result: AuthorityHealth, _ figure: String, _ unit: String, into buffer: inout ByteBuffer) {
+        buffer.appendCell(result.authority.description)
+        for text in [
+            result.name, result.region ?? "", "\(result.year)", result.referenceDate.description, figure, unit,
+        ] {
+            buffer.append(0x2C)
+            buffer.appendCell(text)
+        }
+    }
+
+    private static func append(_ cells: [String], into buffer: inout ByteBuffer) {
+        for cell in cells {
+            buffer.append(0x2C)
+            buffer.appendCell(cell)
+        }
+        buffer.endRow()
+    }
+
+    /// A figure, or the published mark in its place.
+    private static func text(_ figure: PublishedFigure?, isWhole: Bool = false) -> String {
+        switch figure {
+        case .figure(let tenths): isWhole ? "\(tenths.value / 10)" : tenths.description
+        case .mark(let mark): mark.rawValue
+        case nil: ""
+        }
+    }
+
+    /// A part of a census: people and cases whole, the rest to one decimal.
+    static func value(_ part: WorkforcePart, _ figures: WorkforceFigures) -> String {
+        guard let tenths = figures.tenths(part) else { return "" }
+        return part.isRounded ? tenths.description : "\(tenths.value / 10)"
+    }
+}

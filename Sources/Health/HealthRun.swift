@@ -1,0 +1,125 @@
+import AgencyModel
+import CheckRun
+import Intake
+import RuleBook
+import SafeFiles
+import TextSource
+
+/// Reads census files and sets each beside the published figures. A file that cannot be used does not stop the others.
+public struct HealthRun: Sendable {
+    /// A file that was read and counts.
+    public struct ReadFile: Sendable {
+        public let name: String
+        public let byteCount: Int
+        /// SHA-256, hexadecimal.
+        public let digest: String
+        /// Nil for a second census of the same authority and year.
+        public let authority: AuthorityCode?
+    }
+
+    /// A file that does not count, and why, in words.
+    public struct LeftOut: Sendable {
+        public let name: String
+        public let reason: String
+    }
+
+    /// In the order of authorities, then years.
+    public private(set) var results: [AuthorityHealth] = []
+    public private(set) var files: [ReadFile] = []
+    /// Files that were to be read and could not be: exit code 3.
+    public private(set) var refused: [LeftOut] = []
+    /// Second censuses of an authority and year.
+    public private(set) var repeated: [LeftOut] = []
+    /// Other files in a folder that was given.
+    public private(set) var passedOver: [LeftOut] = []
+
+    private struct Key: Hashable {
+        let authority: AuthorityCode
+        let year: Int
+    }
+
+    public init(_ list: InputList, book: RuleBook, tables: ReferenceTables) {
+        let check = HealthCheck(book: book, tables: tables)
+        refused = list.missing.map { LeftOut(name: $0, reason: "it is not there. Check the name") }
+        passedOver = list.skipped.map { LeftOut(name: $0.name, reason: $0.reason) }
+        var first: [Key: String] = [:]
+        for input in list.inputs {
+            do {
+                guard let (census, unreadable, file) = try HealthRun.read(input, book: book) else {
+                    passedOver.append(LeftOut(name: input.name, reason: "it is not a census"))
+                    continue
+                }
+                let key = Key(authority: census.authority, year: census.year)
+                if let earlier = first[key] {
+                    files.append(
+                        ReadFile(name: file.name, byteCount: file.byteCount, digest: file.digest, authority: nil))
+                    repeated.append(
+                        LeftOut(
+                            name: input.name,
+                            reason:
+                                "it is a second census of \(census.authority) for \(census.year), so it was not counted; \(earlier) was. Leave one of them out"
+                        ))
+                    continue
+                }
+                first[key] = input.name
+                files.append(file)
+                results.append(check.assess(census, unreadable: unreadable))
+            } catch {
+                let place = error.line > 0 ? "line \(error.line): " : ""
+                refused.append(LeftOut(name: input.name, reason: place + error.reason))
+            }
+        }
+        results.sort { ($0.authority, $0.year) < ($1.authority, $1.year) }
+    }
+
+    /// Nil for another kind of file that was only found in a folder.
+    private static func read(_ input: Input, book: RuleBook) throws(TextFault) -> (
+        census: Census, unreadable: [(element: String, count: Int)], file: ReadFile
+    )? {
+        // A file that was named itself has its path for a name; what is found below a folder is named from there.
+        let wasNamed = input.path == input.name
+        if !input.mustBeRead { return nil }
+        let source = try FileSource(path: input.path)
+        let kind: FileKind
+        do {
+            kind = try FileKind.find(source, mapping: book.headers)
+        } catch {
+            if HealthRun.looksLikeXML(source.head) { throw error }
+            if !wasNamed { return nil }
+            throw TextFault(
+                "it is not XML, so it is not a social work workforce census (CSWW). Give the XML file that was sent to COLLECT")
+        }
+        guard case .census(let encoding) = kind else {
+            if !wasNamed { return nil }
+            let what = if case .csv = kind { "it is a table" } else { "its root element is not Message" }
+            throw TextFault(
+                "\(what), so it is not a social work workforce census (CSWW). Give the XML file that was sent to COLLECT")
+        }
+        var digest = Digest()
+        try source.forEachBlock { digest.add($0) }
+        let first = book.parameters.firstCensusYear.entries.last?.value ?? 0
+        let last = book.parameters.lastCensusYear.entries.last?.value ?? 0
+        let evidence = try CensusXML.read(source, encoding: encoding, years: first...max(first, last))
+        guard let census = evidence.census else {
+            throw TextFault("it holds no census. Export it again")
+        }
+        return (
+            census, unreadable(evidence.notes),
+            ReadFile(name: input.name, byteCount: source.byteCount, digest: digest.hex(), authority: census.authority)
+        )
+    }
+
+    /// Values that could not be read, by element, in the order of their names. What was written stays unsaid: it may name a person.
+    private static func unreadable(_ notes: [EvidenceNote]) -> [(element: String, count: Int)] {
+        var counts: [String: Int] = [:]
+        for note in notes {
+            if case .unreadableElement(let name, _, _) = note.matter { counts[name, default: 0] += 1 }
+        }
+        return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    /// The first byte that is neither white space nor of a byte order mark or a UTF-16 unit is `<`.
+    private static func looksLikeXML(_ head: [UInt8]) -> Bool {
+        head.first { ![0xEF, 0xBB, 0xBF, 0xFF, 0xFE, 0x00, 0x20, 0x09, 0x0A, 0x0D].contains($0) } == 0x3C
+    }
+}
