@@ -20,6 +20,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CPlatform"),
         .target(name: "AgencyModel", swiftSettings: strict),
         .target(name: "TextSource", dependencies: ["AgencyModel", "CPlatform"], swiftSettings: strict),
@@ -40,6 +41,7 @@ let package = Package(
             name: "Reports",
             dependencies: [
                 "AgencyModel", "RuleBook", "TextSource", "Compliance", "CheckRun", "SafeFiles", "Markup", "CXLSXWriter",
+                "CZlib",
             ], swiftSettings: strict),
         .target(
             name: "Health",

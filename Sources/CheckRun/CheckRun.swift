@@ -263,7 +263,8 @@ public struct CheckRun: Sendable {
             counts += outcome.counts
             lines += more
         }
-        guard let first = judges.first else { return nil }
+        // Too many rejected rows in all: read as a whole, the file is refused as it would be with one core.
+        guard let first = judges.first, counts.rejected <= limits.rejectedRows else { return nil }
         var pass = SecondPass(judge: first, counts: counts)
         pass.judges = judges
         return pass

@@ -37,7 +37,15 @@ public struct InputList: Sendable {
     public init(_ arguments: [String], rules: String? = nil) {
         let rulesIdentity = rules.flatMap { InputList.status($0)?.identity }
         for argument in arguments {
-            let matches = InputList.status(argument) == nil ? InputList.matches(of: argument) : [argument]
+            errno = 0
+            let isThere = InputList.status(argument) != nil
+            let failure = errno
+            let matches = isThere ? [argument] : InputList.matches(of: argument)
+            // What is there but may not be looked at is refused like a file that may not be read.
+            if matches.isEmpty, failure == EACCES {
+                inputs.append(Input(path: argument, name: argument))
+                continue
+            }
             if matches.isEmpty { missing.append(argument) }
             for path in matches {
                 guard let status = InputList.status(path) else {

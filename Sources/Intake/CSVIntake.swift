@@ -128,8 +128,8 @@ public enum CSVIntake {
                 isWhole = base + reader.rowOffset == part.end
                 break
             }
-            take(
-                row, &reader, plan, textOffset: base - byteOrderMark, byteCount: part.end - part.start, &counts, &builder, progress, into: &receiver)
+            try take(
+                row, &reader, plan, textOffset: base - byteOrderMark, byteCount: part.end - part.start, &counts, &builder, limits, progress, into: &receiver)
         }
         counts.values = (counts.read - counts.rejected) * plan.fields.count
         return PartOutcome(counts: counts, lines: isWhole ? reader.line - 1 : nil)
@@ -138,13 +138,18 @@ public enum CSVIntake {
     @inline(__always)
     private static func take<Receiver: AssignmentReceiver>(
         _ row: Row, _ reader: inout CSVReader, _ plan: CSVPlan, textOffset: Int, byteCount: Int, _ counts: inout RowCounts,
-        _ builder: inout AssignmentBuilder, _ progress: (Int) -> Void, into receiver: inout Receiver
-    ) {
+        _ builder: inout AssignmentBuilder, _ limits: Limits, _ progress: (Int) -> Void, into receiver: inout Receiver
+    ) throws(TextFault) {
         counts.read += 1
         if counts.read & 0x3FFF == 0 { progress(reader.place) }
         if counts.read == 1_000 { receiver.expect(byteCount / (reader.place / 1_000 + 1)) }
         if case .rejected(let reason) = row {
             counts.rejected += 1
+            guard counts.rejected <= limits.rejectedRows else {
+                throw TextFault(
+                    "more than \(limits.rejectedRows) of its rows cannot be read, the last of them because \(reason)", line: reader.line,
+                    column: 1)
+            }
             return receiver.note(
                 .rowRejected(
                     reason: reason, line: reader.line, offset: textOffset + reader.rowOffset, count: reader.rowLength))
@@ -169,7 +174,8 @@ public enum CSVIntake {
         var builder = AssignmentBuilder(jobs: book.jobs, defaults: defaults)
         var counts = RowCounts()
         while let row = try nextRow(&reader, plan) {
-            take(row, &reader, plan, textOffset: 0, byteCount: source.byteCount, &counts, &builder, progress, into: &receiver)
+            try take(
+                row, &reader, plan, textOffset: 0, byteCount: source.byteCount, &counts, &builder, limits, progress, into: &receiver)
         }
         counts.values = (counts.read - counts.rejected) * plan.fields.count
         return counts
@@ -185,15 +191,15 @@ public enum CSVIntake {
         for name in plan.unknown { evidence.notes.append(EvidenceNote(.unknownColumn(name: name), line: plan.headerLine)) }
         if encoding == .windows1252 { evidence.notes.append(EvidenceNote(.readAsWindows1252, line: 0)) }
         switch plan.kind {
-        case .employmentHistory: try read(&reader, plan, SpellBuilder(), into: &evidence)
-        case .authorityRecords: try read(&reader, plan, AuthorityRecordBuilder(defaults: defaults), into: &evidence)
+        case .employmentHistory: try read(&reader, plan, limits, SpellBuilder(), into: &evidence)
+        case .authorityRecords: try read(&reader, plan, limits, AuthorityRecordBuilder(defaults: defaults), into: &evidence)
         case .assignments: break
         }
         return evidence
     }
 
     private static func read<Builder: EvidenceBuilder>(
-        _ reader: inout CSVReader, _ plan: CSVPlan, _ fresh: Builder, into evidence: inout FileEvidence
+        _ reader: inout CSVReader, _ plan: CSVPlan, _ limits: Limits, _ fresh: Builder, into evidence: inout FileEvidence
     ) throws(TextFault) {
         var builder = fresh
         while let row = try nextRow(&reader, plan) {
@@ -201,6 +207,11 @@ public enum CSVIntake {
             if case .rejected(let reason) = row {
                 evidence.counts.read += 1
                 evidence.counts.rejected += 1
+                guard evidence.counts.rejected <= limits.rejectedRows else {
+                    throw TextFault(
+                        "more than \(limits.rejectedRows) of its rows cannot be read, the last of them because \(reason)",
+                        line: reader.line, column: 1)
+                }
                 evidence.notes.append(EvidenceNote(.rejected(reason: reason, row: place), line: reader.line))
                 continue
             }

@@ -13,11 +13,15 @@ public final class ExceptionsWorkbook {
     private var formats: [Style: UnsafeMutablePointer<lxw_format>] = [:]
     private var text: [CChar] = []
     private var scratch = ByteBuffer()
+    /// Of each sheet, to be held against what was written.
+    private var rowCounts: [Int] = []
 
     private struct Sheet {
         var worksheet: UnsafeMutablePointer<lxw_worksheet>
         var nextRow: UInt32 = 1
         var part = 1
+        /// Its place in the workbook.
+        let place: Int
     }
 
     private enum Style: Hashable {
@@ -67,6 +71,7 @@ public final class ExceptionsWorkbook {
             book.append(view, advice[code]!, to: accepted[position] == nil ? code.family.prefix : acceptedName)
         }
         try book.close()
+        try WorkbookProof.check(folder.path(of: name), rows: book.rowCounts)
         try folder.adopt(name)
     }
 
@@ -123,7 +128,8 @@ public final class ExceptionsWorkbook {
         worksheet_set_landscape(worksheet)
         worksheet_fit_to_pages(worksheet, 1, 0)
         worksheet_repeat_rows(worksheet, 0, 0)
-        return Sheet(worksheet: worksheet)
+        rowCounts.append(1)
+        return Sheet(worksheet: worksheet, place: rowCounts.count - 1)
     }
 
     private func writeOverview(_ findings: FindingOrder, _ accepted: AcceptedFindings) {
@@ -149,6 +155,7 @@ public final class ExceptionsWorkbook {
         if !accepted.positions.isEmpty {
             rows.append((ExceptionsWorkbook.acceptedName, "Findings that the authority has accepted", acceptedCounts))
         }
+        rowCounts.append(2 + rows.count)
         for (index, row) in rows.enumerated() {
             let line = UInt32(index + 3)
             worksheet_write_url_opt(worksheet, line, 0, "internal:'\(row.0)'!A1", nil, row.0, nil)
@@ -198,6 +205,7 @@ public final class ExceptionsWorkbook {
         string(12) { $0.append(view.file ?? "") }
         if view.line > 0 { worksheet_write_number(worksheet, row, 13, Double(view.line), formats[.plain]) }
         sheet.nextRow += 1
+        rowCounts[sheet.place] += 1
         sheets[name] = sheet
     }
 

@@ -4,6 +4,8 @@ public struct Limits: Sendable {
     public var fileBytes = 64 << 30
     /// A CSV row may have so many bytes, quoted line breaks included.
     public var rowBytes = 1 << 20
+    /// So many rows of a file may be rejected one by one; a file with more of them is refused.
+    public var rejectedRows = 250_000
     /// XML elements may lie so deep in each other.
     public var xmlDepth = 32
     /// An XML element may have so many attributes.
