@@ -31,7 +31,10 @@ public struct CheckRun: Sendable {
         self.limits = limits
     }
 
-    public func run(_ list: InputList, meter: ProgressMeter = ProgressMeter()) -> CheckResult {
+    /// `remembered` is what a history store keeps of the workers' employment; it joins what the files say.
+    public func run(
+        _ list: InputList, remembered: RememberedEvidence = RememberedEvidence(), meter: ProgressMeter = ProgressMeter()
+    ) -> CheckResult {
         var list = list
         var inputs = list.inputs
         meter.filesInAll.store(inputs.count, ordering: .relaxed)
@@ -64,6 +67,12 @@ public struct CheckRun: Sendable {
                         quarter: read.record.quarter))
             }
             first[index].evidence.spells = []
+        }
+        if !remembered.isEmpty {
+            // What a file of the run and the store both say is said once.
+            let known = Set(spells)
+            spells += remembered.spells.filter { !known.contains($0) }
+            censuses += remembered.censuses
         }
         let history = EmploymentHistory(spells: spells, censuses: censuses)
         spells = []
@@ -117,20 +126,7 @@ public struct CheckRun: Sendable {
             pass.byteCount = source.byteCount
             if takesDigests { pass.digest = try Self.digest(of: source) }
             let kind = try FileKind.find(source, mapping: book.headers)
-            switch kind {
-            case .csv(.assignments): break
-            case .csv:
-                pass.evidence = try inEitherEncoding(source) { encoding throws(TextFault) in
-                    try CSVIntake.readEvidence(source, encoding: encoding, book: book, defaults: defaults, limits: limits)
-                }
-            case .returnXML(let encoding):
-                if try ReturnXML.mayHoldEvidence(source, encoding: encoding) {
-                    pass.evidence = try ReturnXML.readEvidence(
-                        source, encoding: encoding, book: book, defaults: defaults, limits: limits)
-                }
-            case .census(let encoding):
-                pass.evidence = try CensusXML.read(source, encoding: encoding, years: censusYears, limits: limits)
-            }
+            pass.evidence = try evidence(in: source, kind)
             pass.kind = kind
         } catch {
             if input.mustBeRead {
@@ -141,6 +137,22 @@ public struct CheckRun: Sendable {
             pass.evidence = FileEvidence()
         }
         return pass
+    }
+
+    /// What a file holds beside assignments.
+    func evidence(in source: FileSource, _ kind: FileKind) throws(TextFault) -> FileEvidence {
+        switch kind {
+        case .csv(.assignments): return FileEvidence()
+        case .csv:
+            return try inEitherEncoding(source) { encoding throws(TextFault) in
+                try CSVIntake.readEvidence(source, encoding: encoding, book: book, defaults: defaults, limits: limits)
+            }
+        case .returnXML(let encoding):
+            guard try ReturnXML.mayHoldEvidence(source, encoding: encoding) else { return FileEvidence() }
+            return try ReturnXML.readEvidence(source, encoding: encoding, book: book, defaults: defaults, limits: limits)
+        case .census(let encoding):
+            return try CensusXML.read(source, encoding: encoding, years: censusYears, limits: limits)
+        }
     }
 
     static func digest(of source: FileSource) throws(TextFault) -> String {
@@ -155,7 +167,7 @@ public struct CheckRun: Sendable {
     }
 
     /// UTF-8 or by the byte order mark; where the bytes are not UTF-8, from the start again as Windows-1252.
-    private func inEitherEncoding<Value>(
+    func inEitherEncoding<Value>(
         _ source: FileSource, _ read: (TextEncoding) throws(TextFault) -> Value
     ) throws(TextFault) -> Value {
         do {
@@ -227,7 +239,7 @@ public struct CheckRun: Sendable {
     // MARK: Cores
 
     /// The results of `body` for 0 to count - 1, in that order, on `threads` threads.
-    private func inParallel<Value: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Value) -> [Value] {
+    func inParallel<Value: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Value) -> [Value] {
         if threads == 1 || count < 2 { return (0..<count).map(body) }
         let results = Mutex<[Value?]>(Array(repeating: nil, count: count))
         let next = Atomic<Int>(0)

@@ -20,10 +20,11 @@ import Testing
             "AgencyModel", "RuleBook", "TextSource", "Compliance", "CheckRun", "SafeFiles", "Markup", "CXLSXWriter",
         ],
         "Submission": ["AgencyModel", "RuleBook", "Compliance", "CheckRun", "Reports", "SafeFiles"],
+        "History": ["AgencyModel", "SafeFiles", "GRDB", "GRDBSQLite", "Crypto", "Foundation"],
         "SampleData": ["AgencyModel", "SafeFiles"],
         "agency-check": [
             "AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "CheckRun", "Markup", "Reports", "Submission",
-            "SafeFiles", "SampleData", "ArgumentParser",
+            "SafeFiles", "SampleData", "History", "ArgumentParser",
         ],
     ]
     static let outside: Set<String> = ["Glibc", "Dispatch", "Synchronization"]
