@@ -92,7 +92,7 @@ public struct CheckRun: Sendable {
         }
         return CheckResult(
             files: files, skipped: list.skipped, missing: list.missing, judgement: judgement, records: records,
-            historySpells: history.spellCount, historyWorkers: history.workerCount)
+            history: history)
     }
 
     // MARK: One file
@@ -281,6 +281,14 @@ public struct CheckedFile: Sendable {
     public let digest: String?
     let kind: FileKind?
 
+    /// Whether it may hold employment spells or a census.
+    public var holdsEvidence: Bool {
+        switch kind {
+        case .csv(.employmentHistory), .returnXML, .census: !isRefused
+        case .csv, nil: false
+        }
+    }
+
     public var holdsAssignments: Bool { !isRefused && (kind?.holdsAssignments ?? false) }
 }
 
@@ -292,8 +300,8 @@ public struct CheckResult: Sendable {
     public let missing: [String]
     public let judgement: RunJudgement
     public let records: AuthorityRecords
-    public let historySpells: Int
-    public let historyWorkers: Int
+    /// What the run and its store know of the workers' employment.
+    public let history: EmploymentHistory
 
     public var counts: RowCounts {
         var all = RowCounts()

@@ -16,6 +16,9 @@ public final class HistoryStore: Sendable {
     let key: PseudonymKey
     private let queue: DatabaseQueue
 
+    /// Whether a store lies there, or something else that is in its way.
+    public static func isThere(_ path: String) throws(OutputFault) -> Bool { try StoreFiles.kind(of: path) == .database }
+
     /// Opens a store that is there.
     public static func open(_ path: String, patience: Double = 5) throws(OutputFault) -> HistoryStore {
         guard try StoreFiles.kind(of: path) == .database else {

@@ -73,7 +73,8 @@ public final class HistoryWriter {
     }
 
     /// The number of an agency; names that differ in any letter are kept apart, for readers to bring together.
-    public func agency(_ name: String) throws -> Int64 {
+    public func agency(_ written: String) throws -> Int64 {
+        let name = NumberMask.masked(written, shown)
         if let id = agencies[name] { return id }
         let id: Int64
         if let known = try Int64.fetchOne(db, sql: "SELECT id FROM agencies WHERE name = ?", arguments: [name]) {
@@ -93,7 +94,11 @@ public final class HistoryWriter {
         row.add(KeptReturn.id(authority, quarter) << HistorySchema.rowBits | Int64(number))
         row.add(authority)
         row.add(Int64(quarter.index))
-        row.add(assignment.assignmentID)
+        if let id = assignment.assignmentID, let masked = NumberMask.masked(id, shown) {
+            row.add(text: masked)
+        } else {
+            row.add(assignment.assignmentID)
+        }
         row.add(assignment.sweNumber.map(stored))
         row.add(code: assignment.role)
         row.add(code: assignment.engagement)
@@ -132,7 +137,7 @@ public final class HistoryWriter {
         findings.add(text: finding.rule.description)
         findings.add(Int64(finding.severity.rawValue))
         findings.add(finding.assignment.map { base | Int64($0) })
-        findings.add(text: finding.field)
+        findings.add(text: finding.field.map { NumberMask.masked($0, shown) })
         try findings.insert()
     }
 
@@ -143,7 +148,8 @@ public final class HistoryWriter {
     public func add(
         _ file: KeptFile, of returns: [(AuthorityCode, Quarter)], spells listed: [EmploymentSpell] = [], census: Census? = nil
     ) throws {
-        let days = listed.flatMap { [$0.start, $0.end ?? $0.start] } + (census.map { [$0.referenceDate] } ?? [])
+        let said = listed + HistoryWriter.sightings(in: census)
+        let days = said.flatMap { [$0.start, $0.end ?? $0.start] } + (census.map { [$0.referenceDate] } ?? [])
         let known = try Int64.fetchOne(db, sql: "SELECT id FROM files WHERE sha256 = ?", arguments: [file.digest])
         let isCopy = !filesSeen.insert(file.digest).inserted
         if !isCopy {
@@ -154,7 +160,7 @@ public final class HistoryWriter {
                         reference_day = excluded.reference_day, first_day = excluded.first_day, last_day = excluded.last_day
                     """,
                 arguments: [
-                    known, file.digest, file.name, file.kind, file.byteCount, census.map { Int($0.authority.number) }, census?.year,
+                    known, file.digest, NumberMask.masked(file.name, shown), file.kind, file.byteCount, census.map { Int($0.authority.number) }, census?.year,
                     census.map { Int($0.referenceDate.dayNumber) }, days.min().map { Int($0.dayNumber) },
                     days.max().map { Int($0.dayNumber) },
                 ])
@@ -167,7 +173,7 @@ public final class HistoryWriter {
         // A copy under another name says nothing twice.
         if isCopy { return }
         try HistoryStore.removeSpells(ofFile: id, from: db)
-        for (number, spell) in (listed + HistoryWriter.sightings(in: census)).enumerated() {
+        for (number, spell) in said.enumerated() {
             spells.add(id << HistorySchema.rowBits | Int64(number))
             spells.add(id)
             spells.add(stored(spell.worker))
@@ -192,6 +198,9 @@ public final class HistoryWriter {
                 employment: isAgency ? .agency : .direct, setting: .childFamily, leavingReason: worker.leavingReason)
         }
     }
+
+    /// What stands in texts in the place of a number: the worker's pseudonym. Stores that keep numbers mask their texts all the same.
+    private func shown(_ worker: SWENumber?) -> String { worker.map { store.pseudonym(of: $0).text } ?? "SW\u{2026}" }
 
     private func stored(_ worker: SWENumber) -> StoredWorker {
         if store.identifiers == .keep { return .number(worker.number) }

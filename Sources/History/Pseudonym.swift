@@ -28,6 +28,9 @@ public struct Pseudonym: Hashable, Comparable, Sendable {
         return Pseudonym.mark + String(repeating: "0", count: Pseudonym.shownDigits - figures.count) + figures
     }
 
+    /// What of a pseudonym people see, as a number.
+    public var shownHalf: UInt64 { high }
+
     /// The shown half of a pseudonym as a user gives it; nil for anything else.
     public static func shownHalf(_ text: String) -> UInt64? {
         guard text.hasPrefix(mark), text.utf8.count == mark.utf8.count + shownDigits else { return nil }

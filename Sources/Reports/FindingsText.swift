@@ -57,33 +57,7 @@ public enum FindingsText {
 
     /// The text with anything that looks like a Social Work England number left out: some authorities use the number as their
     /// reference, or in a file's name.
-    static func withoutNumbers(_ text: String) -> String {
-        let bytes = Array(text.utf8)
-        var result: [UInt8] = []
-        var index = 0
-        var changed = false
-        while index < bytes.count {
-            if index + 2 < bytes.count, bytes[index] | 0x20 == 0x73, bytes[index + 1] | 0x20 == 0x77,
-                index == 0 || !isLetter(bytes[index - 1])
-            {
-                var digits = index + 2
-                while digits < bytes.count, [0x20, 0x2D, 0x5F].contains(bytes[digits]), digits == index + 2 { digits += 1 }
-                let start = digits
-                while digits < bytes.count, (0x30...0x39).contains(bytes[digits]) { digits += 1 }
-                if digits > start {
-                    result += Array("SW\u{2026}".utf8)
-                    index = digits
-                    changed = true
-                    continue
-                }
-            }
-            result.append(bytes[index])
-            index += 1
-        }
-        return changed ? String(decoding: result, as: UTF8.self) : text
-    }
-
-    private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
+    static func withoutNumbers(_ text: String) -> String { NumberMask.masked(text) }
 }
 
 /// The findings for standard output as JSON, schema `agency-check/findings/1`: like the text, without persons.

@@ -2,6 +2,7 @@ import AgencyModel
 import ArgumentParser
 import CheckRun
 import Glibc
+import History
 import Intake
 import Reports
 import RuleBook
@@ -55,8 +56,8 @@ struct RunOptions: ParsableArguments {
         return text.withUTF8 { Quarter($0) }
     }
 
-    /// Reads and judges the inputs, with a progress bar where a person watches.
-    func run(takesDigests: Bool) throws -> (run: CheckRun, result: CheckResult) {
+    /// Reads and judges the inputs, with a progress bar where a person watches. A store's spells join those of the files.
+    func run(takesDigests: Bool, store: HistoryStore? = nil) throws -> (run: CheckRun, result: CheckResult) {
         let book = try RuleBookLocation.load(over: rules)
         let list = InputList(inputs, rules: rules)
         let errors = FileDescriptor.standardError
@@ -71,10 +72,14 @@ struct RunOptions: ParsableArguments {
         let run = CheckRun(
             book: book, defaults: defaults, threads: threads ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))),
             takesDigests: takesDigests)
-        let result = run.run(list, meter: meter)
+        let remembered = try store.map { try $0.remembered(of: run.workers(in: list)) } ?? RememberedEvidence()
+        let result = run.run(list, remembered: remembered, meter: meter)
         bar.stop()
         return (run, result)
     }
+
+    /// The store given with `--history`.
+    func opened(_ store: String?) throws -> HistoryStore? { try store.map { path throws(OutputFault) in try HistoryStore.open(path) } }
 
     /// What the outputs say of the run itself.
     func identity(_ book: RuleBook) throws -> RunIdentity {
