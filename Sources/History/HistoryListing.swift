@@ -59,7 +59,9 @@ extension HistoryStore {
                 let count = try Int.fetchOne(db, sql: "SELECT count(*) FROM " + sql) ?? 0
                 if count > 0 { problems.append("\(count) \(what)") }
             }
-            let counts = try HistoryStore.tables.map { ($0.what, try Int.fetchOne(db, sql: "SELECT count(*) FROM \($0.table)") ?? 0) }
+            let counts = try HistoryStore.tables.map {
+                ($0.what, try Int.fetchOne(db, sql: "SELECT count(*) FROM \($0.table)") ?? 0)
+            }
             return Health(
                 schemaVersion: try Int.fetchOne(db, sql: "SELECT count(*) FROM grdb_migrations") ?? 0, counts: counts,
                 problems: problems)

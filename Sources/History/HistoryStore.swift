@@ -1,7 +1,9 @@
 import AgencyModel
+import Dispatch
 import Foundation
 import GRDB
 import SafeFiles
+import Synchronization
 
 /// The quarters that a partnership has kept: returns, findings, employment evidence, in one SQLite file for its owner alone.
 ///
@@ -45,7 +47,8 @@ public final class HistoryStore: Sendable {
         isKeyNew = known == nil
         guard isNew || known != nil else {
             throw OutputFault(
-                "\(StoreFiles.keyPath(of: path)) is not there: without its key the store cannot be used. Put back a copy of the key.")
+                "\(StoreFiles.keyPath(of: path)) is not there: without its key the store cannot be used. Put back a copy of the key."
+            )
         }
         if isNew { try StoreFiles.makeDatabase(path) } else { StoreFiles.closeToOthers(path) }
         key = if let known { known } else { try StoreFiles.makeKey(of: path) }
@@ -53,7 +56,8 @@ public final class HistoryStore: Sendable {
         let keyCheck = key.check
         let new = making.map { HistorySchema.NewStore(identifiers: $0.identifiers, keyCheck: keyCheck, madeBy: $0.madeBy) }
         let opened = Result {
-            let queue = try DatabaseQueue(path: path, configuration: HistoryStore.configuration(patience, mostPages))
+            let queue = try DatabaseQueue(
+                path: path, configuration: HistoryStore.configuration(patience, mostPages, isNew: kind != .database))
             return (queue, try HistoryStore.bringUpToDate(queue, path, new, keyCheck: keyCheck))
         }
         switch opened {
@@ -62,11 +66,14 @@ public final class HistoryStore: Sendable {
         }
     }
 
-    private static func configuration(_ patience: Double, _ mostPages: Int?) -> Configuration {
+    /// A new store keeps an ordinary journal until its first load is in: what is written to the end of a file then needs no second
+    /// writing. From there on it has a write-ahead log.
+    private static func configuration(_ patience: Double, _ mostPages: Int?, isNew: Bool) -> Configuration {
         var configuration = Configuration()
         configuration.busyMode = .timeout(patience)
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536")
+            if !isNew { try db.execute(sql: "PRAGMA journal_mode = WAL") }
+            try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536")
             if let mostPages { try db.execute(sql: "PRAGMA max_page_count = \(mostPages)") }
         }
         return configuration
@@ -124,6 +131,7 @@ public final class HistoryStore: Sendable {
                     value = try body(db)
                     return .commit
                 }
+                if isNew { try db.execute(sql: "PRAGMA journal_mode = WAL") }
                 return value!
             }
         } catch {
@@ -145,6 +153,23 @@ public final class HistoryStore: Sendable {
 
     func stored(_ worker: SWENumber) -> StoredWorker {
         identifiers == .keep ? .number(worker.number) : .pseudonym(key.pseudonym(of: worker))
+    }
+
+    /// How many rows' pseudonyms one thread makes at a time.
+    private static let pseudonymBlock = 4_096
+
+    /// The workers as the store names them, made on all cores: with a large load it takes as long as the load itself.
+    func stored(_ workers: Set<SWENumber>) -> [UInt64: StoredWorker] {
+        if identifiers == .keep { return [:] }
+        let all = Array(workers)
+        let blocks = (all.count + HistoryStore.pseudonymBlock - 1) / HistoryStore.pseudonymBlock
+        let found = Mutex<[UInt64: StoredWorker]>(Dictionary(minimumCapacity: all.count))
+        DispatchQueue.concurrentPerform(iterations: blocks) { block in
+            let start = block * HistoryStore.pseudonymBlock
+            let made = all[start..<min(all.count, start + HistoryStore.pseudonymBlock)].map { ($0.number, stored($0)) }
+            found.withLock { found in for (number, worker) in made { found[number] = worker } }
+        }
+        return found.withLock { $0 }
     }
 
     /// The worker's pseudonym under the store's key, whatever the store keeps.

@@ -3,10 +3,14 @@ import GRDB
 import SafeFiles
 
 extension HistoryStore {
-    /// Adds to the store in one transaction: `body` says what. Where it throws, the store is as it was.
-    public func add<Value>(expecting rows: Int, _ body: (HistoryWriter) throws -> Value) throws(OutputFault) -> Value {
-        try change { db in
-            let writer = try HistoryWriter(self, db, expecting: rows)
+    /// Adds to the store in one transaction: `body` says what. Where it throws, the store is as it was. `rows` is how many assignments
+    /// and spells will come, `workers` whose: their pseudonyms are made before the store is locked.
+    public func add<Value>(
+        expecting rows: Int, workers: Set<SWENumber> = [], _ body: (HistoryWriter) throws -> Value
+    ) throws(OutputFault) -> Value {
+        let known = stored(workers)
+        return try change { db in
+            let writer = try HistoryWriter(self, db, expecting: rows, workers: known)
             let value = try body(writer)
             try writer.finish()
             return value
@@ -23,14 +27,15 @@ public final class HistoryWriter {
     private let spells: Inserter
     private let rebuildsIndexes: Bool
     private var agencies: [String: Int64] = [:]
-    private var pseudonyms: [UInt64: StoredWorker] = [:]
+    private var pseudonyms: [UInt64: StoredWorker]
     private var findingCounts: [Int64: Int64] = [:]
     private var filesSeen: Set<String> = []
     /// Returns that were there before and have been replaced.
     public private(set) var replaced = 0
 
-    init(_ store: HistoryStore, _ db: Database, expecting rows: Int) throws {
+    init(_ store: HistoryStore, _ db: Database, expecting rows: Int, workers: [UInt64: StoredWorker]) throws {
         self.store = store
+        pseudonyms = workers
         self.db = db
         // A load as large as what is there is quicker without the indexes, which are then made at once.
         let present =
@@ -160,7 +165,8 @@ public final class HistoryWriter {
                         reference_day = excluded.reference_day, first_day = excluded.first_day, last_day = excluded.last_day
                     """,
                 arguments: [
-                    known, file.digest, NumberMask.masked(file.name, shown), file.kind, file.byteCount, census.map { Int($0.authority.number) }, census?.year,
+                    known, file.digest, NumberMask.masked(file.name, shown), file.kind, file.byteCount,
+                    census.map { Int($0.authority.number) }, census?.year,
                     census.map { Int($0.referenceDate.dayNumber) }, days.min().map { Int($0.dayNumber) },
                     days.max().map { Int($0.dayNumber) },
                 ])

@@ -79,7 +79,8 @@ struct Check: ParsableCommand {
         let folder = try out.map { path in try OutputFolder(at: path, isOurs: InputList.isOurOutput) }
         defer { folder?.abandon() }
         let outputs = try outputs()
-        let (run, result) = try options.run(takesDigests: folder != nil && outputs != [.exceptions, .coverage], store: options.opened(history))
+        let (run, result) = try options.run(
+            takesDigests: folder != nil && outputs != [.exceptions, .coverage], store: options.opened(history))
         let findings = FindingOrder(result)
         accepted.match(findings)
         let summary = RunSummary(result)

@@ -58,7 +58,16 @@ struct HistoryCommand: ParsableCommand {
             let kept = KeptRun(run: run, result: result, rulesDigest: try run.book.digest())
             if store == nil { store = try opened() }
             guard let store else { return }
+            let clock = ContinuousClock()
+            let start = clock.now
             let tally = try kept.add(to: store)
+            if options.verbose {
+                let seconds = (clock.now - start) / .seconds(1)
+                let records = tally.assignments + tally.spells
+                try FileDescriptor.standardError.write(
+                    "\(Words.count(records, "record")) kept in \(Int(seconds * 1000)) ms, \(Words.grouped(Int(Double(records) / max(seconds, 0.001)))) a second.\n"
+                )
+            }
             try FileDescriptor.standardError.write(kept.leftOut())
             try say(kept, tally, store)
         }

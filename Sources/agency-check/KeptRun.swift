@@ -58,7 +58,9 @@ struct KeptRun {
         tally.spells = evidence.reduce(0) { $0 + $1.spells.count + ($1.census?.workers.count ?? 0) }
         tally.assignments = result.judgement.assignmentCount - withoutReturn
         tally.files = result.files.count
-        tally.replaced = try store.add(expecting: tally.assignments + tally.spells) { writer in
+        tally.replaced = try store.add(
+            expecting: tally.assignments + tally.spells, workers: workers(evidence)
+        ) { writer in
             try addReturns(to: writer)
             try addAssignments(to: writer)
             try addFindings(to: writer)
@@ -67,6 +69,18 @@ struct KeptRun {
         }
         tally.spells = evidence.reduce(0) { $0 + $1.spells.count } + result.files.reduce(0) { $0 + $1.census.spells }
         return tally
+    }
+
+    private func workers(_ evidence: [FileEvidence]) -> Set<SWENumber> {
+        var workers: Set<SWENumber> = []
+        for file in result.judgement.files {
+            for entry in file.ledger.entries where entry.worker != 0 { workers.insert(SWENumber(number: entry.worker)) }
+        }
+        for file in evidence {
+            for spell in file.spells { workers.insert(spell.worker) }
+            for worker in file.census?.workers ?? [] { if let number = worker.worker { workers.insert(number) } }
+        }
+        return workers
     }
 
     private func addReturns(to writer: HistoryWriter) throws {
@@ -84,6 +98,7 @@ struct KeptRun {
     private func addAssignments(to writer: HistoryWriter) throws {
         var settled: (key: FileJudge.ReturnKey, circumstances: Circumstances)?
         var agencies: (file: Int, ids: [UInt32: Int64]) = (-1, [:])
+        let ledgers = result.judgement.files.map(\.ledger)
         try run.reread(result) { assignment, place in
             let number = numbers[place.file][place.entry]
             guard number >= 0, let authority = assignment.authority, let quarter = assignment.quarter else { return }
@@ -95,11 +110,11 @@ struct KeptRun {
                         book: run.book, history: result.history, records: result.records, authority: authority, quarter: quarter)
                 )
             }
-            let ledger = result.judgement.files[place.file].ledger
-            let entry = ledger.entries[place.entry]
+            let entry = ledgers[place.file].entries[place.entry]
             if agencies.file != place.file { agencies = (place.file, [:]) }
             if entry.agency != 0, agencies.ids[entry.agency] == nil {
-                agencies.ids[entry.agency] = try writer.agency(String(decoding: ledger.agency(place.entry), as: UTF8.self))
+                agencies.ids[entry.agency] = try writer.agency(
+                    String(decoding: ledgers[place.file].agency(place.entry), as: UTF8.self))
             }
             var judgement = KeptJudgement()
             judgement.isAssessed = entry.isAssessed

@@ -17,7 +17,9 @@ struct AgencyCheck: ParsableCommand {
             not be read or an output not written. Where two apply, the higher.
             """,
         version: toolVersion,
-        subcommands: [Check.self, Submit.self, Template.self, Rules.self, Explain.self, Sample.self, HistoryCommand.self, Evidence.self])
+        subcommands: [
+            Check.self, Submit.self, Template.self, Rules.self, Explain.self, Sample.self, HistoryCommand.self, Evidence.self,
+        ])
 
     /// ArgumentParser ends with 64 on a wrong command line; ours is 2.
     static func main() {

@@ -79,7 +79,9 @@ struct RunOptions: ParsableArguments {
     }
 
     /// The store given with `--history`.
-    func opened(_ store: String?) throws -> HistoryStore? { try store.map { path throws(OutputFault) in try HistoryStore.open(path) } }
+    func opened(_ store: String?) throws -> HistoryStore? {
+        try store.map { path throws(OutputFault) in try HistoryStore.open(path) }
+    }
 
     /// What the outputs say of the run itself.
     func identity(_ book: RuleBook) throws -> RunIdentity {
