@@ -1,5 +1,7 @@
 import AgencyModel
+import Compliance
 import Foundation
+import GRDB
 import SafeFiles
 import TestSupport
 import Testing
@@ -24,6 +26,7 @@ import Testing
 
     @Test func aFullDiskChangesNothing() throws {
         let place = try HistoryPlace()
+        defer { withExtendedLifetime(place) {} }
         let store = try HistoryStore(place.store, making: (.pseudonym, "test"), patience: 1, mostPages: 60)
         try fill(store, 10)
         let fault = #expect(throws: OutputFault.self) { try fill(store, 50_000, digest: "b") }
@@ -88,6 +91,67 @@ import Testing
             // The same file again, and a copy of it, say nothing twice.
             try fill(store, 3)
             #expect(try store.evidenceFiles().map(\.spells) == [3])
+        }
+    }
+
+    /// The view for queries brings censuses together as the run does.
+    @Test func theViewSaysWhatTheRunSays() throws {
+        var state: UInt64 = 42
+        func random(_ bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % bound
+        }
+        let place = try HistoryPlace()
+        defer { withExtendedLifetime(place) {} }
+        let store = try HistoryStore.openOrMake(place.store, identifiers: .keep, madeBy: "test")
+        var censuses: [Census] = []
+        for number in 0..<24 {
+            let day = CalendarDate(year: 2021 + number % 4, month: 9, day: 30)!
+            var census = Census(authority: AuthorityCode(number: UInt16(301 + random(3))), year: day.parts.year, referenceDate: day)
+            for _ in 0..<8 {
+                var worker = CensusWorker()
+                worker.worker = SWENumber(number: UInt64(1 + random(6)))
+                worker.isAgency = random(3) == 0
+                worker.roleStart = CalendarDate(dayNumber: Int32(18_000 + random(2) * 100))
+                worker.roleEnd = random(2) == 0 ? nil : CalendarDate(dayNumber: Int32(18_500 + random(3) * 100))
+                worker.leavingReason = random(2) == 0 ? nil : LeavingReason.allCases[random(3)]
+                census.workers.append(worker)
+            }
+            censuses.append(census)
+        }
+        try store.add(expecting: 200) { writer in
+            for (number, census) in censuses.enumerated() {
+                let file = KeptFile(name: "\(number).xml", digest: "\(number)", kind: KeptFile.census, byteCount: 1)
+                try writer.add(file, of: [], census: census)
+            }
+        }
+        let history = EmploymentHistory(spells: [], censuses: censuses)
+        var expected: Set<[Int]> = []
+        for number in 1...6 as ClosedRange<UInt64> {
+            for spell in history[SWENumber(number: number)] {
+                let end: Int = spell.end.map { Int($0.dayNumber) } ?? -1
+                let reason: Int = spell.leavingReason.map { Int($0.rawValue) } ?? -1
+                let post: [Int] = [
+                    Int(number), Int(spell.authority!.number), Int(spell.start.dayNumber), end, spell.endIsInferred ? 1 : 0,
+                ]
+                expected.insert(post + [Int(spell.employment!.rawValue), reason])
+            }
+        }
+        let found = try store.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT worker, authority, start_day, coalesce(end_day, -1), inferred, employment, coalesce(leaving_reason, -1)
+                    FROM united_spells
+                    """
+            ).map { row in (0..<7).map { row[$0] as Int } }
+        }
+        #expect(found.count == expected.count && Set(found) == expected)
+        // Asked for its workers, the store gives what makes the same history again.
+        let remembered = try store.remembered(of: (1...6).map { SWENumber(number: $0) })
+        let again = EmploymentHistory(spells: remembered.spells, censuses: remembered.censuses)
+        for number in 1...6 as ClosedRange<UInt64> {
+            #expect(Array(again[SWENumber(number: number)]) == Array(history[SWENumber(number: number)]))
         }
     }
 
