@@ -16,6 +16,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
@@ -51,12 +52,18 @@ let package = Package(
             name: "SafeFiles",
             dependencies: ["AgencyModel", "CPlatform", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
+        .target(
+            name: "History",
+            dependencies: [
+                "AgencyModel", "SafeFiles", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ], swiftSettings: strict),
         .target(name: "SampleData", dependencies: ["AgencyModel", "SafeFiles"], swiftSettings: strict),
         .executableTarget(
             name: "agency-check",
             dependencies: [
                 "AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "CheckRun", "Markup", "Reports",
-                "Submission", "Health", "SafeFiles", "SampleData",
+                "Submission", "Health", "SafeFiles", "SampleData", "History",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .target(
@@ -69,7 +76,8 @@ let package = Package(
             name: "AgencyCheckTests",
             dependencies: [
                 "AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "CheckRun", "Markup", "Reports", "Submission",
-                "Health", "SafeFiles", "TestSupport", "agency-check",
+                "Health", "SafeFiles", "History", "TestSupport", "agency-check",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ], swiftSettings: strict),
     ]
 )

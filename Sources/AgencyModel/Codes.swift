@@ -14,7 +14,8 @@ extension ReturnCode {
             raw += 1
             let code = known.code
             // Length and first letter leave one at most, as a rule.
-            guard code.utf8CodeUnitCount == bytes.count, code.utf8Start.pointee == first & 0xDF, bytes.equalsIgnoringCase(code) else {
+            guard code.utf8CodeUnitCount == bytes.count, code.utf8Start.pointee == first & 0xDF, bytes.equalsIgnoringCase(code)
+            else {
                 continue
             }
             self = known

@@ -1,5 +1,5 @@
 /// A worker's time in one post, from an employment history or a census. Days are inclusive at both ends.
-public struct EmploymentSpell: Equatable, Sendable {
+public struct EmploymentSpell: Hashable, Sendable {
     public var worker: SWENumber
     public var authority: AuthorityCode?
     public var start: CalendarDate
@@ -98,4 +98,29 @@ public struct Census: Sendable {
         self.year = year
         self.referenceDate = referenceDate
     }
+}
+
+/// What an earlier time kept of some workers' employment: spells of employment histories, and censuses with those workers alone.
+public struct RememberedEvidence: Sendable {
+    public var spells: [EmploymentSpell] = []
+    /// Every census that is kept of the authorities, even one that names none of the workers: that it does not is evidence too.
+    public var censuses: [Census] = []
+
+    public init() {}
+
+    public var isEmpty: Bool { spells.isEmpty && censuses.isEmpty }
+}
+
+/// What three years' experience rests on, as the EXP rules judged it.
+public enum ExperienceProof: UInt8, CaseIterable, Sendable {
+    /// The history shows enough days.
+    case proven
+    /// A declaration of enough months that the authority verified.
+    case verified
+    /// A declaration of enough months that nobody verified, and no history.
+    case declared
+    /// Neither: too few days or months, or nothing at all.
+    case nothing
+
+    public var name: String { self == .nothing ? "none" : String(describing: self) }
 }

@@ -31,7 +31,10 @@ public struct CheckRun: Sendable {
         self.limits = limits
     }
 
-    public func run(_ list: InputList, meter: ProgressMeter = ProgressMeter()) -> CheckResult {
+    /// `remembered` is what a history store keeps of the workers' employment; it joins what the files say.
+    public func run(
+        _ list: InputList, remembered: RememberedEvidence = RememberedEvidence(), meter: ProgressMeter = ProgressMeter()
+    ) -> CheckResult {
         var list = list
         var inputs = list.inputs
         meter.filesInAll.store(inputs.count, ordering: .relaxed)
@@ -65,6 +68,12 @@ public struct CheckRun: Sendable {
             }
             first[index].evidence.spells = []
         }
+        if !remembered.isEmpty {
+            // What a file of the run and the store both say is said once.
+            let known = Set(spells)
+            spells += remembered.spells.filter { !known.contains($0) }
+            censuses += remembered.censuses
+        }
         let history = EmploymentHistory(spells: spells, censuses: censuses)
         spells = []
 
@@ -79,7 +88,7 @@ public struct CheckRun: Sendable {
         }
         return CheckResult(
             files: files, skipped: list.skipped, missing: list.missing, judgement: judgement, records: records,
-            historySpells: history.spellCount, historyWorkers: history.workerCount)
+            history: history)
     }
 
     // MARK: One file
@@ -113,20 +122,7 @@ public struct CheckRun: Sendable {
             pass.byteCount = source.byteCount
             if takesDigests { pass.digest = try Self.digest(of: source) }
             let kind = try FileKind.find(source, mapping: book.headers)
-            switch kind {
-            case .csv(.assignments): break
-            case .csv:
-                pass.evidence = try inEitherEncoding(source) { encoding throws(TextFault) in
-                    try CSVIntake.readEvidence(source, encoding: encoding, book: book, defaults: defaults, limits: limits)
-                }
-            case .returnXML(let encoding):
-                if try ReturnXML.mayHoldEvidence(source, encoding: encoding) {
-                    pass.evidence = try ReturnXML.readEvidence(
-                        source, encoding: encoding, book: book, defaults: defaults, limits: limits)
-                }
-            case .census(let encoding):
-                pass.evidence = try CensusXML.read(source, encoding: encoding, years: censusYears, limits: limits)
-            }
+            pass.evidence = try evidence(in: source, kind)
             pass.kind = kind
         } catch {
             if input.mustBeRead {
@@ -137,6 +133,22 @@ public struct CheckRun: Sendable {
             pass.evidence = FileEvidence()
         }
         return pass
+    }
+
+    /// What a file holds beside assignments.
+    func evidence(in source: FileSource, _ kind: FileKind) throws(TextFault) -> FileEvidence {
+        switch kind {
+        case .csv(.assignments): return FileEvidence()
+        case .csv:
+            return try inEitherEncoding(source) { encoding throws(TextFault) in
+                try CSVIntake.readEvidence(source, encoding: encoding, book: book, defaults: defaults, limits: limits)
+            }
+        case .returnXML(let encoding):
+            guard try ReturnXML.mayHoldEvidence(source, encoding: encoding) else { return FileEvidence() }
+            return try ReturnXML.readEvidence(source, encoding: encoding, book: book, defaults: defaults, limits: limits)
+        case .census(let encoding):
+            return try CensusXML.read(source, encoding: encoding, years: censusYears, limits: limits)
+        }
     }
 
     static func digest(of source: FileSource) throws(TextFault) -> String {
@@ -151,7 +163,7 @@ public struct CheckRun: Sendable {
     }
 
     /// UTF-8 or by the byte order mark; where the bytes are not UTF-8, from the start again as Windows-1252.
-    private func inEitherEncoding<Value>(
+    func inEitherEncoding<Value>(
         _ source: FileSource, _ read: (TextEncoding) throws(TextFault) -> Value
     ) throws(TextFault) -> Value {
         do {
@@ -325,7 +337,7 @@ public struct CheckRun: Sendable {
     // MARK: Cores
 
     /// The results of `body` for 0 to count - 1, in that order, on `threads` threads.
-    private func inParallel<Value: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Value) -> [Value] {
+    func inParallel<Value: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Value) -> [Value] {
         if threads == 1 || count < 2 { return (0..<count).map(body) }
         let results = Mutex<[Value?]>(Array(repeating: nil, count: count))
         let next = Atomic<Int>(0)
@@ -367,6 +379,14 @@ public struct CheckedFile: Sendable {
     public let digest: String?
     let kind: FileKind?
 
+    /// Whether it may hold employment spells or a census.
+    public var holdsEvidence: Bool {
+        switch kind {
+        case .csv(.employmentHistory), .returnXML, .census: !isRefused
+        case .csv, nil: false
+        }
+    }
+
     public var holdsAssignments: Bool { !isRefused && (kind?.holdsAssignments ?? false) }
 }
 
@@ -378,8 +398,8 @@ public struct CheckResult: Sendable {
     public let missing: [String]
     public let judgement: RunJudgement
     public let records: AuthorityRecords
-    public let historySpells: Int
-    public let historyWorkers: Int
+    /// What the run and its store know of the workers' employment.
+    public let history: EmploymentHistory
 
     public var counts: RowCounts {
         var all = RowCounts()

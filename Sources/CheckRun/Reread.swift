@@ -43,6 +43,21 @@ extension CheckRun {
         }
     }
 
+    /// Reads once more what a file of the run says of employment. The run must have taken digests.
+    public func rereadEvidence(_ file: CheckedFile) throws(OutputFault) -> FileEvidence {
+        guard !file.isRefused, let kind = file.kind else { return FileEvidence() }
+        do {
+            let source = try FileSource(path: file.input.path, limits: limits)
+            let evidence = try evidence(in: source, kind)
+            guard try CheckRun.digest(of: source) == file.digest else { throw CheckRun.changed(file) }
+            return evidence
+        } catch let fault as OutputFault {
+            throw fault
+        } catch {
+            throw CheckRun.changed(file)
+        }
+    }
+
     private static func changed(_ file: CheckedFile) -> OutputFault {
         OutputFault("\(file.input.name) was changed while it was checked. Close it in other programs and run again.")
     }

@@ -129,7 +129,8 @@ public enum CSVIntake {
                 break
             }
             try take(
-                row, &reader, plan, textOffset: base - byteOrderMark, byteCount: part.end - part.start, &counts, &builder, limits, progress, into: &receiver)
+                row, &reader, plan, textOffset: base - byteOrderMark, byteCount: part.end - part.start, &counts, &builder, limits,
+                progress, into: &receiver)
         }
         counts.values = (counts.read - counts.rejected) * plan.fields.count
         return PartOutcome(counts: counts, lines: isWhole ? reader.line - 1 : nil)
@@ -147,7 +148,8 @@ public enum CSVIntake {
             counts.rejected += 1
             guard counts.rejected <= limits.rejectedRows else {
                 throw TextFault(
-                    "more than \(limits.rejectedRows) of its rows cannot be read, the last of them because \(reason)", line: reader.line,
+                    "more than \(limits.rejectedRows) of its rows cannot be read, the last of them because \(reason)",
+                    line: reader.line,
                     column: 1)
             }
             return receiver.note(
@@ -175,7 +177,8 @@ public enum CSVIntake {
         var counts = RowCounts()
         while let row = try nextRow(&reader, plan) {
             try take(
-                row, &reader, plan, textOffset: 0, byteCount: source.byteCount, &counts, &builder, limits, progress, into: &receiver)
+                row, &reader, plan, textOffset: 0, byteCount: source.byteCount, &counts, &builder, limits, progress, into: &receiver
+            )
         }
         counts.values = (counts.read - counts.rejected) * plan.fields.count
         return counts

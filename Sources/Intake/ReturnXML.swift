@@ -148,7 +148,8 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
                     "its outermost element is not AgencyReturn (a return) or Message (a census), without a namespace. Is it the right file?",
                     line: tag.line, column: 1)
             } else if let version = tag.attribute("version"), version != "1" {
-                refusal = TextFault("it says that it is of another version of the format; version 1 is read", line: tag.line, column: 1)
+                refusal = TextFault(
+                    "it says that it is of another version of the format; version 1 is read", line: tag.line, column: 1)
             }
         case 2:
             containers = name

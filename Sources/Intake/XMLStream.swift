@@ -206,7 +206,8 @@ private struct XMLParseState {
                 var fault = error
                 if fault.isNotUTF8 {
                     fault = TextFault(
-                        "it has bytes that are not UTF-8, and its XML declaration names no other encoding. Export it again as UTF-8")
+                        "it has bytes that are not UTF-8, and its XML declaration names no other encoding. Export it again as UTF-8"
+                    )
                 }
                 if fault.line == 0, state.pointee.context != nil { fault.line = line(state) }
                 state.pointee.fault = fault

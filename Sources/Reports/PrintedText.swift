@@ -1,3 +1,4 @@
+import AgencyModel
 import SafeFiles
 
 /// What may stand on standard output: no person's number, and nothing that could steer a terminal.
@@ -29,7 +30,7 @@ public enum PrintedText {
         }
         while index < bytes.count {
             let byte = bytes[index]
-            if byte | 0x20 == 0x73, let end = endOfNumber(bytes, index) {
+            if byte | 0x20 == 0x73, let end = NumberMask.number(in: bytes, at: index)?.upperBound {
                 passOn(&buffer)
                 buffer.append("SW\u{2026}")
                 index = end
@@ -44,17 +45,6 @@ public enum PrintedText {
             }
         }
         passOn(&buffer)
-    }
-
-    /// Where the number that begins with this S ends; nil where none does. `SW 123` and `sw-123` are numbers too.
-    private static func endOfNumber(_ bytes: UnsafeBufferPointer<UInt8>, _ index: Int) -> Int? {
-        guard index + 2 < bytes.count, bytes[index + 1] | 0x20 == 0x77 else { return nil }
-        if index > 0, (0x61...0x7A).contains(bytes[index - 1] | 0x20) { return nil }
-        let isSpaced = bytes[index + 2] == 0x20 || bytes[index + 2] == 0x2D || bytes[index + 2] == 0x5F
-        let first = index + (isSpaced ? 3 : 2)
-        var end = first
-        while end < bytes.count, bytes[end] &- 0x30 < 10 { end += 1 }
-        return end > first ? end : nil
     }
 
     /// The length of a control character or a mark of writing direction; nil where there is none.

@@ -43,7 +43,9 @@ public enum RedactedCopy {
             case .fields: break
             }
             let row = (0..<reader.fieldCount).map { reader.field($0).text }
-            guard row.count == header.names.count else { throw OutputFault("a table of the output is damaged; run the check again.") }
+            guard row.count == header.names.count else {
+                throw OutputFault("a table of the output is damaged; run the check again.")
+            }
             if let agency, let column = place["agency"], !isSame(row[column], agency) { continue }
             let hides = isWritten(row)
             for (index, cell) in row.enumerated() {

@@ -23,7 +23,8 @@ public struct ManifestCheck {
 
     public init(of folder: String) throws(OutputFault) {
         guard let bytes = ManifestCheck.contents(folder + "/" + ManifestCheck.name) else {
-            throw OutputFault("\(folder) has no manifest.json that can be read, so it is no output of agency-check, or a damaged one.")
+            throw OutputFault(
+                "\(folder) has no manifest.json that can be read, so it is no output of agency-check, or a damaged one.")
         }
         guard let manifest = try? JSONDecoder().decode(Manifest.self, from: Data(bytes)), manifest.tool == "agency-check" else {
             throw OutputFault("\(folder)/manifest.json is not one that agency-check wrote, or it was changed.")

@@ -17,7 +17,8 @@ public struct RunLog {
         guard flock(descriptor, LOCK_EX) == 0 else { throw OutputFault.system("locked", path) }
         let walked = RunLog.walk(try readAll(descriptor))
         if let problem = walked.problem {
-            throw OutputFault("\(path) was changed, so nothing was added to it: \(problem) Keep it for the auditor and name a new log.")
+            throw OutputFault(
+                "\(path) was changed, so nothing was added to it: \(problem) Keep it for the auditor and name a new log.")
         }
         let body = "{\"previous\": \"\(walked.last)\", \(members)"
         let line = body + ", \"sha256\": \"\(Digest.hex(of: Array(body.utf8)))\"}\n"
@@ -53,7 +54,8 @@ public struct RunLog {
         var last = beginning
         var lines: [String] = []
         if !bytes.isEmpty, bytes.last != 0x0A { return Walk(lines: [], last: last, problem: "its last line is cut off.") }
-        for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast(bytes.isEmpty ? 0 : 1) where !bytes.isEmpty {
+        for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast(bytes.isEmpty ? 0 : 1)
+        where !bytes.isEmpty {
             let text = String(decoding: line, as: UTF8.self)
             guard text.hasPrefix("{\"previous\": \"\(last)\", ") else {
                 return Walk(lines: lines, last: last, problem: "line \(lines.count + 1) does not follow from the line before it.")

@@ -19,6 +19,11 @@ struct Check: ParsableCommand {
 
     @OptionGroup var options: RunOptions
 
+    @Option(
+        help: ArgumentHelp(
+            "A history store whose employment spells count for experience and cool-off too (see history add).", valueName: "store"))
+    var history: String?
+
     @Option(help: ArgumentHelp("Write the outputs into this folder: new, empty, or an earlier output of ours.", valueName: "dir"))
     var out: String?
 
@@ -75,7 +80,8 @@ struct Check: ParsableCommand {
         defer { folder?.abandon() }
         let outputs = try outputs()
         let (run, result) = try options.run(
-            takesDigests: options.log != nil || (folder != nil && outputs != [.exceptions, .coverage]))
+            takesDigests: options.log != nil || (folder != nil && outputs != [.exceptions, .coverage]),
+            store: options.opened(history))
         let findings = FindingOrder(result)
         accepted.match(findings)
         let summary = RunSummary(result)

@@ -18,7 +18,9 @@ struct AgencyCheck: ParsableCommand {
             """,
         version: toolVersion,
         subcommands: [
-            Check.self, Submit.self, Template.self, HealthCommand.self, Verify.self, Redact.self, Rules.self, Explain.self, Sample.self,
+            Check.self, Submit.self, Template.self, HistoryCommand.self, Evidence.self, HealthCommand.self, Verify.self,
+            Redact.self,
+            Rules.self, Explain.self, Sample.self,
         ])
 
     /// ArgumentParser ends with 64 on a wrong command line; ours is 2.

@@ -2,6 +2,7 @@ import AgencyModel
 import ArgumentParser
 import CheckRun
 import Glibc
+import History
 import Intake
 import Reports
 import RuleBook
@@ -35,7 +36,8 @@ struct RunOptions: ParsableArguments {
     var stamp = false
 
     @Option(
-        help: ArgumentHelp("Add a line about this run to a log whose lines are chained by digests; verify walks it.", valueName: "file"))
+        help: ArgumentHelp(
+            "Add a line about this run to a log whose lines are chained by digests; verify walks it.", valueName: "file"))
     var log: String?
 
     @Flag(help: "No summary and no progress.")
@@ -59,8 +61,8 @@ struct RunOptions: ParsableArguments {
         return text.withUTF8 { Quarter($0) }
     }
 
-    /// Reads and judges the inputs, with a progress bar where a person watches.
-    func run(takesDigests: Bool) throws -> (run: CheckRun, result: CheckResult) {
+    /// Reads and judges the inputs, with a progress bar where a person watches. A store's spells join those of the files.
+    func run(takesDigests: Bool, store: HistoryStore? = nil) throws -> (run: CheckRun, result: CheckResult) {
         let book = try RuleBookLocation.load(over: rules)
         let list = InputList(inputs, rules: rules)
         let errors = FileDescriptor.standardError
@@ -75,9 +77,15 @@ struct RunOptions: ParsableArguments {
         let run = CheckRun(
             book: book, defaults: defaults, threads: threads ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))),
             takesDigests: takesDigests)
-        let result = run.run(list, meter: meter)
+        let remembered = try store.map { try $0.remembered(of: run.workers(in: list)) } ?? RememberedEvidence()
+        let result = run.run(list, remembered: remembered, meter: meter)
         bar.stop()
         return (run, result)
+    }
+
+    /// The store given with `--history`.
+    func opened(_ store: String?) throws -> HistoryStore? {
+        try store.map { path throws(OutputFault) in try HistoryStore.open(path) }
     }
 
     /// What the outputs say of the run itself.

@@ -14,13 +14,18 @@ struct Submit: ParsableCommand {
 
     @OptionGroup var options: RunOptions
 
+    @Option(
+        help: ArgumentHelp(
+            "A history store whose employment spells count for experience and cool-off too (see history add).", valueName: "store"))
+    var history: String?
+
     @Option(help: ArgumentHelp("Write into this folder: new, empty, or an earlier output of ours.", valueName: "dir"))
     var out: String
 
     func run() throws {
         let folder = try OutputFolder(at: out, isOurs: InputList.isOurOutput)
         defer { folder.abandon() }
-        let (run, result) = try options.run(takesDigests: true)
+        let (run, result) = try options.run(takesDigests: true, store: options.opened(history))
         let findings = FindingOrder(result)
         let summary = RunSummary(result)
         let writer = OutputWriter(

@@ -59,7 +59,9 @@ struct LogEntry {
     let members: String
 
     init(_ command: String, _ result: CheckResult, _ summary: RunSummary, _ identity: RunIdentity, manifest: String?) {
-        let inputs = result.files.map { "{\"bytes\": \($0.byteCount), \"sha256\": \"\($0.digest ?? "")\", \"read\": \(!$0.isRefused)}" }
+        let inputs = result.files.map {
+            "{\"bytes\": \($0.byteCount), \"sha256\": \"\($0.digest ?? "")\", \"read\": \(!$0.isRefused)}"
+        }
         let counts = result.counts
         members =
             "\"when\": \"\(RunOptions.now())\", \"command\": \"\(command)\", \"tool\": \"agency-check\", "

@@ -60,7 +60,8 @@ public struct Program {
     }
 
     public static func run(
-        _ program: String, _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
+        _ program: String, _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil,
+        input: String? = nil
     ) throws -> Outcome {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
@@ -72,16 +73,17 @@ public struct Program {
         let (out, err) = (try scratch.write("out", ""), try scratch.write("err", ""))
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: out))
         process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: err))
-        process.standardInput = FileHandle.nullDevice
+        let given = try input.map { try FileHandle(forReadingFrom: URL(fileURLWithPath: scratch.write("in", $0))) }
+        process.standardInput = given ?? FileHandle.nullDevice
         try process.run()
         process.waitUntilExit()
         return Outcome(code: process.terminationStatus, output: try Places.text(out), errors: try Places.text(err))
     }
 
     public static func check(
-        _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
+        _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil, input: String? = nil
     ) throws -> Outcome {
-        try run(agencyCheck, arguments, environment: environment, in: folder)
+        try run(agencyCheck, arguments, environment: environment, in: folder, input: input)
     }
 
     public static func python(_ script: String, _ arguments: [String] = []) throws -> Outcome {

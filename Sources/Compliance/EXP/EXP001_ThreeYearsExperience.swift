@@ -56,17 +56,35 @@ public enum EXP001_ThreeYearsExperience: AssignmentRule {
             .date(span.from), .date(span.to))
     }
 
+    /// What the assignment's experience rests on, in step with the outcomes of `judge`. Nil where the rules do not look or lack a figure.
+    public static func proof(_ assignment: Assignment, _ circumstances: Circumstances) -> ExperienceProof? {
+        guard circumstances.applies(.experience, to: assignment) else { return nil }
+        let parameters = circumstances.book.parameters
+        let day = circumstances.ongoingDay(assignment)
+        guard let requiredDays = parameters.experienceDays.value(on: day),
+            let requiredMonths = parameters.declaredMonths.value(on: day)
+        else { return nil }
+        let isEnough = (assignment.experienceMonths ?? 0) >= requiredMonths
+        let spells = circumstances.history[assignment.sweNumber!]
+        let hasHistory = spells.contains { $0.employment == .direct }
+        if hasHistory,
+            qualifyingDays(spells, before: assignment.startDate!, authorities: circumstances.book.authorities) >= requiredDays
+        {
+            return .proven
+        }
+        if isEnough, assignment.experienceVerified == true { return .verified }
+        return isEnough && !hasHistory ? .declared : .nothing
+    }
+
     /// Days before the assignment in qualifying spells, each day once. The spells are in the order of their first days.
-    static func qualifyingDays(
+    public static func qualifyingDays(
         _ spells: ArraySlice<EmploymentSpell>, before start: CalendarDate, authorities: AuthorityTable
     ) -> Int {
         let lastDay = start.dayNumber - 1
         var days = 0
         var countedTo = Int32.min
         for spell in spells {
-            guard spell.employment == .direct, spell.setting == .childFamily, spell.registered, let authority = spell.authority,
-                authorities[authority] != nil
-            else { continue }
+            guard qualifies(spell, authorities: authorities) else { continue }
             let first = max(spell.start.dayNumber, countedTo)
             let last = min(spell.end?.dayNumber ?? lastDay, lastDay)
             if last < first { continue }
@@ -74,6 +92,14 @@ public enum EXP001_ThreeYearsExperience: AssignmentRule {
             countedTo = last + 1
         }
         return days
+    }
+
+    /// Direct employment in a child and family setting, while registered, with an authority of the table.
+    @inline(__always)
+    public static func qualifies(_ spell: EmploymentSpell, authorities: AuthorityTable) -> Bool {
+        guard spell.employment == .direct, spell.setting == .childFamily, spell.registered, let authority = spell.authority
+        else { return false }
+        return authorities[authority] != nil
     }
 
     /// The first and last day that the worker's history covers; a spell that goes on covers the time to the assignment.

@@ -111,7 +111,9 @@ public struct AssignmentLedger: Sendable {
         ids.withUnsafeBufferPointer { all in
             for (index, entry) in entries.enumerated() {
                 let start = Int(entry.idOffset)
-                body(index, entry, entry.idLength == 0 ? Bytes(start: nil, count: 0) : Bytes(rebasing: all[start..<(start + Int(entry.idLength))]))
+                body(
+                    index, entry,
+                    entry.idLength == 0 ? Bytes(start: nil, count: 0) : Bytes(rebasing: all[start..<(start + Int(entry.idLength))]))
             }
         }
     }

@@ -79,6 +79,11 @@ public struct AuthorityRecords: Sendable {
         records[AuthorityRecords.key(authority, quarter)]?.record
     }
 
+    /// The authorities and quarters that there are records of, in their order.
+    public var keys: [FileJudge.ReturnKey] {
+        records.values.map { FileJudge.ReturnKey(authority: $0.record.authority, quarter: $0.record.quarter) }.sorted()
+    }
+
     /// The file that the record stands in, counted in the order of the names.
     public func file(_ authority: AuthorityCode, _ quarter: Quarter) -> Int? {
         records[AuthorityRecords.key(authority, quarter)]?.file

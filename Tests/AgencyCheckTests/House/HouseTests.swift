@@ -21,10 +21,11 @@ import Testing
         ],
         "Submission": ["AgencyModel", "RuleBook", "Compliance", "CheckRun", "Reports", "SafeFiles"],
         "Health": ["AgencyModel", "RuleBook", "TextSource", "Intake", "CheckRun", "Reports", "Markup", "SafeFiles"],
+        "History": ["AgencyModel", "SafeFiles", "GRDB", "GRDBSQLite", "Crypto", "Foundation"],
         "SampleData": ["AgencyModel", "SafeFiles"],
         "agency-check": [
             "AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "CheckRun", "Markup", "Reports", "Submission",
-            "Health", "SafeFiles", "SampleData", "ArgumentParser",
+            "Health", "SafeFiles", "SampleData", "History", "ArgumentParser",
         ],
     ]
     static let outside: Set<String> = ["Glibc", "Dispatch", "Synchronization", "FoundationEssentials"]

@@ -250,7 +250,7 @@ import Testing
         let result = try Checking.run([folder.path])
         #expect(result.counts.read == 6)
         #expect(result.counts.withoutSpell == 4)
-        #expect(result.historySpells == 2)
+        #expect(result.history.spellCount == 2)
         let rows = Checking.rows(result)
         #expect(
             rows.map { "\($0.rule) \($0.field) \($0.line)" } == [

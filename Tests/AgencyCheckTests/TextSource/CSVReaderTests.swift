@@ -283,7 +283,8 @@ func readCSV(
         let linesBefore: UInt32
         var records: [String] = []
         mutating func receive(_ assignment: inout Assignment, unreadable: [UnreadableValue]) {
-            records.append("\(assignment.assignmentID?.text ?? "") \(assignment.line + linesBefore) \(assignment.agency?.text ?? "")")
+            records.append(
+                "\(assignment.assignmentID?.text ?? "") \(assignment.line + linesBefore) \(assignment.agency?.text ?? "")")
         }
         mutating func note(_ note: ImportNote) {}
     }

@@ -1,0 +1,128 @@
+import AgencyModel
+import RuleBook
+
+/// One worker's posts as all files together tell them: what counts towards three years' experience, who said so, who said otherwise.
+public struct WorkerTimeline: Sendable {
+    /// What one file says of the worker.
+    public struct Fact: Sendable {
+        public let spell: EmploymentSpell
+        /// The file, in words.
+        public let source: String
+        /// The reference date, where the file is a census.
+        public let censusDay: CalendarDate?
+
+        public init(spell: EmploymentSpell, source: String, censusDay: CalendarDate?) {
+            self.spell = spell
+            self.source = source
+            self.censusDay = censusDay
+        }
+    }
+
+    /// Why a spell adds nothing to the days that count.
+    public enum Shortfall: Sendable {
+        case notDirect, notChildAndFamily, notRegistered, authorityUnknown, afterTheDay, countedAlready
+    }
+
+    /// A post after what the files say has been brought together.
+    public struct Post: Sendable {
+        public let spell: EmploymentSpell
+        /// Days that it adds: up to the day before `before`, those of earlier posts left out.
+        public let days: Int
+        /// Nil where it adds days.
+        public let shortfall: Shortfall?
+        /// The files that say the same of it, sorted.
+        public let sources: [String]
+        /// What other files say of the same post.
+        public let otherwise: [(source: String, spell: EmploymentSpell)]
+    }
+
+    /// By their first days.
+    public let posts: [Post]
+    /// Qualifying days before the day, as the EXP rules count them.
+    public let days: Int
+    public let before: CalendarDate
+
+    /// `censusDays` are the reference dates of every census that the files hold, by authority: that one does not name the worker is
+    /// evidence too. All facts are of one worker.
+    public init(
+        _ facts: [Fact], censusDays: [(authority: AuthorityCode, day: CalendarDate)], before: CalendarDate,
+        authorities: AuthorityTable
+    ) {
+        self.before = before
+        let worker = facts.first?.spell.worker ?? SWENumber(number: 0)
+        let history = EmploymentHistory(
+            spells: Array(Set(facts.filter { $0.censusDay == nil }.map(\.spell))),
+            censuses: WorkerTimeline.censuses(facts, censusDays))
+        let united = history[worker]
+        days = EXP001_ThreeYearsExperience.qualifyingDays(united, before: before, authorities: authorities)
+        var counted = 0
+        var posts: [Post] = []
+        for (index, spell) in united.enumerated() {
+            let upTo = EXP001_ThreeYearsExperience.qualifyingDays(
+                united[united.startIndex...(united.startIndex + index)], before: before, authorities: authorities)
+            let added = upTo - counted
+            counted = upTo
+            let same = facts.filter { fact in
+                fact.spell.authority == spell.authority && fact.spell.start == spell.start
+                    && fact.spell.employment == spell.employment
+            }
+            let (agreeing, differing) = WorkerTimeline.split(same, by: spell)
+            posts.append(
+                Post(
+                    spell: spell, days: added,
+                    shortfall: added > 0 ? nil : WorkerTimeline.shortfall(spell, before: before, authorities),
+                    sources: Set(agreeing.map(\.source)).sorted(),
+                    otherwise: differing.map { ($0.source, $0.spell) }.sorted {
+                        ($0.source, $0.spell.end?.dayNumber ?? .max) < ($1.source, $1.spell.end?.dayNumber ?? .max)
+                    }))
+        }
+        self.posts = posts
+    }
+
+    private static func censuses(
+        _ facts: [Fact], _ days: [(authority: AuthorityCode, day: CalendarDate)]
+    ) -> [Census] {
+        func census(_ authority: AuthorityCode, _ day: CalendarDate) -> Census {
+            Census(authority: authority, year: day.parts.year, referenceDate: day)
+        }
+        var censuses = days.map { census($0.authority, $0.day) }
+        for fact in facts {
+            guard let day = fact.censusDay, let authority = fact.spell.authority else { continue }
+            var sighting = CensusWorker()
+            sighting.worker = fact.spell.worker
+            sighting.isAgency = fact.spell.employment == .agency
+            sighting.roleStart = fact.spell.start
+            sighting.roleEnd = fact.spell.end
+            sighting.leavingReason = fact.spell.leavingReason
+            var named = census(authority, day)
+            named.workers = [sighting]
+            censuses.append(named)
+        }
+        return censuses
+    }
+
+    /// A census that named the post while it went on does not contradict a later one that gives its end.
+    private static func split(_ same: [Fact], by spell: EmploymentSpell) -> (agreeing: [Fact], differing: [Fact]) {
+        var agreeing: [Fact] = []
+        var differing: [Fact] = []
+        for fact in same {
+            let said = fact.spell
+            let wentOn = said.end == nil && fact.censusDay.map { day in spell.end.map { $0 >= day } ?? true } ?? false
+            let agrees =
+                (said.end == spell.end || wentOn) && (wentOn || said.leavingReason == spell.leavingReason)
+                && said.setting == spell.setting && said.registered == spell.registered
+            if agrees { agreeing.append(fact) } else { differing.append(fact) }
+        }
+        return (agreeing, differing)
+    }
+
+    private static func shortfall(
+        _ spell: EmploymentSpell, before: CalendarDate, _ authorities: AuthorityTable
+    ) -> Shortfall {
+        if spell.employment != .direct { return .notDirect }
+        if spell.setting != .childFamily { return .notChildAndFamily }
+        if !spell.registered { return .notRegistered }
+        if spell.authority.flatMap({ authorities[$0] }) == nil { return .authorityUnknown }
+        return spell.start >= before ? .afterTheDay : .countedAlready
+    }
+}

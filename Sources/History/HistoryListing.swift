@@ -1,0 +1,104 @@
+import AgencyModel
+import GRDB
+import SafeFiles
+
+/// A return that a store keeps.
+public struct StoredReturn: Sendable {
+    public let authority: AuthorityCode
+    public let quarter: Quarter
+    public let assignments: Int
+    public let findings: Int
+    public let rulesDigest: String
+    public let toolVersion: String
+    public let hasRecord: Bool
+    /// The names of its files, sorted.
+    public let files: [String]
+}
+
+extension HistoryStore {
+    /// The returns, by quarter and authority.
+    public func returns() throws(OutputFault) -> [StoredReturn] {
+        try read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT id, authority, quarter, assignments,
+                        (SELECT count(*) FROM findings WHERE findings.id BETWEEN returns.id << 32 AND (returns.id + 1 << 32) - 1),
+                        rules_digest, tool_version, EXISTS (SELECT 1 FROM authority_records WHERE return_id = returns.id)
+                    FROM returns ORDER BY quarter, authority
+                    """)
+            return try rows.map { row in
+                StoredReturn(
+                    authority: AuthorityCode(number: row[1]), quarter: Quarter(index: row[2]), assignments: row[3],
+                    findings: row[4], rulesDigest: row[5], toolVersion: row[6], hasRecord: row[7],
+                    files: try String.fetchAll(
+                        db,
+                        sql: """
+                            SELECT name FROM files JOIN return_files ON file_id = files.id WHERE return_id = ? ORDER BY name, sha256
+                            """, arguments: [row[0] as Int64]))
+            }
+        }
+    }
+
+    /// What `history check` found.
+    public struct Health: Sendable {
+        /// How many steps of the schema are applied.
+        public let schemaVersion: Int
+        public let counts: [(what: String, count: Int)]
+        /// What is wrong, in words; empty where nothing is.
+        public let problems: [String]
+    }
+
+    /// Looks at every page and every link.
+    public func health() throws(OutputFault) -> Health {
+        try read { db in
+            var problems: [String] = []
+            let integrity = try String.fetchAll(db, sql: "PRAGMA integrity_check(100)")
+            if integrity != ["ok"] { problems.append("the file is damaged in \(integrity.count) places") }
+            for (what, sql) in HistoryStore.orphans {
+                let count = try Int.fetchOne(db, sql: "SELECT count(*) FROM " + sql) ?? 0
+                if count > 0 { problems.append("\(count) \(what)") }
+            }
+            let counts = try HistoryStore.tables.map {
+                ($0.what, try Int.fetchOne(db, sql: "SELECT count(*) FROM \($0.table)") ?? 0)
+            }
+            return Health(
+                schemaVersion: try Int.fetchOne(db, sql: "SELECT count(*) FROM grdb_migrations") ?? 0, counts: counts,
+                problems: problems)
+        }
+    }
+
+    private static let tables: [(what: String, table: String)] = [
+        ("returns", "returns"), ("assignments", "assignments"), ("findings", "findings"),
+        ("authority records", "authority_records"), ("files", "files"), ("spells", "spells"),
+    ]
+
+    private static let orphans: [(what: String, sql: String)] = [
+        ("assignments of no return", "assignments WHERE id >> 32 NOT IN (SELECT id FROM returns)"),
+        ("findings of no return", "findings WHERE id >> 32 NOT IN (SELECT id FROM returns)"),
+        (
+            "findings of no assignment",
+            "findings f WHERE assignment IS NOT NULL AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.id = f.assignment)"
+        ),
+        ("counts of no return", "coverage WHERE return_id NOT IN (SELECT id FROM returns)"),
+        ("authority records of no return", "authority_records WHERE return_id NOT IN (SELECT id FROM returns)"),
+        (
+            "links between a return and a file of which one is missing",
+            """
+            return_files WHERE return_id NOT IN (SELECT id FROM returns) OR file_id NOT IN (SELECT id FROM files)
+            """
+        ),
+        ("spells of no file", "spells WHERE file NOT IN (SELECT id FROM files)"),
+        (
+            "returns with another number of assignments than they say",
+            """
+            returns r WHERE assignments <>
+                (SELECT count(*) FROM assignments a WHERE a.id BETWEEN r.id << 32 AND (r.id + 1 << 32) - 1)
+            """
+        ),
+        (
+            "assignments of an agency that is missing",
+            "assignments WHERE agency IS NOT NULL AND agency NOT IN (SELECT id FROM agencies)"
+        ),
+    ]
+}

@@ -1,0 +1,123 @@
+import AgencyModel
+import GRDB
+import SafeFiles
+
+extension HistoryStore {
+    /// What was forgotten.
+    public struct Forgotten: Equatable, Sendable {
+        public var returns = 0
+        public var spells = 0
+        public var files = 0
+    }
+
+    /// Takes out one return with its findings and files. False where it is not there.
+    public func remove(_ authority: AuthorityCode, _ quarter: Quarter) throws(OutputFault) -> Bool {
+        let wasThere = try change { db in
+            let wasThere = try HistoryStore.remove(KeptReturn.id(authority, quarter), from: db)
+            try HistoryStore.removeUnlinked(db)
+            try HistoryStore.removeUnnamedAgencies(db)
+            return wasThere
+        }
+        if wasThere { try rewrite() }
+        return wasThere
+    }
+
+    /// Takes out an evidence file with its spells, named by the beginning of its SHA-256. Gives how many files that names: only
+    /// where it is one, it is out.
+    public func removeFile(_ digest: String) throws(OutputFault) -> Int {
+        let matches = try change { db in
+            let ids = try Int64.fetchAll(
+                db, sql: "SELECT id FROM files WHERE kind IN (?, ?) AND substr(sha256, 1, ?) = ?",
+                arguments: [KeptFile.employmentHistory, KeptFile.census, digest.utf8.count, digest])
+            if ids.count == 1 { try HistoryStore.removeFile(ids[0], from: db) }
+            return ids.count
+        }
+        if matches == 1 { try rewrite() }
+        return matches
+    }
+
+    /// Forgets what speaks only of the time before a quarter: its returns, spells that ended before it, census rows of censuses
+    /// before it.
+    public func purge(before quarter: Quarter) throws(OutputFault) -> Forgotten {
+        let forgotten = try change { db in
+            var forgotten = Forgotten()
+            let day = Int(quarter.firstDay.dayNumber)
+            let files = try Int.fetchOne(db, sql: "SELECT count(*) FROM files")!
+            let spells = try Int.fetchOne(db, sql: "SELECT count(*) FROM spells")!
+            for id in try Int64.fetchAll(db, sql: "SELECT id FROM returns WHERE quarter < ?", arguments: [Int(quarter.index)]) {
+                if try HistoryStore.remove(id, from: db) { forgotten.returns += 1 }
+            }
+            try HistoryStore.removeUnlinked(db)
+            try HistoryStore.removeUnnamedAgencies(db)
+            try db.execute(
+                sql: """
+                    DELETE FROM spells WHERE coalesce(end_day < :day, 0) OR (end_day IS NULL AND file IN
+                        (SELECT id FROM files WHERE kind = 'census' AND reference_day < :day))
+                    """,
+                arguments: ["day": day])
+            let emptied = try Int64.fetchAll(
+                db,
+                sql: """
+                    SELECT id FROM files WHERE kind IN ('employment history', 'census') AND coalesce(reference_day < ?, 1)
+                        AND id NOT IN (SELECT file FROM spells)
+                    """,
+                arguments: [day])
+            for id in emptied { try HistoryStore.removeFile(id, from: db) }
+            forgotten.spells = try spells - Int.fetchOne(db, sql: "SELECT count(*) FROM spells")!
+            forgotten.files = try files - Int.fetchOne(db, sql: "SELECT count(*) FROM files")!
+            return forgotten
+        }
+        try rewrite()
+        return forgotten
+    }
+
+    // MARK: Inside a transaction
+
+    /// False where the return is not there.
+    static func remove(_ id: Int64, from db: Database) throws -> Bool {
+        try db.execute(sql: "DELETE FROM returns WHERE id = ?", arguments: [id])
+        let wasThere = db.changesCount > 0
+        let rows = range(id)
+        for table in ["assignments", "findings"] {
+            try db.execute(
+                sql: "DELETE FROM \(table) WHERE id BETWEEN ? AND ?", arguments: [rows.lowerBound, rows.upperBound])
+        }
+        for table in ["coverage", "authority_records", "return_files"] {
+            try db.execute(sql: "DELETE FROM \(table) WHERE return_id = ?", arguments: [id])
+        }
+        return wasThere
+    }
+
+    static func removeSpells(ofFile id: Int64, from db: Database) throws {
+        let rows = range(id)
+        try db.execute(sql: "DELETE FROM spells WHERE id BETWEEN ? AND ?", arguments: [rows.lowerBound, rows.upperBound])
+    }
+
+    private static func removeFile(_ id: Int64, from db: Database) throws {
+        try removeSpells(ofFile: id, from: db)
+        try db.execute(sql: "DELETE FROM return_files WHERE file_id = ?", arguments: [id])
+        try db.execute(sql: "DELETE FROM files WHERE id = ?", arguments: [id])
+    }
+
+    /// Files of returns that no return holds any more.
+    static func removeUnlinked(_ db: Database) throws {
+        let unlinked = try Int64.fetchAll(
+            db,
+            sql: """
+                SELECT id FROM files WHERE kind NOT IN ('employment history', 'census')
+                    AND id NOT IN (SELECT file_id FROM return_files)
+                """)
+        for id in unlinked { try removeFile(id, from: db) }
+    }
+
+    /// Agencies that no assignment names.
+    private static func removeUnnamedAgencies(_ db: Database) throws {
+        try db.execute(
+            sql: "DELETE FROM agencies WHERE id NOT IN (SELECT agency FROM assignments WHERE agency IS NOT NULL)")
+    }
+
+    private static func range(_ id: Int64) -> ClosedRange<Int64> {
+        let first = id << HistorySchema.rowBits
+        return first...(first + (1 << HistorySchema.rowBits) - 1)
+    }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import GRDB
+
+/// The tables of a store, and how an older store becomes one of today.
+///
+/// Money is in ten-thousandths of a pound, hours and weeks in thousand-millionths, days are numbers from 1 January 1970, a quarter is four
+/// times its year plus 0 to 3, codes are their places in the model's lists. A missing value is NULL. A return's id is made of its authority
+/// and quarter, a row's of its return (or file) and its number in it, so that a whole return lies together and goes together.
+enum HistorySchema {
+    /// Marks the file as ours: `AgCh`.
+    static let applicationID: Int32 = 0x4167_4368
+
+    /// Rows of a return or a file share its id in their upper half.
+    static let rowBits: Int64 = 32
+
+    static func migrator(making store: NewStore?) -> DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { db in
+            guard let store else { throw DatabaseError(resultCode: .SQLITE_MISUSE) }
+            try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+            try db.execute(sql: first)
+            try db.execute(
+                sql: "INSERT INTO store (id, identifiers, key_check, made_by) VALUES (1, ?, ?, ?)",
+                arguments: [Int(store.identifiers.rawValue), Data(store.keyCheck), store.madeBy])
+        }
+        return migrator
+    }
+
+    /// What a store is made with.
+    struct NewStore: Sendable {
+        let identifiers: Identifiers
+        let keyCheck: [UInt8]
+        let madeBy: String
+    }
+
+    /// Made after a large load, so that it need not keep them in order row by row.
+    static let indexes = [
+        "CREATE INDEX IF NOT EXISTS spells_by_worker ON spells (worker)",
+        "CREATE INDEX IF NOT EXISTS assignments_by_worker ON assignments (worker)",
+    ]
+    static let droppedIndexes = ["DROP INDEX IF EXISTS spells_by_worker", "DROP INDEX IF EXISTS assignments_by_worker"]
+
+    private static let first = """
+        CREATE TABLE store (
+            id INTEGER PRIMARY KEY CHECK (id = 1), identifiers INTEGER NOT NULL, key_check BLOB NOT NULL, made_by TEXT NOT NULL);
+        CREATE TABLE returns (
+            id INTEGER PRIMARY KEY, authority INTEGER NOT NULL, quarter INTEGER NOT NULL, assignments INTEGER NOT NULL,
+            cost INTEGER NOT NULL, rules_digest TEXT NOT NULL, tool_version TEXT NOT NULL);
+        CREATE TABLE files (
+            id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, name TEXT NOT NULL, kind TEXT NOT NULL, bytes INTEGER NOT NULL,
+            authority INTEGER, census_year INTEGER, reference_day INTEGER, first_day INTEGER, last_day INTEGER);
+        CREATE TABLE return_files (
+            return_id INTEGER NOT NULL, file_id INTEGER NOT NULL, PRIMARY KEY (return_id, file_id)) WITHOUT ROWID;
+        CREATE TABLE agencies (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+        CREATE TABLE assignments (
+            id INTEGER PRIMARY KEY, authority INTEGER NOT NULL, quarter INTEGER NOT NULL, assignment_id TEXT, worker,
+            role INTEGER, engagement INTEGER, start_day INTEGER, end_day INTEGER, pay_rate INTEGER, capped_rate INTEGER,
+            charge_rate INTEGER, agency_fee INTEGER, weekly_hours INTEGER, hours_in_quarter INTEGER, agency INTEGER,
+            supply INTEGER NOT NULL, notice_weeks INTEGER, reference_count INTEGER, experience_months INTEGER,
+            experience_verified INTEGER, last_post_authority INTEGER, last_post_end INTEGER, last_post_reason INTEGER,
+            cap_dcs_day INTEGER, cap_ce_day INTEGER, cap INTEGER, cap_applies INTEGER, experience INTEGER,
+            assessed INTEGER NOT NULL);
+        CREATE TABLE findings (
+            id INTEGER PRIMARY KEY, rule TEXT NOT NULL, severity INTEGER NOT NULL, assignment INTEGER, field TEXT);
+        CREATE TABLE coverage (
+            return_id INTEGER NOT NULL, family TEXT NOT NULL, assessed INTEGER NOT NULL, in_error INTEGER NOT NULL,
+            undecided INTEGER NOT NULL, PRIMARY KEY (return_id, family)) WITHOUT ROWID;
+        CREATE TABLE authority_records (
+            return_id INTEGER PRIMARY KEY, cost_month_1 INTEGER, cost_month_2 INTEGER, cost_month_3 INTEGER,
+            notice_weeks_SW INTEGER, notice_weeks_SSW INTEGER, notice_weeks_AP INTEGER, notice_weeks_TM INTEGER,
+            notice_weeks_IRO INTEGER, caps_compliance INTEGER, experience_compliance INTEGER, teams_compliance INTEGER,
+            cooloff_compliance INTEGER, notice_compliance INTEGER, references_compliance INTEGER);
+        CREATE TABLE spells (
+            id INTEGER PRIMARY KEY, file INTEGER NOT NULL, worker, authority INTEGER, start_day INTEGER NOT NULL, end_day INTEGER,
+            employment INTEGER, setting INTEGER, registered INTEGER NOT NULL, leaving_reason INTEGER);
+        CREATE VIEW united_spells AS
+            WITH latest AS (
+                SELECT authority, max(reference_day) AS day FROM files WHERE kind = 'census' GROUP BY authority),
+            sightings AS (
+                SELECT s.*, f.reference_day AS seen, row_number() OVER (
+                    PARTITION BY s.worker, s.authority, s.start_day, s.employment
+                    ORDER BY f.reference_day DESC, s.end_day IS NULL, s.end_day DESC, s.leaving_reason IS NOT NULL,
+                        s.leaving_reason DESC, s.id) AS place
+                FROM spells s JOIN files f ON f.id = s.file WHERE f.kind = 'census')
+            SELECT worker, w.authority, start_day, CASE WHEN end_day IS NULL AND day > seen THEN seen ELSE end_day END AS end_day,
+                end_day IS NULL AND day > seen AS inferred, employment, setting, registered, leaving_reason, file
+            FROM sightings w JOIN latest l ON l.authority = w.authority WHERE place = 1
+            UNION ALL
+            SELECT worker, s.authority, start_day, end_day, 0, employment, setting, registered, leaving_reason, file
+            FROM spells s JOIN files f ON f.id = s.file WHERE f.kind <> 'census';
+        """
+}

@@ -1,0 +1,184 @@
+import AgencyModel
+import Dispatch
+import Foundation
+import GRDB
+import SafeFiles
+import Synchronization
+
+/// The quarters that a partnership has kept: returns, findings, employment evidence, in one SQLite file for its owner alone.
+///
+/// Everything changes in one transaction or not at all. A store is used by one command at a time; another waits a little, then says so.
+public final class HistoryStore: Sendable {
+    public let path: String
+    public let identifiers: Identifiers
+    /// Whether this opening made the store.
+    public let isNew: Bool
+    /// Whether this opening made the key.
+    public let isKeyNew: Bool
+    let key: PseudonymKey
+    private let queue: DatabaseQueue
+
+    /// Whether a store lies there, or something else that is in its way.
+    public static func isThere(_ path: String) throws(OutputFault) -> Bool { try StoreFiles.kind(of: path) == .database }
+
+    /// Opens a store that is there.
+    public static func open(_ path: String, patience: Double = 5) throws(OutputFault) -> HistoryStore {
+        guard try StoreFiles.kind(of: path) == .database else {
+            throw OutputFault("\(path) is not there. Make it with agency-check history add FILE --store \(path).")
+        }
+        return try HistoryStore(path, making: nil, patience: patience, mostPages: nil)
+    }
+
+    /// Opens a store, or makes one that keeps the numbers in the given way. A key that lies beside it already is taken: so members
+    /// share one.
+    public static func openOrMake(
+        _ path: String, identifiers: Identifiers, madeBy: String, patience: Double = 5
+    ) throws(OutputFault) -> HistoryStore {
+        try HistoryStore(path, making: (identifiers, madeBy), patience: patience, mostPages: nil)
+    }
+
+    /// `mostPages` bounds the file, as a full disk would.
+    init(
+        _ path: String, making: (identifiers: Identifiers, madeBy: String)?, patience: Double, mostPages: Int?
+    ) throws(OutputFault) {
+        let kind = try StoreFiles.kind(of: path)
+        let known = try StoreFiles.readKey(of: path)
+        isNew = kind != .database
+        isKeyNew = known == nil
+        guard isNew || known != nil else {
+            throw OutputFault(
+                "\(StoreFiles.keyPath(of: path)) is not there: without its key the store cannot be used. Put back a copy of the key."
+            )
+        }
+        if isNew { try StoreFiles.makeDatabase(path) } else { StoreFiles.closeToOthers(path) }
+        key = if let known { known } else { try StoreFiles.makeKey(of: path) }
+        self.path = path
+        let keyCheck = key.check
+        let new = making.map { HistorySchema.NewStore(identifiers: $0.identifiers, keyCheck: keyCheck, madeBy: $0.madeBy) }
+        let opened = Result {
+            let queue = try DatabaseQueue(
+                path: path, configuration: HistoryStore.configuration(patience, mostPages, isNew: kind != .database))
+            return (queue, try HistoryStore.bringUpToDate(queue, path, new, keyCheck: keyCheck))
+        }
+        switch opened {
+        case .success(let opened): (queue, identifiers) = opened
+        case .failure(let error): throw StoreFault.words(error, store: path)
+        }
+    }
+
+    /// A new store keeps an ordinary journal until its first load is in: what is written to the end of a file then needs no second
+    /// writing. From there on it has a write-ahead log.
+    private static func configuration(_ patience: Double, _ mostPages: Int?, isNew: Bool) -> Configuration {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(patience)
+        configuration.prepareDatabase { db in
+            if !isNew { try db.execute(sql: "PRAGMA journal_mode = WAL") }
+            try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536")
+            if let mostPages { try db.execute(sql: "PRAGMA max_page_count = \(mostPages)") }
+        }
+        return configuration
+    }
+
+    private static func bringUpToDate(
+        _ queue: DatabaseQueue, _ path: String, _ new: HistorySchema.NewStore?, keyCheck: [UInt8]
+    ) throws -> Identifiers {
+        let migrator = HistorySchema.migrator(making: new)
+        try queue.read { db in
+            let applicationID = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+            let isBlank = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
+            // A making that was cut short leaves a blank database.
+            guard applicationID == HistorySchema.applicationID || isBlank else {
+                throw OutputFault("\(path) is a database of another program. Name another file with --store.")
+            }
+            if isBlank, new == nil {
+                throw OutputFault("\(path) holds nothing yet. Add returns with agency-check history add FILE --store \(path).")
+            }
+            if try migrator.hasBeenSuperseded(db) {
+                throw OutputFault(
+                    "\(path) was made by a newer version of agency-check, so it was left as it is. Install that version.")
+            }
+        }
+        try migrator.migrate(queue)
+        return try queue.read { db in
+            guard let row = try Row.fetchOne(db, sql: "SELECT identifiers, key_check FROM store"),
+                let identifiers = Identifiers(rawValue: row[0])
+            else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
+            guard [UInt8](row[1] as Data) == keyCheck else {
+                throw OutputFault(
+                    "\(StoreFiles.keyPath(of: path)) is not the key that the store was made with. Put back a copy of that key.")
+            }
+            return identifiers
+        }
+    }
+
+    // MARK: Access
+
+    /// Looks into the store.
+    func read<Value>(_ body: (Database) throws -> Value) throws(OutputFault) -> Value {
+        do {
+            return try queue.read(body)
+        } catch {
+            throw StoreFault.words(error, store: path)
+        }
+    }
+
+    /// Changes the store in one transaction.
+    func change<Value>(_ body: (Database) throws -> Value) throws(OutputFault) -> Value {
+        do {
+            return try queue.writeWithoutTransaction { db in
+                var value: Value?
+                try db.inTransaction(.immediate) {
+                    value = try body(db)
+                    return .commit
+                }
+                if isNew { try db.execute(sql: "PRAGMA journal_mode = WAL") }
+                return value!
+            }
+        } catch {
+            throw StoreFault.words(error, store: path)
+        }
+    }
+
+    /// Writes the file anew, so that what was taken out is not in its bytes any more.
+    func rewrite() throws(OutputFault) {
+        do {
+            try queue.writeWithoutTransaction { db in
+                try db.execute(sql: "VACUUM")
+                try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+            }
+        } catch {
+            throw StoreFault.words(error, store: path)
+        }
+    }
+
+    func stored(_ worker: SWENumber) -> StoredWorker {
+        identifiers == .keep ? .number(worker.number) : .pseudonym(key.pseudonym(of: worker))
+    }
+
+    /// How many rows' pseudonyms one thread makes at a time.
+    private static let pseudonymBlock = 4_096
+
+    /// The workers as the store names them, made on all cores: with a large load it takes as long as the load itself.
+    func stored(_ workers: Set<SWENumber>) -> [UInt64: StoredWorker] {
+        if identifiers == .keep { return [:] }
+        let all = Array(workers)
+        let blocks = (all.count + HistoryStore.pseudonymBlock - 1) / HistoryStore.pseudonymBlock
+        let found = Mutex<[UInt64: StoredWorker]>(Dictionary(minimumCapacity: all.count))
+        DispatchQueue.concurrentPerform(iterations: blocks) { block in
+            let start = block * HistoryStore.pseudonymBlock
+            let made = all[start..<min(all.count, start + HistoryStore.pseudonymBlock)].map { ($0.number, stored($0)) }
+            found.withLock { found in for (number, worker) in made { found[number] = worker } }
+        }
+        return found.withLock { $0 }
+    }
+
+    /// The worker's pseudonym under the store's key, whatever the store keeps.
+    public func pseudonym(of worker: SWENumber) -> Pseudonym { key.pseudonym(of: worker) }
+
+    func pseudonym(of worker: StoredWorker) -> Pseudonym {
+        switch worker {
+        case .pseudonym(let pseudonym): pseudonym
+        case .number(let number): key.pseudonym(of: SWENumber(number: number))
+        }
+    }
+}

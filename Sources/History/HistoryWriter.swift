@@ -1,0 +1,218 @@
+import AgencyModel
+import GRDB
+import SafeFiles
+
+extension HistoryStore {
+    /// Adds to the store in one transaction: `body` says what. Where it throws, the store is as it was. `rows` is how many assignments
+    /// and spells will come, `workers` whose: their pseudonyms are made before the store is locked.
+    public func add<Value>(
+        expecting rows: Int, workers: Set<SWENumber> = [], _ body: (HistoryWriter) throws -> Value
+    ) throws(OutputFault) -> Value {
+        let known = stored(workers)
+        return try change { db in
+            let writer = try HistoryWriter(self, db, expecting: rows, workers: known)
+            let value = try body(writer)
+            try writer.finish()
+            return value
+        }
+    }
+}
+
+/// Takes what one run keeps: returns with their assignments and findings, files with their spells.
+public final class HistoryWriter {
+    private let store: HistoryStore
+    private let db: Database
+    private let assignments: Inserter
+    private let findings: Inserter
+    private let spells: Inserter
+    private let rebuildsIndexes: Bool
+    private var agencies: [String: Int64] = [:]
+    private var pseudonyms: [UInt64: StoredWorker]
+    private var findingCounts: [Int64: Int64] = [:]
+    private var filesSeen: Set<String> = []
+    /// Returns that were there before and have been replaced.
+    public private(set) var replaced = 0
+
+    init(_ store: HistoryStore, _ db: Database, expecting rows: Int, workers: [UInt64: StoredWorker]) throws {
+        self.store = store
+        pseudonyms = workers
+        self.db = db
+        // A load as large as what is there is quicker without the indexes, which are then made at once.
+        let present =
+            try Int.fetchOne(db, sql: "SELECT (SELECT count(*) FROM assignments) + (SELECT count(*) FROM spells)") ?? 0
+        rebuildsIndexes = rows >= present
+        if rebuildsIndexes { for sql in HistorySchema.droppedIndexes { try db.execute(sql: sql) } }
+        assignments = try Inserter(db, into: "assignments", columns: 30)
+        findings = try Inserter(db, into: "findings", columns: 5)
+        spells = try Inserter(db, into: "spells", columns: 10)
+    }
+
+    func finish() throws {
+        try HistoryStore.removeUnlinked(db)
+        for sql in HistorySchema.indexes { try db.execute(sql: sql) }
+    }
+
+    // MARK: Returns
+
+    /// Begins a return; an older one of the same authority and quarter is taken out as a whole.
+    public func begin(_ kept: KeptReturn) throws {
+        if try HistoryStore.remove(kept.id, from: db) { replaced += 1 }
+        try db.execute(
+            sql: "INSERT INTO returns VALUES (?, ?, ?, ?, ?, ?, ?)",
+            arguments: [
+                kept.id, Int(kept.authority.number), Int(kept.quarter.index), kept.assignments, kept.cost.tenThousandths,
+                kept.rulesDigest, kept.toolVersion,
+            ])
+        for (family, coverage) in zip(ReturnFamily.allCases, kept.coverage) {
+            try db.execute(
+                sql: "INSERT INTO coverage VALUES (?, ?, ?, ?, ?)",
+                arguments: [kept.id, family.name, coverage.assessed, coverage.inError, coverage.undecided])
+        }
+        guard let record = kept.record else { return }
+        let row = try Inserter(db, into: "authority_records", columns: 15)
+        row.add(kept.id)
+        for cost in record.monthlyCosts { row.add(cost) }
+        for notice in record.noticeWeeks { row.add(notice) }
+        for claim in record.claims { row.add(code: claim) }
+        try row.insert()
+    }
+
+    /// The number of an agency; names that differ in any letter are kept apart, for readers to bring together.
+    public func agency(_ written: String) throws -> Int64 {
+        let name = NumberMask.masked(written, shown)
+        if let id = agencies[name] { return id }
+        let id: Int64
+        if let known = try Int64.fetchOne(db, sql: "SELECT id FROM agencies WHERE name = ?", arguments: [name]) {
+            id = known
+        } else {
+            try db.execute(sql: "INSERT INTO agencies (name) VALUES (?)", arguments: [name])
+            id = db.lastInsertedRowID
+        }
+        agencies[name] = id
+        return id
+    }
+
+    /// Adds an assignment of a return that has begun; `number` is its place in the return, from 0, and in rising order.
+    public func add(_ assignment: Assignment, _ judgement: KeptJudgement, number: Int, agency: Int64?) throws {
+        guard let authority = assignment.authority, let quarter = assignment.quarter else { return }
+        let row = assignments
+        row.add(KeptReturn.id(authority, quarter) << HistorySchema.rowBits | Int64(number))
+        row.add(authority)
+        row.add(Int64(quarter.index))
+        if let id = assignment.assignmentID, let masked = NumberMask.masked(id, shown) {
+            row.add(text: masked)
+        } else {
+            row.add(assignment.assignmentID)
+        }
+        row.add(assignment.sweNumber.map(stored))
+        row.add(code: assignment.role)
+        row.add(code: assignment.engagement)
+        row.add(assignment.startDate)
+        row.add(assignment.endDate)
+        row.add(assignment.payRate)
+        row.add(assignment.cappedRate)
+        row.add(assignment.chargeRate)
+        row.add(assignment.agencyFee)
+        row.add(assignment.weeklyHours)
+        row.add(assignment.hoursInQuarter)
+        row.add(agency)
+        row.add(code: assignment.supply ?? .individual)
+        row.add(assignment.noticeWeeks)
+        row.add(assignment.references)
+        row.add(assignment.experienceMonths)
+        row.add(assignment.experienceVerified)
+        row.add(assignment.lastPostAuthority)
+        row.add(assignment.lastPostEnd)
+        row.add(code: assignment.lastPostReason)
+        row.add(assignment.capDCSDate)
+        row.add(assignment.capCEDate)
+        row.add(judgement.cap)
+        row.add(judgement.capApplies)
+        row.add(judgement.experience.map { Int64($0.rawValue) })
+        row.add(judgement.isAssessed)
+        try row.insert()
+    }
+
+    /// Adds a finding of a return that has begun.
+    public func add(_ finding: KeptFinding, of authority: AuthorityCode, _ quarter: Quarter) throws {
+        let base = KeptReturn.id(authority, quarter) << HistorySchema.rowBits
+        let number = findingCounts[base, default: 0]
+        findingCounts[base] = number + 1
+        findings.add(base | number)
+        findings.add(text: finding.rule.description)
+        findings.add(Int64(finding.severity.rawValue))
+        findings.add(finding.assignment.map { base | Int64($0) })
+        findings.add(text: finding.field.map { NumberMask.masked($0, shown) })
+        try findings.insert()
+    }
+
+    // MARK: Files
+
+    /// Adds a file and what it says of employment; the same file again takes the place of its former self. `returns` are those
+    /// that it holds something of. A census names its authority and day even where it names no worker.
+    public func add(
+        _ file: KeptFile, of returns: [(AuthorityCode, Quarter)], spells listed: [EmploymentSpell] = [], census: Census? = nil
+    ) throws {
+        let said = listed + HistoryWriter.sightings(in: census)
+        let days = said.flatMap { [$0.start, $0.end ?? $0.start] } + (census.map { [$0.referenceDate] } ?? [])
+        let known = try Int64.fetchOne(db, sql: "SELECT id FROM files WHERE sha256 = ?", arguments: [file.digest])
+        let isCopy = !filesSeen.insert(file.digest).inserted
+        if !isCopy {
+            try db.execute(
+                sql: """
+                    INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sha256) DO UPDATE SET name = excluded.name,
+                        kind = excluded.kind, authority = excluded.authority, census_year = excluded.census_year,
+                        reference_day = excluded.reference_day, first_day = excluded.first_day, last_day = excluded.last_day
+                    """,
+                arguments: [
+                    known, file.digest, NumberMask.masked(file.name, shown), file.kind, file.byteCount,
+                    census.map { Int($0.authority.number) }, census?.year,
+                    census.map { Int($0.referenceDate.dayNumber) }, days.min().map { Int($0.dayNumber) },
+                    days.max().map { Int($0.dayNumber) },
+                ])
+        }
+        let id = try known ?? Int64.fetchOne(db, sql: "SELECT id FROM files WHERE sha256 = ?", arguments: [file.digest])!
+        for (authority, quarter) in returns {
+            try db.execute(
+                sql: "INSERT OR IGNORE INTO return_files VALUES (?, ?)", arguments: [KeptReturn.id(authority, quarter), id])
+        }
+        // A copy under another name says nothing twice.
+        if isCopy { return }
+        try HistoryStore.removeSpells(ofFile: id, from: db)
+        for (number, spell) in said.enumerated() {
+            spells.add(id << HistorySchema.rowBits | Int64(number))
+            spells.add(id)
+            spells.add(stored(spell.worker))
+            spells.add(spell.authority)
+            spells.add(spell.start)
+            spells.add(spell.end)
+            spells.add(code: spell.employment)
+            spells.add(code: spell.setting)
+            spells.add(spell.registered)
+            spells.add(code: spell.leavingReason)
+            try spells.insert()
+        }
+    }
+
+    /// What one census says by itself; several are brought together when they are read.
+    private static func sightings(in census: Census?) -> [EmploymentSpell] {
+        guard let census else { return [] }
+        return census.workers.compactMap { worker in
+            guard let number = worker.worker, let start = worker.roleStart, let isAgency = worker.isAgency else { return nil }
+            return EmploymentSpell(
+                worker: number, authority: census.authority, start: start, end: worker.roleEnd,
+                employment: isAgency ? .agency : .direct, setting: .childFamily, leavingReason: worker.leavingReason)
+        }
+    }
+
+    /// What stands in texts in the place of a number: the worker's pseudonym. Stores that keep numbers mask their texts all the same.
+    private func shown(_ worker: SWENumber?) -> String { worker.map { store.pseudonym(of: $0).text } ?? "SW\u{2026}" }
+
+    private func stored(_ worker: SWENumber) -> StoredWorker {
+        if store.identifiers == .keep { return .number(worker.number) }
+        if let known = pseudonyms[worker.number] { return known }
+        let stored = store.stored(worker)
+        pseudonyms[worker.number] = stored
+        return stored
+    }
+}

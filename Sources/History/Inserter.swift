@@ -1,0 +1,126 @@
+import AgencyModel
+import Foundation
+import GRDB
+import GRDBSQLite
+
+/// One prepared INSERT, its values bound straight through SQLite: three times the rate of a statement with a list of arguments.
+final class Inserter {
+    private let database: Database
+    private let connection: OpaquePointer
+    private let statement: OpaquePointer
+    private var place: Int32 = 0
+    /// Where the bytes of a pseudonym lie until the row is in.
+    private let pseudonymRoom = UnsafeMutableRawBufferPointer.allocate(byteCount: 16, alignment: 8)
+
+    init(_ database: Database, into table: String, columns: Int) throws {
+        self.database = database
+        connection = database.sqliteConnection!
+        let places = Array(repeating: "?", count: columns).joined(separator: ",")
+        var prepared: OpaquePointer?
+        let code = sqlite3_prepare_v3(
+            connection, "INSERT INTO \(table) VALUES (\(places))", -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
+        guard code == SQLITE_OK, let prepared else {
+            pseudonymRoom.deallocate()
+            throw DatabaseError(resultCode: ResultCode(rawValue: sqlite3_extended_errcode(connection)))
+        }
+        statement = prepared
+    }
+
+    deinit {
+        sqlite3_finalize(statement)
+        pseudonymRoom.deallocate()
+    }
+
+    @inline(__always)
+    func add(_ value: Int64?) {
+        place += 1
+        if let value { sqlite3_bind_int64(statement, place, value) } else { sqlite3_bind_null(statement, place) }
+    }
+
+    @inline(__always) func add(_ value: Int?) { add(value.map(Int64.init)) }
+    @inline(__always) func add(_ value: Bool?) { add(value.map { $0 ? Int64(1) : 0 }) }
+    @inline(__always) func add(_ day: CalendarDate?) { add(day.map { Int64($0.dayNumber) }) }
+    @inline(__always) func add(_ money: Money?) { add(money?.tenThousandths) }
+    @inline(__always) func add(_ quantity: Quantity?) { add(quantity?.billionths) }
+    @inline(__always) func add(_ code: AuthorityCode?) { add(code.map { Int64($0.number) }) }
+    @inline(__always) func add<Code: ReturnCode>(code: Code?) { add(code.map { Int64($0.rawValue) }) }
+
+    /// A text that lies still until the row is in.
+    @inline(__always)
+    func add(_ text: Bytes?) {
+        place += 1
+        guard let text else {
+            sqlite3_bind_null(statement, place)
+            return
+        }
+        // SQLite takes a null pointer for NULL; an empty text is not that.
+        guard let start = text.baseAddress, !text.isEmpty else {
+            sqlite3_bind_text(statement, place, "", 0, nil)
+            return
+        }
+        start.withMemoryRebound(to: CChar.self, capacity: text.count) {
+            _ = sqlite3_bind_text(statement, place, $0, Int32(text.count), nil)
+        }
+    }
+
+    func add(text: String?) {
+        place += 1
+        guard let text else {
+            sqlite3_bind_null(statement, place)
+            return
+        }
+        let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+        sqlite3_bind_text(statement, place, text, Int32(text.utf8.count), copied)
+    }
+
+    @inline(__always)
+    func add(_ worker: StoredWorker?) {
+        switch worker {
+        case nil: add(nil as Int64?)
+        case .number(let number): add(Int64(number))
+        case .pseudonym(let pseudonym):
+            place += 1
+            pseudonymRoom.storeBytes(of: pseudonym.high.bigEndian, as: UInt64.self)
+            pseudonymRoom.storeBytes(of: pseudonym.low.bigEndian, toByteOffset: 8, as: UInt64.self)
+            sqlite3_bind_blob(statement, place, pseudonymRoom.baseAddress, 16, nil)
+        }
+    }
+
+    /// Puts the row in.
+    @inline(__always)
+    func insert() throws {
+        let code = sqlite3_step(statement)
+        sqlite3_reset(statement)
+        place = 0
+        guard code == SQLITE_DONE else {
+            throw DatabaseError(resultCode: ResultCode(rawValue: sqlite3_extended_errcode(connection)))
+        }
+    }
+}
+
+/// A worker in a row of a store.
+enum StoredWorker: Hashable, Sendable {
+    case pseudonym(Pseudonym)
+    case number(UInt64)
+}
+
+extension StoredWorker {
+    var databaseValue: DatabaseValue {
+        switch self {
+        case .number(let number): Int64(number).databaseValue
+        case .pseudonym(let pseudonym):
+            withUnsafeBytes(of: (pseudonym.high.bigEndian, pseudonym.low.bigEndian)) { Data($0) }.databaseValue
+        }
+    }
+
+    init?(_ value: DatabaseValue) {
+        switch value.storage {
+        case .int64(let number): self = .number(UInt64(number))
+        case .blob(let bytes) where bytes.count == 16:
+            let high = bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            let low = bytes.dropFirst(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            self = .pseudonym(Pseudonym(high: high, low: low))
+        default: return nil
+        }
+    }
+}

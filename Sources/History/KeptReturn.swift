@@ -1,0 +1,101 @@
+import AgencyModel
+
+/// One authority's return of a quarter as a run found it, to be kept.
+public struct KeptReturn: Sendable {
+    public let authority: AuthorityCode
+    public let quarter: Quarter
+    public let assignments: Int
+    /// Hours times charge rate.
+    public let cost: Money
+    /// SHA-256 of the rule book.
+    public let rulesDigest: String
+    public let toolVersion: String
+    public let record: AuthorityRecord?
+    /// By `ReturnFamily`.
+    public let coverage: [FamilyCoverage]
+
+    public struct FamilyCoverage: Equatable, Sendable {
+        public let assessed: Int
+        public let inError: Int
+        public let undecided: Int
+
+        public init(assessed: Int, inError: Int, undecided: Int) {
+            self.assessed = assessed
+            self.inError = inError
+            self.undecided = undecided
+        }
+    }
+
+    public init(
+        authority: AuthorityCode, quarter: Quarter, assignments: Int, cost: Money, rulesDigest: String, toolVersion: String,
+        record: AuthorityRecord?, coverage: [FamilyCoverage]
+    ) {
+        self.authority = authority
+        self.quarter = quarter
+        self.assignments = assignments
+        self.cost = cost
+        self.rulesDigest = rulesDigest
+        self.toolVersion = toolVersion
+        self.record = record
+        self.coverage = coverage
+    }
+
+    /// The return's id in a store.
+    public static func id(_ authority: AuthorityCode, _ quarter: Quarter) -> Int64 {
+        Int64(authority.number) << 16 | Int64(quarter.index)
+    }
+
+    var id: Int64 { KeptReturn.id(authority, quarter) }
+}
+
+/// What the run knew of an assignment beside its own columns.
+public struct KeptJudgement: Sendable {
+    public var isAssessed = false
+    /// The cap in force when it was judged; nil where none was on file.
+    public var cap: Money?
+    /// Whether the cap rules applied; nil where the assignment was not assessed.
+    public var capApplies: Bool?
+    /// What its experience rests on; nil where the rules did not look.
+    public var experience: ExperienceProof?
+
+    public init() {}
+}
+
+/// A finding as it is kept: no values, no words.
+public struct KeptFinding: Sendable {
+    public let rule: RuleCode
+    public let severity: Severity
+    /// The assignment's number in its return, from 0; nil for a finding of the return itself.
+    public let assignment: Int?
+    public let field: String?
+
+    public init(rule: RuleCode, severity: Severity, assignment: Int?, field: String?) {
+        self.rule = rule
+        self.severity = severity
+        self.assignment = assignment
+        self.field = field
+    }
+}
+
+/// A file that something was kept of.
+public struct KeptFile: Hashable, Sendable {
+    /// What holds employment evidence and no return: it stays when returns go.
+    public static let employmentHistory = "employment history"
+    public static let census = "census"
+
+    public let name: String
+    /// SHA-256, hexadecimal.
+    public let digest: String
+    public let kind: String
+    public let byteCount: Int
+
+    /// Of a path from the root only the last part is kept: the rest tells of a machine, not of the file.
+    public init(name: String, digest: String, kind: String, byteCount: Int) {
+        self.name = name.hasPrefix("/") ? String(name.split(separator: "/").last ?? "") : name
+        self.digest = digest
+        self.kind = kind
+        self.byteCount = byteCount
+    }
+
+    var isEvidence: Bool { kind == KeptFile.employmentHistory || kind == KeptFile.census }
+}

@@ -1,0 +1,103 @@
+import AgencyModel
+import Crypto
+
+/// How a store keeps the workers' Social Work England numbers.
+public enum Identifiers: UInt8, CaseIterable, Sendable {
+    /// As keyed pseudonyms: nobody reads the number from the store without the key, and the same worker joins across stores of one key.
+    case pseudonym
+    /// As they are.
+    case keep
+
+    public var name: String { String(describing: self) }
+}
+
+/// A worker as a store names one: half a keyed SHA-256, 16 bytes. Equal for equal workers under one key.
+public struct Pseudonym: Hashable, Comparable, Sendable {
+    let high: UInt64
+    let low: UInt64
+
+    public static func < (left: Pseudonym, right: Pseudonym) -> Bool { (left.high, left.low) < (right.high, right.low) }
+
+    /// What every shown pseudonym begins with.
+    public static let mark = "w-"
+    private static let shownDigits = 16
+
+    /// `w-` and 16 hexadecimal digits: the form that people see.
+    public var text: String {
+        let figures = String(high, radix: 16)
+        return Pseudonym.mark + String(repeating: "0", count: Pseudonym.shownDigits - figures.count) + figures
+    }
+
+    /// What of a pseudonym people see, as a number.
+    public var shownHalf: UInt64 { high }
+
+    /// The shown half of a pseudonym as a user gives it; nil for anything else.
+    public static func shownHalf(_ text: String) -> UInt64? {
+        guard text.hasPrefix(mark), text.utf8.count == mark.utf8.count + shownDigits else { return nil }
+        let figures = text.dropFirst(mark.count)
+        guard figures.allSatisfy({ $0.isASCII && $0.isHexDigit }) else { return nil }
+        return UInt64(figures, radix: 16)
+    }
+}
+
+/// The key that turns Social Work England numbers into pseudonyms. Its bytes leave it only for its file.
+struct PseudonymKey: Sendable {
+    private let key: SymmetricKey
+    /// The code with the key in it already and no text yet: a copy of it saves half of the work.
+    private let begun: HMAC<SHA256>
+
+    private init(_ key: SymmetricKey) {
+        self.key = key
+        begun = HMAC<SHA256>(key: key)
+    }
+
+    /// A fresh one, by chance.
+    init() { self.init(SymmetricKey(size: .bits256)) }
+
+    /// From 64 hexadecimal digits and white space after them; nil for anything else.
+    init?(hex text: [UInt8]) {
+        var figures = text[...]
+        while let last = figures.last, last == 0x0A || last == 0x0D || last == 0x20 { figures.removeLast() }
+        guard figures.count == 64 else { return nil }
+        var bytes: [UInt8] = []
+        var rest = figures
+        while let high = rest.popFirst(), let low = rest.popFirst() {
+            guard let high = PseudonymKey.digit(high), let low = PseudonymKey.digit(low) else { return nil }
+            bytes.append(high << 4 | low)
+        }
+        self.init(SymmetricKey(data: bytes))
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case 0x30...0x39: byte - 0x30
+        case 0x61...0x66: byte - 0x57
+        case 0x41...0x46: byte - 0x37
+        default: nil
+        }
+    }
+
+    /// 64 hexadecimal digits and a line's end, for the key's file alone.
+    var fileText: [UInt8] {
+        let figures = Array("0123456789abcdef".utf8)
+        return key.withUnsafeBytes { bytes in bytes.flatMap { [figures[Int($0 >> 4)], figures[Int($0 & 15)]] } } + [0x0A]
+    }
+
+    func pseudonym(of worker: SWENumber) -> Pseudonym { half(Array(worker.normalForm.utf8)) }
+
+    /// What a store keeps to know its key again: no number has this form, so it tells nothing of any worker.
+    var check: [UInt8] {
+        let half = half(Array("agency-check: is this the key of the store?".utf8))
+        return withUnsafeBytes(of: (half.high.bigEndian, half.low.bigEndian)) { Array($0) }
+    }
+
+    private func half(_ bytes: [UInt8]) -> Pseudonym {
+        var code = begun
+        code.update(data: bytes)
+        return code.finalize().withUnsafeBytes { raw in
+            Pseudonym(
+                high: UInt64(bigEndian: raw.loadUnaligned(as: UInt64.self)),
+                low: UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+        }
+    }
+}

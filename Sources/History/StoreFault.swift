@@ -1,0 +1,29 @@
+import GRDB
+import SafeFiles
+
+/// What SQLite says, in words for the user. Its own text may hold values of the store and is never shown.
+enum StoreFault {
+    static func words(_ error: any Error, store path: String) -> OutputFault {
+        if let fault = error as? OutputFault { return fault }
+        guard let error = error as? DatabaseError else {
+            return OutputFault("\(path) could not be used. Run agency-check history check --store \(path).")
+        }
+        switch error.resultCode {
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            return OutputFault(
+                "\(path) is in use by another program, so nothing was changed. Wait until that is done and run again.")
+        case .SQLITE_FULL:
+            return OutputFault("\(path): the disk is full, so nothing was changed. Make room and run again.")
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+            return OutputFault("\(path) is damaged, so nothing was changed. Put back a copy, or add the returns to a new store.")
+        case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH, .SQLITE_CANTOPEN:
+            return OutputFault("\(path) cannot be opened for writing. Look at its rights and those of its folder.")
+        case .SQLITE_IOERR:
+            return OutputFault("\(path): the disk could not be read or written, so nothing was changed. Look at the disk.")
+        default:
+            return OutputFault(
+                "\(path) could not be used (SQLite code \(error.extendedResultCode.rawValue)). Run agency-check history check --store \(path)."
+            )
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import Glibc
+import SafeFiles
+
+/// The files of a store on disk: the database and the key beside it. Both are for their owner alone.
+enum StoreFiles {
+    static func keyPath(of store: String) -> String { store + ".key" }
+
+    enum Kind { case missing, empty, database }
+
+    /// What lies at the store's place. Throws where that cannot be a store.
+    static func kind(of path: String) throws(OutputFault) -> Kind {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            if errno == ENOENT { return .missing }
+            throw fault(path, "cannot be opened")
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw OutputFault("\(path) is not a file, so it cannot be a history store. Name a file with --store.")
+        }
+        if status.st_size == 0 { return .empty }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw fault(path, "cannot be opened") }
+        defer { close(descriptor) }
+        var head = [UInt8](repeating: 0, count: 16)
+        guard read(descriptor, &head, 16) == 16, head == Array("SQLite format 3\0".utf8) else {
+            throw OutputFault(
+                "\(path) is damaged or is no history store: it does not begin as one. Name another file with --store, or put back a copy."
+            )
+        }
+        return .database
+    }
+
+    /// An empty file for the database, readable by its owner alone; the database's own helper files take its mode.
+    static func makeDatabase(_ path: String) throws(OutputFault) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw fault(path, "could not be made") }
+        defer { close(descriptor) }
+        guard fchmod(descriptor, 0o600) == 0 else { throw fault(path, "could not be made") }
+    }
+
+    static func closeToOthers(_ path: String) { chmod(path, 0o600) }
+
+    /// The key of a store; nil where there is no file. Throws where it is no key, or where others may read it.
+    static func readKey(of store: String) throws(OutputFault) -> PseudonymKey? {
+        let path = keyPath(of: store)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw fault(path, "cannot be opened")
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & 0o077 == 0 else {
+            throw OutputFault("\(path) may be read by others than you. Take that away (chmod 600) and run again.")
+        }
+        var bytes = [UInt8](repeating: 0, count: 256)
+        let count = read(descriptor, &bytes, bytes.count)
+        guard count > 0, let key = PseudonymKey(hex: Array(bytes[..<count])) else {
+            throw OutputFault("\(path) is not a key: 64 hexadecimal digits. Put back a copy of the key.")
+        }
+        return key
+    }
+
+    /// Makes a key beside the store, synced before anything is kept under it.
+    static func makeKey(of store: String) throws(OutputFault) -> PseudonymKey {
+        let path = keyPath(of: store)
+        let key = PseudonymKey()
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw fault(path, "could not be made") }
+        defer { close(descriptor) }
+        do throws(OutputFault) {
+            try FileDescriptor(descriptor, name: path).write(key.fileText)
+            guard fsync(descriptor) == 0 else { throw fault(path, "could not be written") }
+        } catch {
+            unlink(path)
+            throw error
+        }
+        return key
+    }
+
+    /// From the last system call.
+    static func fault(_ path: String, _ what: String) -> OutputFault {
+        let advice =
+            switch errno {
+            case ENOSPC, EDQUOT: "the disk is full. Make room and run again"
+            case EACCES, EPERM, EROFS: "you may not read and write there. Choose another place with --store"
+            case ENOENT: "the folder above it is not there. Make it first, or choose another place with --store"
+            case ELOOP: "it is a link. Name the file itself with --store"
+            default: String(cString: strerror(errno))
+            }
+        return OutputFault("\(path) \(what): \(advice).")
+    }
+}

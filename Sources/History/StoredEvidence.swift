@@ -1,0 +1,151 @@
+import AgencyModel
+import GRDB
+import SafeFiles
+
+/// A file that a store keeps something of.
+public struct StoredFile: Sendable {
+    public let id: Int64
+    public let name: String
+    public let digest: String
+    public let kind: String
+    /// Of a census.
+    public let authority: AuthorityCode?
+    public let censusYear: Int?
+    public let referenceDate: CalendarDate?
+    /// The first and the last day that it speaks of, over all its workers.
+    public let firstDay: CalendarDate?
+    public let lastDay: CalendarDate?
+    public let spells: Int
+
+    static let query = """
+        SELECT id, name, sha256, kind, authority, census_year, reference_day, first_day, last_day,
+            (SELECT count(*) FROM spells WHERE spells.id BETWEEN files.id << 32 AND (files.id + 1 << 32) - 1) FROM files
+        """
+
+    init(_ row: Row) {
+        id = row[0]
+        name = row[1]
+        digest = row[2]
+        kind = row[3]
+        authority = (row[4] as Int?).map { AuthorityCode(number: UInt16($0)) }
+        censusYear = row[5]
+        referenceDate = StoredFile.day(row[6])
+        firstDay = StoredFile.day(row[7])
+        lastDay = StoredFile.day(row[8])
+        spells = row[9]
+    }
+
+    static func day(_ number: Int32?) -> CalendarDate? { number.map { CalendarDate(dayNumber: $0) } }
+}
+
+extension HistoryStore {
+    /// What one kept file says of a worker.
+    public struct Fact: Sendable {
+        public let spell: EmploymentSpell
+        public let file: StoredFile
+    }
+
+    /// The evidence files, by authority, day and name.
+    public func evidenceFiles() throws(OutputFault) -> [StoredFile] {
+        try read { db in
+            try Row.fetchAll(
+                db, sql: StoredFile.query + " WHERE first_day IS NOT NULL ORDER BY authority, reference_day, name, sha256"
+            ).map(StoredFile.init)
+        }
+    }
+
+    /// What the store keeps of the workers' employment, under their own numbers again.
+    public func remembered(of workers: [SWENumber]) throws(OutputFault) -> RememberedEvidence {
+        try read { db in
+            var remembered = RememberedEvidence()
+            var places: [Int64: Int] = [:]
+            let files = try Row.fetchCursor(
+                db, sql: "SELECT id, authority, census_year, reference_day FROM files WHERE kind = 'census' ORDER BY id")
+            while let row = try files.next() {
+                places[row[0]] = remembered.censuses.count
+                remembered.censuses.append(
+                    Census(
+                        authority: AuthorityCode(number: row[1]), year: row[2], referenceDate: CalendarDate(dayNumber: row[3])))
+            }
+            let statement = try db.cachedStatement(sql: HistoryStore.spellQuery)
+            for worker in workers {
+                let rows = try Row.fetchCursor(statement, arguments: [stored(worker).databaseValue])
+                while let row = try rows.next() {
+                    let spell = HistoryStore.spell(row, of: worker)
+                    guard let place = places[row[0]] else {
+                        remembered.spells.append(spell)
+                        continue
+                    }
+                    var sighting = CensusWorker()
+                    sighting.worker = worker
+                    sighting.isAgency = spell.employment == .agency
+                    sighting.roleStart = spell.start
+                    sighting.roleEnd = spell.end
+                    sighting.leavingReason = spell.leavingReason
+                    remembered.censuses[place].workers.append(sighting)
+                }
+            }
+            return remembered
+        }
+    }
+
+    /// What each file says of a worker, as it says it.
+    public func facts(of worker: SWENumber) throws(OutputFault) -> [Fact] { try facts(of: stored(worker), as: worker) }
+
+    /// The same of a pseudonym as people see it. Nil where the store knows nobody by it. The spells carry no number of a person.
+    public func facts(shownAs half: UInt64) throws(OutputFault) -> (worker: Pseudonym, facts: [Fact])? {
+        let found = try read { db -> StoredWorker? in
+            if identifiers == .pseudonym {
+                let (first, last) = (Pseudonym(high: half, low: 0), Pseudonym(high: half, low: .max))
+                let value = try DatabaseValue.fetchOne(
+                    db,
+                    sql: """
+                        SELECT worker FROM spells WHERE worker BETWEEN :first AND :last
+                        UNION SELECT worker FROM assignments WHERE worker BETWEEN :first AND :last LIMIT 1
+                        """,
+                    arguments: [
+                        "first": StoredWorker.pseudonym(first).databaseValue, "last": StoredWorker.pseudonym(last).databaseValue,
+                    ])
+                return value.flatMap { StoredWorker($0) }
+            }
+            let values = try DatabaseValue.fetchCursor(db, sql: "SELECT worker FROM spells UNION SELECT worker FROM assignments")
+            while let value = try values.next() {
+                guard let worker = StoredWorker(value), pseudonym(of: worker).high == half else { continue }
+                return worker
+            }
+            return nil
+        }
+        guard let found else { return nil }
+        return (pseudonym(of: found), try facts(of: found, as: SWENumber(number: 0)))
+    }
+
+    private func facts(of stored: StoredWorker, as worker: SWENumber) throws(OutputFault) -> [Fact] {
+        try read { db in
+            var files: [Int64: StoredFile] = [:]
+            var facts: [Fact] = []
+            for row in try Row.fetchAll(db, sql: HistoryStore.spellQuery, arguments: [stored.databaseValue]) {
+                let id: Int64 = row[0]
+                if files[id] == nil {
+                    files[id] = try Row.fetchOne(db, sql: StoredFile.query + " WHERE id = ?", arguments: [id]).map(StoredFile.init)
+                }
+                guard let file = files[id] else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
+                facts.append(Fact(spell: HistoryStore.spell(row, of: worker), file: file))
+            }
+            return facts
+        }
+    }
+
+    private static let spellQuery = """
+        SELECT file, authority, start_day, end_day, employment, setting, registered, leaving_reason FROM spells WHERE worker = ?
+        ORDER BY id
+        """
+
+    private static func spell(_ row: Row, of worker: SWENumber) -> EmploymentSpell {
+        EmploymentSpell(
+            worker: worker, authority: (row[1] as UInt16?).map { AuthorityCode(number: $0) },
+            start: CalendarDate(dayNumber: row[2]), end: StoredFile.day(row[3]),
+            employment: (row[4] as UInt8?).flatMap(Employment.init(rawValue:)),
+            setting: (row[5] as UInt8?).flatMap(Setting.init(rawValue:)), registered: row[6],
+            leavingReason: (row[7] as UInt8?).flatMap(LeavingReason.init(rawValue:)))
+    }
+}

@@ -1,0 +1,263 @@
+import AgencyModel
+import ArgumentParser
+import CheckRun
+import History
+import Reports
+import SafeFiles
+
+/// `agency-check history`: quarters kept in a store.
+struct HistoryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history", abstract: "Keep returns and employment evidence of many quarters in a store.",
+        discussion: """
+            A store is one file, readable by its owner alone, with a key beside it (STORE.key). Without --identifiers keep it holds no
+            Social Work England number, only pseudonyms under that key. Keep a copy of the key: nobody can make it again.
+            """, subcommands: [Add.self, List.self, Remove.self, Inspect.self, Export.self, Purge.self])
+
+    /// Which store.
+    struct StoreOption: ParsableArguments {
+        @Option(help: ArgumentHelp("The history store, a file.", valueName: "path"))
+        var store: String
+
+        func open() throws -> HistoryStore { try HistoryStore.open(store) }
+    }
+
+    /// `history add`: checks returns as `check` does and keeps them.
+    struct Add: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Check returns and keep them; a return of the same authority and quarter is replaced as a whole.",
+            discussion: """
+                Where a file cannot be read, nothing is kept. Employment histories and censuses add their spells; the same file again takes
+                the place of its former self.
+                """)
+
+        @OptionGroup var options: RunOptions
+        @OptionGroup var place: StoreOption
+
+        @Option(
+            help: "When the store is made: pseudonym (the default) or keep the Social Work England numbers as they are.",
+            transform: { text in
+                guard let identifiers = Identifiers.allCases.first(where: { $0.name == text }) else {
+                    throw ValidationError("--identifiers takes pseudonym or keep.")
+                }
+                return identifiers
+            })
+        var identifiers: Identifiers?
+
+        func run() throws {
+            // A store that cannot be used is said before a long check; a new one is made after it, when there is something to keep.
+            var store = try HistoryStore.isThere(place.store) ? opened() : nil
+            let (run, result) = try options.run(takesDigests: true, store: store)
+            if result.isMissingInput {
+                try options.writeSummary(result, RunSummary(result), writtenTo: nil, opening: nil)
+                try FileDescriptor.standardError.write(
+                    "agency-check: nothing was kept, because a file could not be read. Put it right (agency-check check says what is wrong) or leave it out, and run again.\n"
+                )
+                throw ExitCode(3)
+            }
+            let kept = KeptRun(run: run, result: result, rulesDigest: try run.book.digest())
+            if store == nil { store = try opened() }
+            guard let store else { return }
+            let clock = ContinuousClock()
+            let start = clock.now
+            let tally = try kept.add(to: store)
+            if options.verbose {
+                let seconds = (clock.now - start) / .seconds(1)
+                let records = tally.assignments + tally.spells
+                try FileDescriptor.standardError.write(
+                    "\(Words.count(records, "record")) kept in \(Int(seconds * 1000)) ms, \(Words.grouped(Int(Double(records) / max(seconds, 0.001)))) a second.\n"
+                )
+            }
+            try FileDescriptor.standardError.write(kept.leftOut())
+            try say(kept, tally, store)
+        }
+
+        private func opened() throws -> HistoryStore {
+            let store = try HistoryStore.openOrMake(place.store, identifiers: identifiers ?? .pseudonym, madeBy: toolVersion)
+            if let identifiers, identifiers != store.identifiers {
+                throw ValidationError(
+                    "\(place.store) was made with --identifiers \(store.identifiers.name), and that cannot be changed. Leave the option out, or name a new store."
+                )
+            }
+            return store
+        }
+
+        private func say(_ kept: KeptRun, _ tally: KeptRun.Tally, _ store: HistoryStore) throws {
+            guard !options.quiet else { return }
+            var text = ""
+            if store.isNew {
+                text += "Made the store \(store.path) and its key \(store.path).key. Keep a copy of the key in a safe place.\n"
+                if !store.isKeyNew { text = "Made the store \(store.path) with the key that lay beside it.\n" }
+            }
+            for return_ in kept.summary.returns {
+                text +=
+                    "\(return_.authority) \(return_.quarter): \(Words.count(return_.records, "assignment")), \(Words.count(return_.errors, "error")), \(Words.count(return_.warnings, "warning"))\(return_.record == nil ? ", no authority record" : "")\n"
+            }
+            text +=
+                "Kept: \(Words.count(kept.summary.returns.count, "return"))\(tally.replaced > 0 ? " (\(Words.grouped(tally.replaced)) replaced)" : ""), \(Words.count(tally.assignments, "assignment")), \(Words.count(tally.spells, "spell")) of employment.\n"
+            try FileDescriptor.standardOutput.write(text)
+        }
+    }
+
+    /// `history list`.
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the returns and the employment evidence of a store.")
+
+        @OptionGroup var place: StoreOption
+
+        func run() throws {
+            let store = try place.open()
+            var text = "RETURNS\n"
+            for kept in try store.returns() {
+                text +=
+                    "\(kept.authority) \(kept.quarter)\t\(Words.count(kept.assignments, "assignment"))\t\(Words.count(kept.findings, "finding"))\t\(kept.hasRecord ? "authority record" : "no authority record")\trules \(kept.rulesDigest.prefix(12))\t\(kept.files.map(shown).joined(separator: ", "))\n"
+            }
+            text += "\nEMPLOYMENT EVIDENCE\n"
+            for file in try store.evidenceFiles() {
+                let what = file.authority.map { "census of \($0)\(file.censusYear.map { " for \($0)" } ?? "")" } ?? file.kind
+                let span =
+                    if let first = file.firstDay, let last = file.lastDay { "\(first) to \(last)" } else { "" }
+                text += "\(file.digest.prefix(12))\t\(what)\t\(Words.count(file.spells, "spell"))\t\(span)\t\(shown(file.name))\n"
+            }
+            try FileDescriptor.standardOutput.write(text)
+        }
+
+        private func shown(_ name: String) -> String { NumberMask.masked(name) }
+    }
+
+    /// `history remove`.
+    struct Remove: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take out one return, or one file of employment evidence.")
+
+        @OptionGroup var place: StoreOption
+
+        @Option(help: ArgumentHelp("The authority of the return, such as 301.", valueName: "code"))
+        var authority: String?
+
+        @Option(help: ArgumentHelp("The quarter of the return, such as 2026-Q1.", valueName: "quarter"))
+        var quarter: String?
+
+        @Option(
+            help: ArgumentHelp(
+                "An employment history or census, by the first 8 or more digits of its SHA-256 (history list shows them).",
+                valueName: "digits"))
+        var file: String?
+
+        private var key: (AuthorityCode, Quarter)? {
+            guard let authority, let quarter, authority.utf8.count == 3, let number = UInt16(authority),
+                let quarter = RunOptions.quarter(quarter)
+            else { return nil }
+            return (AuthorityCode(number: number), quarter)
+        }
+
+        func validate() throws {
+            if let file {
+                guard authority == nil, quarter == nil else {
+                    throw ValidationError("Give --file, or --authority and --quarter, not both.")
+                }
+                guard file.utf8.count >= 8, file.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
+                    throw ValidationError("--file takes 8 or more hexadecimal digits. See agency-check history list.")
+                }
+            } else if key == nil {
+                throw ValidationError("Give --authority CODE and --quarter QUARTER, such as 301 and 2026-Q1, or --file DIGITS.")
+            }
+        }
+
+        func run() throws {
+            let store = try place.open()
+            if let file {
+                let matches = try store.removeFile(file.lowercased())
+                guard matches == 1 else {
+                    throw ValidationError(
+                        matches == 0
+                            ? "No employment evidence of the store has that SHA-256. See agency-check history list."
+                            : "That SHA-256 begins like several files. Give more of its digits.")
+                }
+                return try FileDescriptor.standardOutput.write("Taken out: one file with its spells.\n")
+            }
+            guard let (authority, quarter) = key else { return }
+            guard try store.remove(authority, quarter) else {
+                throw ValidationError(
+                    "The store holds no return of \(authority) for \(quarter). See agency-check history list.")
+            }
+            try FileDescriptor.standardOutput.write("Taken out: the return of \(authority) for \(quarter).\n")
+        }
+    }
+
+    /// `history check`.
+    struct Inspect: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "check", abstract: "Look whether a store is whole.")
+
+        @OptionGroup var place: StoreOption
+
+        func run() throws {
+            let store = try place.open()
+            let health = try store.health()
+            var text = "Schema \(health.schemaVersion), identifiers: \(store.identifiers.name).\n"
+            text += health.counts.map { "\($0.what): \(Words.grouped($0.count))\n" }.joined()
+            text += health.problems.isEmpty ? "The store is whole.\n" : ""
+            try FileDescriptor.standardOutput.write(text)
+            guard health.problems.isEmpty else {
+                let problems = health.problems.map { "agency-check: \(place.store): \($0).\n" }.joined()
+                try FileDescriptor.standardError.write(
+                    problems + "agency-check: put back a copy of the store, or add the returns to a new one.\n")
+                throw ExitCode(3)
+            }
+        }
+    }
+
+    /// `history export`.
+    struct Export: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write the tables of a store as CSV, workers under their pseudonyms.")
+
+        @OptionGroup var place: StoreOption
+
+        @Option(help: ArgumentHelp("The folder to write: new, empty, or an earlier output of ours.", valueName: "dir"))
+        var out: String
+
+        func run() throws {
+            let store = try place.open()
+            let folder = try OutputFolder(at: out, isOurs: InputList.isOurOutput)
+            defer { folder.abandon() }
+            try store.export(to: folder)
+            var manifest = ManifestWriter()
+            manifest.member("tool", "agency-check")
+            manifest.member("version", toolVersion)
+            manifest.member("output", "history export")
+            manifest.list("files", folder.files.map { ManifestWriter.file($0.name, $0.byteCount, $0.digest) })
+            manifest.end()
+            try folder.write(InputList.manifestName) { try $0.write(manifest.json.bytes) }
+            try folder.commit()
+            try FileDescriptor.standardError.write("Written to \(out).\n")
+        }
+    }
+
+    /// `history purge`.
+    struct Purge: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Forget what speaks only of the time before a quarter.",
+            discussion: """
+                Returns of earlier quarters go, spells that ended before the quarter, and census rows without an end of censuses before it.
+                """)
+
+        @OptionGroup var place: StoreOption
+
+        @Option(help: ArgumentHelp("The first quarter that stays, such as 2024-Q1.", valueName: "quarter"))
+        var before: String
+
+        func validate() throws {
+            if RunOptions.quarter(before) == nil { throw ValidationError("--before takes a quarter such as 2024-Q1.") }
+        }
+
+        func run() throws {
+            guard let quarter = RunOptions.quarter(before) else { return }
+            let forgotten = try place.open().purge(before: quarter)
+            try FileDescriptor.standardOutput.write(
+                "Forgotten: \(Words.count(forgotten.returns, "return")), \(Words.count(forgotten.spells, "spell")), \(Words.count(forgotten.files, "file")).\n"
+            )
+        }
+    }
+}

@@ -1,0 +1,181 @@
+import AgencyModel
+import CheckRun
+import Compliance
+import History
+import Intake
+import RuleBook
+import SafeFiles
+
+/// Hands what a run read and found on to a history store.
+struct KeptRun {
+    let run: CheckRun
+    let result: CheckResult
+    let summary: RunSummary
+    let rulesDigest: String
+
+    /// The assignments' numbers in their returns, by file and entry; -1 for one that belongs to no return.
+    private let numbers: [[Int]]
+    /// Assignments without authority or quarter: they belong to no return.
+    let withoutReturn: Int
+
+    init(run: CheckRun, result: CheckResult, rulesDigest: String) {
+        self.run = run
+        self.result = result
+        self.rulesDigest = rulesDigest
+        summary = RunSummary(result)
+        var counts: [UInt32: Int] = [:]
+        var withoutReturn = 0
+        numbers = result.judgement.parts.map { file in
+            file.ledger.entries.map { entry in
+                guard entry.authority != 0xFFFF, entry.quarter != 0xFFFF else {
+                    withoutReturn += 1
+                    return -1
+                }
+                let key = UInt32(entry.authority) << 16 | UInt32(entry.quarter)
+                let number = counts[key, default: 0]
+                counts[key] = number + 1
+                return number
+            }
+        }
+        self.withoutReturn = withoutReturn
+    }
+
+    /// What a run left in the store.
+    struct Tally {
+        var replaced = 0
+        var assignments = 0
+        var files = 0
+        var spells = 0
+    }
+
+    /// Puts everything in, in one transaction.
+    func add(to store: HistoryStore) throws -> Tally {
+        // Known before the transaction: a census is read while nobody waits for the store.
+        let evidence = try result.files.map { file throws(OutputFault) in
+            file.holdsEvidence ? try run.rereadEvidence(file) : FileEvidence()
+        }
+        var tally = Tally()
+        tally.spells = evidence.reduce(0) { $0 + $1.spells.count + ($1.census?.workers.count ?? 0) }
+        tally.assignments = result.judgement.assignmentCount - withoutReturn
+        tally.files = result.files.count
+        tally.replaced = try store.add(
+            expecting: tally.assignments + tally.spells, workers: workers(evidence)
+        ) { writer in
+            try addReturns(to: writer)
+            try addAssignments(to: writer)
+            try addFindings(to: writer)
+            for (place, file) in result.files.enumerated() { try add(file, at: place, evidence[place], to: writer) }
+            return writer.replaced
+        }
+        tally.spells = evidence.reduce(0) { $0 + $1.spells.count } + result.files.reduce(0) { $0 + $1.census.spells }
+        return tally
+    }
+
+    private func workers(_ evidence: [FileEvidence]) -> Set<SWENumber> {
+        var workers: Set<SWENumber> = []
+        for file in result.judgement.parts {
+            for entry in file.ledger.entries where entry.worker != 0 { workers.insert(SWENumber(number: entry.worker)) }
+        }
+        for file in evidence {
+            for spell in file.spells { workers.insert(spell.worker) }
+            for worker in file.census?.workers ?? [] { if let number = worker.worker { workers.insert(number) } }
+        }
+        return workers
+    }
+
+    private func addReturns(to writer: HistoryWriter) throws {
+        for return_ in summary.returns {
+            try writer.begin(
+                KeptReturn(
+                    authority: return_.authority, quarter: return_.quarter, assignments: return_.records, cost: return_.cost,
+                    rulesDigest: rulesDigest, toolVersion: toolVersion, record: return_.record,
+                    coverage: return_.families.map {
+                        KeptReturn.FamilyCoverage(assessed: $0.assessed, inError: $0.inError, undecided: $0.undecided)
+                    }))
+        }
+    }
+
+    private func addAssignments(to writer: HistoryWriter) throws {
+        var settled: (key: FileJudge.ReturnKey, circumstances: Circumstances)?
+        var agencies: (file: Int, ids: [UInt32: Int64]) = (-1, [:])
+        let ledgers = result.judgement.parts.map(\.ledger)
+        try run.reread(result) { assignment, place in
+            let number = numbers[place.file][place.entry]
+            guard number >= 0, let authority = assignment.authority, let quarter = assignment.quarter else { return }
+            let key = FileJudge.ReturnKey(authority: authority, quarter: quarter)
+            if settled?.key != key {
+                settled = (
+                    key,
+                    Circumstances(
+                        book: run.book, history: result.history, records: result.records, authority: authority, quarter: quarter)
+                )
+            }
+            let entry = ledgers[place.file].entries[place.entry]
+            if agencies.file != place.file { agencies = (place.file, [:]) }
+            if entry.agency != 0, agencies.ids[entry.agency] == nil {
+                agencies.ids[entry.agency] = try writer.agency(
+                    String(decoding: ledgers[place.file].agency(place.entry), as: UTF8.self))
+            }
+            var judgement = KeptJudgement()
+            judgement.isAssessed = entry.isAssessed
+            if entry.isAssessed, let circumstances = settled?.circumstances {
+                judgement.cap = circumstances.cap(for: assignment)?.value
+                judgement.capApplies = circumstances.applies(.caps, to: assignment)
+                judgement.experience = EXP001_ThreeYearsExperience.proof(assignment, circumstances)
+            }
+            try writer.add(assignment, judgement, number: number, agency: agencies.ids[entry.agency])
+        }
+    }
+
+    /// The findings that name a return; those of whole files stay with the run.
+    private func addFindings(to writer: HistoryWriter) throws {
+        let keys = Set(summary.returns.map(\.key))
+        for (place, file) in result.judgement.parts.enumerated() {
+            for finding in file.findings.findings {
+                let severity = result.judgement.rules.severity(of: finding.rule)
+                var field: String?
+                if case .column(let column) = finding.field { field = column.name }
+                if finding.subject.isAssignment {
+                    let entry = file.ledger.entries[finding.subject.index]
+                    let number = numbers[place][finding.subject.index]
+                    if number < 0 { continue }
+                    try writer.add(
+                        KeptFinding(rule: finding.rule, severity: severity, assignment: number, field: field),
+                        of: AuthorityCode(number: entry.authority), Quarter(index: entry.quarter))
+                    continue
+                }
+                let subject = file.places[finding.subject.index]
+                guard let authority = subject.authority, let quarter = subject.quarter,
+                    keys.contains(FileJudge.ReturnKey(authority: authority, quarter: quarter))
+                else { continue }
+                try writer.add(
+                    KeptFinding(rule: finding.rule, severity: severity, assignment: nil, field: field), of: authority, quarter)
+            }
+        }
+    }
+
+    private func add(_ file: CheckedFile, at place: Int, _ evidence: FileEvidence, to writer: HistoryWriter) throws {
+        let returns = summary.returns.filter { $0.files.contains(place) }.map { ($0.authority, $0.quarter) }
+        // A return that holds an employment history and no assignment is evidence alone.
+        let kind = returns.isEmpty && !evidence.spells.isEmpty ? KeptFile.employmentHistory : file.what
+        if returns.isEmpty, evidence.spells.isEmpty, evidence.census == nil { return }
+        try writer.add(
+            KeptFile(name: file.input.name, digest: file.digest ?? "", kind: kind, byteCount: file.byteCount), of: returns,
+            spells: evidence.spells, census: evidence.census)
+    }
+
+    /// What was given and is not in the store, in words; empty where all of it is.
+    func leftOut() -> String {
+        var text = ""
+        if withoutReturn > 0 {
+            text +=
+                "\(withoutReturn) assignments name no authority or quarter and were not kept. Fill them in, or give --authority and --quarter.\n"
+        }
+        let keys = Set(summary.returns.map(\.key))
+        for key in result.records.keys where !keys.contains(key) {
+            text +=
+                "The authority record of \(key.authority) for \(key.quarter) was not kept: add it together with that quarter's assignments.\n"
+        }
+        return text
+    }
+}
