@@ -97,15 +97,22 @@ enum WorkbookProof {
         return counter.rows
     }
 
-    /// Counts `<row ` over pieces, and keeps the last byte.
+    /// Counts `<row ` over pieces, and keeps the start and the end.
     private struct RowCounter {
         var rows = 0
         private var matched = 0
-        private var last: UInt8 = 0
+        private var first: [UInt8] = []
+        private var last: [UInt8] = []
         private static let word = Array("<row ".utf8)
 
-        /// XML ends with `>`, perhaps with a line end behind it.
-        var isClosed: Bool { last == 0x3E }
+        /// The document ends with the end tag of the element that it begins with.
+        var isClosed: Bool {
+            let text = String(decoding: first, as: UTF8.self)
+            guard let root = text.split(separator: "<").first(where: { !$0.hasPrefix("?") }) else { return false }
+            let name = root.prefix { $0.isLetter || $0.isNumber || $0 == ":" }
+            let end = String(decoding: last, as: UTF8.self).filter { !$0.isWhitespace }
+            return !name.isEmpty && end.hasSuffix("</\(name)>")
+        }
 
         mutating func add(_ bytes: UnsafeBufferPointer<UInt8>) {
             for byte in bytes {
@@ -115,8 +122,9 @@ enum WorkbookProof {
                 } else {
                     matched = byte == 0x3C ? 1 : 0
                 }
-                if byte > 0x20 { last = byte }
             }
+            if first.count < 256 { first += bytes.prefix(256 - first.count) }
+            last = Array((last + bytes.suffix(64)).suffix(64))
         }
     }
 }
