@@ -83,7 +83,7 @@ public struct CheckRun: Sendable {
         }
         return CheckResult(
             files: files, skipped: list.skipped, missing: list.missing, judgement: judgement, records: records,
-            historySpells: history.spellCount, historyWorkers: history.workerCount)
+            history: history, censuses: censuses)
     }
 
     // MARK: One file
@@ -280,8 +280,12 @@ public struct CheckResult: Sendable {
     public let missing: [String]
     public let judgement: RunJudgement
     public let records: AuthorityRecords
-    public let historySpells: Int
-    public let historyWorkers: Int
+    public let history: EmploymentHistory
+    /// In the order of their files' names.
+    public let censuses: [Census]
+
+    public var historySpells: Int { history.spellCount }
+    public var historyWorkers: Int { history.workerCount }
 
     public var counts: RowCounts {
         var all = RowCounts()

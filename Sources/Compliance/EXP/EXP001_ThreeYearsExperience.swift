@@ -58,7 +58,7 @@ public enum EXP001_ThreeYearsExperience: AssignmentRule {
     }
 
     /// Days before the assignment in qualifying spells, each day once. The spells are in the order of their first days.
-    static func qualifyingDays(
+    public static func qualifyingDays(
         _ spells: ArraySlice<EmploymentSpell>, before start: CalendarDate, authorities: AuthorityTable
     ) -> Int {
         let lastDay = start.dayNumber - 1
