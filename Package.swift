@@ -39,12 +39,16 @@ let package = Package(
             name: "SafeFiles",
             dependencies: ["AgencyModel", "CPlatform", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
+        .target(
+            name: "Comparison",
+            dependencies: ["AgencyModel", "RuleBook", "Compliance", "CheckRun", "Reports", "Markup", "SafeFiles"],
+            swiftSettings: strict),
         .target(name: "SampleData", dependencies: ["AgencyModel", "SafeFiles"], swiftSettings: strict),
         .executableTarget(
             name: "agency-check",
             dependencies: [
                 "AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "CheckRun", "Markup", "Reports",
-                "Submission", "SafeFiles", "SampleData",
+                "Submission", "Comparison", "SafeFiles", "SampleData",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .target(
@@ -57,7 +61,7 @@ let package = Package(
             name: "AgencyCheckTests",
             dependencies: [
                 "AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "CheckRun", "Markup", "Reports", "Submission",
-                "SafeFiles", "TestSupport", "agency-check",
+                "Comparison", "SafeFiles", "TestSupport", "agency-check",
             ], swiftSettings: strict),
     ]
 )

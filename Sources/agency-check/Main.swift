@@ -17,7 +17,7 @@ struct AgencyCheck: ParsableCommand {
             not be read or an output not written. Where two apply, the higher.
             """,
         version: toolVersion,
-        subcommands: [Check.self, Submit.self, Template.self, Rules.self, Explain.self, Sample.self])
+        subcommands: [Check.self, Submit.self, Compare.self, Template.self, Rules.self, Explain.self, Sample.self])
 
     /// ArgumentParser ends with 64 on a wrong command line; ours is 2.
     static func main() {

@@ -20,10 +20,11 @@ import Testing
             "AgencyModel", "RuleBook", "TextSource", "Compliance", "CheckRun", "SafeFiles", "Markup", "CXLSXWriter",
         ],
         "Submission": ["AgencyModel", "RuleBook", "Compliance", "CheckRun", "Reports", "SafeFiles"],
+        "Comparison": ["AgencyModel", "RuleBook", "Compliance", "CheckRun", "Reports", "Markup", "SafeFiles"],
         "SampleData": ["AgencyModel", "SafeFiles"],
         "agency-check": [
             "AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "CheckRun", "Markup", "Reports", "Submission",
-            "SafeFiles", "SampleData", "ArgumentParser",
+            "Comparison", "SafeFiles", "SampleData", "ArgumentParser",
         ],
     ]
     static let outside: Set<String> = ["Glibc", "Dispatch", "Synchronization"]
