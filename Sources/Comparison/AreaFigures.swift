@@ -29,6 +29,8 @@ struct HoursSum: Sendable {
 /// The core roles and, last, assignments whose role is not known.
 enum RoleSlot {
     static let count = CoreRole.allCases.count + 1
+    /// Where counts of all roles together stand.
+    static let all = count
     static let roles = CoreRole.allCases.map { Int($0.rawValue) }
     static func of(_ role: CoreRole?) -> Int { role.map { Int($0.rawValue) } ?? CoreRole.allCases.count }
 }

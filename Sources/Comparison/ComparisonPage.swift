@@ -87,15 +87,14 @@ struct ComparisonPage {
 
     private mutating func writeFigures() {
         let (top, place) = (quarter.areas[quarter.top], quarter.top)
-        let above = RoleSlot.roles.reduce(0) { $0 + top.roles[$1].above }
-        let isAboveShown = RoleSlot.roles.allSatisfy { quarter.isShown(.above($0), of: place) }
+        let above = top.roles.reduce(0) { $0 + $1.above }
         let isShown = quarter.isShown(.assignments, of: place)
         let figures: [(TableCell, String)] = [
             (.count(top.authorities.count), "authorities, \(quarter.quarter)"),
             (comparison.cell(quarter, place, .assignments, top.assignments), "assignments"),
             (comparison.cell(quarter, place, .workers, top.workers.count), "workers"),
             (.shown(isShown, comparison.fullTime(quarter.quarter, top).map { .hundredths($0) }), "full-time equivalents"),
-            (.shown(isAboveShown, .count(above)), "rates above the cap"),
+            (comparison.cell(quarter, place, .above(RoleSlot.all), above), "rates above the cap"),
             (.shown(isShown, .text(Words.pounds(top.cost.toThePenny))), "cost: hours times charge rate"),
         ]
         page.raw("<ul class=\"figures\">\n")
@@ -202,22 +201,19 @@ struct ComparisonPage {
                 "No rate could be held against a cap: no cap is on file for these regions, roles and dates, or the caps do not apply. Enter the regions' caps in caps.csv."
             )
         }
-        func sums(_ place: Int) -> (capped: Int, above: Int, signed: Int)? {
-            let slots = quarter.areas[place].roles.indices
-            guard
-                slots.allSatisfy({ slot in
-                    quarter.isShown(.above(slot), of: place) && quarter.isShown(.capped(slot), of: place)
-                        && quarter.isShown(.signedOff(slot), of: place)
-                })
-            else { return nil }
+        func sums(_ place: Int) -> (capped: Int, above: Int, signed: Int) {
             let roles = quarter.areas[place].roles
             return (
                 roles.reduce(0) { $0 + $1.distances.count }, roles.reduce(0) { $0 + $1.above },
                 roles.reduce(0) { $0 + $1.signedOff }
             )
         }
+        func isShareShown(_ place: Int) -> Bool {
+            quarter.isShown(.capped(RoleSlot.all), of: place) && quarter.isShown(.above(RoleSlot.all), of: place)
+        }
         let bars = capped.filter { quarter.authorities.contains($0) }.compactMap { place -> (Int, Int64)? in
-            guard let sums = sums(place), let share = Quartiles.perMille(Int128(sums.above), of: Int128(sums.capped)) else {
+            let sums = sums(place)
+            guard isShareShown(place), let share = Quartiles.perMille(Int128(sums.above), of: Int128(sums.capped)) else {
                 return nil
             }
             return (place, share)
@@ -238,12 +234,15 @@ struct ComparisonPage {
                 .init("Of those signed off", .number),
             ])
         for place in capped {
-            let all = sums(place)
-            func cell(_ value: TableCell?) -> String { all == nil ? TableCell.mark : (value ?? TableCell.none).inWords }
-            page.row([
-                name(quarter.areas[place].area), cell(all.map { .count($0.capped) }), cell(all.map { .count($0.above) }),
-                cell(all.flatMap { comparison.share($0.above, of: $0.capped) }), cell(all.map { .count($0.signed) }),
-            ])
+            let sums = sums(place)
+            page.row(
+                [name(quarter.areas[place].area)]
+                    + [
+                        comparison.cell(quarter, place, .capped(RoleSlot.all), sums.capped),
+                        comparison.cell(quarter, place, .above(RoleSlot.all), sums.above),
+                        .shown(isShareShown(place), comparison.share(sums.above, of: sums.capped)),
+                        comparison.cell(quarter, place, .signedOff(RoleSlot.all), sums.signed),
+                    ].map(\.inWords))
         }
         page.endTable()
         page.paragraph(

@@ -48,7 +48,7 @@ enum TableCell: Sendable {
         case .quantity(let quantity):
             TableCell.grouped(Int64(Quartiles.floor(Int128(quantity.billionths) + 50_000_000, 100_000_000)), 1)
         case .hundredths(let value): TableCell.grouped(value, 2)
-        case .perMille(let value): TableCell.grouped(value, 1) + " %"
+        case .perMille(let value): TableCell.grouped(value, 1) + "%"
         case .none: "\u{2013}"
         case .withheld: TableCell.mark
         }

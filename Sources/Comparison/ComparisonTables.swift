@@ -67,6 +67,17 @@ extension Comparison {
                     areaCells(quarter, figures.area) + [.text(name)]
                         + rateCells(quarter, place, slot, role) + capCells(quarter, place, slot, role))
             }
+            let all = figures.roles
+            let (capped, above) = (all.reduce(0) { $0 + $1.distances.count }, all.reduce(0) { $0 + $1.above })
+            let isShown =
+                quarter.isShown(.capped(RoleSlot.all), of: place) && quarter.isShown(.above(RoleSlot.all), of: place)
+            table.add(
+                areaCells(quarter, figures.area) + [.text("all"), cell(quarter, place, .assignments, figures.assignments)]
+                    + Array(repeating: TableCell.none, count: 6) + [
+                        cell(quarter, place, .capped(RoleSlot.all), capped), .none,
+                        cell(quarter, place, .above(RoleSlot.all), above), .shown(isShown, share(above, of: capped)),
+                        cell(quarter, place, .signedOff(RoleSlot.all), all.reduce(0) { $0 + $1.signedOff }),
+                    ])
         }
         return table
     }
@@ -119,7 +130,7 @@ extension Comparison {
                     [
                         .text(quarter.quarter.description), .text(agencyName(agency.agency)),
                         .shown(isShown, .count(agency.authorities.count)), .shown(isShown, .count(agency.assignments)),
-                        .shown(isShown && !small(agency.workers.count), .count(agency.workers.count)),
+                        .shown(isShown && audience == .analysts, .count(agency.workers.count)),
                         .shown(isShown, .quantity(agency.hours.quantity)), .shown(isShown, .money(agency.cost.toThePenny)),
                         .shown(isShown && !small(agency.fees.count), .count(agency.fees.count)),
                     ] + spread(Quartiles(agency.fees), isShown: isShown))
@@ -138,7 +149,6 @@ extension Comparison {
             for (slot, supply) in figures.supply.enumerated() {
                 let isShown = quarter.isShown(.supply(slot), of: place)
                 let isTeam = slot != Int(Supply.individual.rawValue)
-                let isFew = audience != .analysts && (1..<small).contains(supply.workers.count)
                 let rates = Quartiles(supply.rates)
                 table.add(
                     areaCells(quarter, figures.area) + [
@@ -146,7 +156,7 @@ extension Comparison {
                         .shown(
                             isShown && quarter.isShown(.assignments, of: place),
                             share(supply.assignments, of: figures.assignments)),
-                        .shown(isShown && !isFew, .count(supply.workers.count)),
+                        .shown(isShown && audience == .analysts, .count(supply.workers.count)),
                         .shown(isShown, isTeam ? .count(supply.teams.count) : TableCell.none),
                         .shown(isShown, .quantity(supply.hours.quantity)), .shown(isShown, .money(supply.cost.toThePenny)),
                         .shown(

@@ -3,7 +3,8 @@
 /// Counts and the sums among them are laid down first. `protect` withholds every count from 1 to below the limit (primary), then
 /// looks at what remains as an outsider would: from the published counts and all sums it works out the least and the most that each
 /// withheld count can be, and, by elimination, whether the sums settle it. As long as one is given away, the smallest published
-/// count in a sum with it is withheld too (secondary), a total only where its parts do not suffice. Noughts are published.
+/// count in a sum with it is withheld too (secondary), a total only where no part is left. Noughts are published unless they are
+/// withheld to protect another count: so an outsider cannot take a withheld count for at least 1.
 struct Disclosure {
     typealias Cell = Int
 
@@ -13,6 +14,8 @@ struct Disclosure {
     private(set) var isPrimary: [Bool] = []
     /// Sums: the counts on the left add up to the same as those on the right.
     private var sums: [(left: [Cell], right: [Cell])] = []
+    /// By cell: the sums that it stands in.
+    private var sumsOf: [[Int]] = []
     /// A count that is withheld wherever another is.
     private var followers: [(leader: Cell, follower: Cell)] = []
 
@@ -21,11 +24,13 @@ struct Disclosure {
         counts.append(count)
         isShown.append(isPublished || count == 0)
         isPrimary.append(false)
+        sumsOf.append([])
         return counts.count - 1
     }
 
     mutating func equate(_ left: [Cell], _ right: [Cell]) {
         assert(left.reduce(0) { $0 + counts[$1] } == right.reduce(0) { $0 + counts[$1] }, "the counts do not add up")
+        for cell in left + right { sumsOf[cell].append(sums.count) }
         sums.append((left, right))
     }
 
@@ -39,35 +44,54 @@ struct Disclosure {
         }
         while true {
             for (leader, follower) in followers where !isShown[leader] && counts[follower] > 0 { isShown[follower] = false }
-            var exposed = exposedBySize(small: small)
+            var exposed = exposedBySize()
             if exposed.isEmpty { exposed = exposedByElimination() }
             if exposed.isEmpty { return }
             var isMended = false
             for (cell, sum) in exposed {
-                let near = sums.indices.filter { sums[$0].left.contains(cell) || sums[$0].right.contains(cell) }
-                for sum in [sum] + near {
-                    guard let other = partner(of: cell, in: sum) else { continue }
-                    isShown[other] = false
-                    isMended = true
-                    break
-                }
+                guard let other = partnerNear(cell, from: sum) else { continue }
+                isShown[other] = false
+                isMended = true
             }
-            if isMended { continue }
-            // The sums of the count itself are all unknown already: what gives it away lies further off.
-            let rest = counts.indices.filter { isShown[$0] && counts[$0] > 0 }
-            guard let other = rest.min(by: { (counts[$0], $0) < (counts[$1], $1) }) else { return }
-            isShown[other] = false
+            // Every count that these hang together with is withheld: no outsider has a figure to start from.
+            if !isMended { return }
         }
     }
 
-    /// The smallest published count of the sum that may hide the cell, a part before a total.
-    private func partner(of cell: Cell, in sum: Int) -> Cell? {
+    /// A count to withhold with the cell: a part of the sum that gives it away or, failing that, of the nearest sum that hangs
+    /// together with it; a total only where no part is left.
+    private func partnerNear(_ cell: Cell, from sum: Int) -> Cell? {
+        for kind in [Candidates.parts, .totals] {
+            if let other = partner(of: cell, in: sum, among: kind) { return other }
+            var reached: Set<Cell> = [cell]
+            var seen: Set<Int> = []
+            var next = [cell]
+            while !next.isEmpty {
+                var beyond: [Cell] = []
+                for hidden in next {
+                    for sum in sumsOf[hidden] where seen.insert(sum).inserted {
+                        if let other = partner(of: cell, in: sum, among: kind) { return other }
+                        for other in sums[sum].left + sums[sum].right where !isShown[other] && reached.insert(other).inserted {
+                            beyond.append(other)
+                        }
+                    }
+                }
+                next = beyond
+            }
+        }
+        return nil
+    }
+
+    private enum Candidates { case parts, totals }
+
+    /// The smallest published count of the sum that may hide the cell. A nought of a sum of noughts hides nothing.
+    private func partner(of cell: Cell, in sum: Int, among kind: Candidates) -> Cell? {
         let (left, right) = sums[sum]
         let (parts, totals) = left.count > right.count ? (left, right) : (right, left)
-        func smallest(_ cells: [Cell]) -> Cell? {
-            cells.filter { $0 != cell && isShown[$0] && counts[$0] > 0 }.min { (counts[$0], $0) < (counts[$1], $1) }
-        }
-        return smallest(parts) ?? smallest(totals)
+        return (kind == .parts ? parts : totals).filter { other in
+            other != cell && isShown[other]
+                && (counts[other] > 0 || !sumsOf[other].contains { sums[$0].left.allSatisfy { counts[$0] == 0 } })
+        }.min { (counts[$0], $0) < (counts[$1], $1) }
     }
 
     // MARK: What an outsider can work out
@@ -76,10 +100,9 @@ struct Disclosure {
     private typealias Exposure = (cell: Cell, sum: Int)
     private static let unlimited = Int.max / 4
 
-    /// Withheld counts whose least and most are the same, or that are seen to be below the limit, by going through the sums until
-    /// nothing narrows. An outsider knows that a withheld count is at least 1, because noughts are published.
-    private func exposedBySize(small: Int) -> [Exposure] {
-        var least = counts.indices.map { isShown[$0] ? counts[$0] : 1 }
+    /// Withheld counts whose least and most are the same, by going through the sums until nothing narrows.
+    private func exposedBySize() -> [Exposure] {
+        var least = counts.indices.map { isShown[$0] ? counts[$0] : 0 }
         var most = counts.indices.map { isShown[$0] ? counts[$0] : Disclosure.unlimited }
         var narrowedBy: [Cell: Int] = [:]
         var hasChanged = true
@@ -116,8 +139,7 @@ struct Disclosure {
         }
         var exposed: [Exposure] = []
         for cell in counts.indices where !isShown[cell] {
-            let isGivenAway = least[cell] >= most[cell] || (isPrimary[cell] && most[cell] < small)
-            if isGivenAway, let sum = narrowedBy[cell] { exposed.append((cell, sum)) }
+            if least[cell] >= most[cell], let sum = narrowedBy[cell] { exposed.append((cell, sum)) }
         }
         return exposed
     }
@@ -158,9 +180,7 @@ struct Disclosure {
             solved.append((pivot, terms))
         }
         let settled = Set(solved.filter { $0.terms.count == 1 }.map(\.pivot))
-        return settled.sorted().flatMap { cell in
-            sums.indices.filter { sums[$0].left.contains(cell) || sums[$0].right.contains(cell) }.map { (cell, $0) }
-        }
+        return settled.sorted().compactMap { cell in sumsOf[cell].first.map { (cell, $0) } }
     }
 
     private static func eliminate(_ pivot: Cell, with row: [Cell: UInt64], in terms: inout [Cell: UInt64]) {

@@ -83,7 +83,9 @@ extension Comparison {
                     "\(Words.grouped(agency.value)) of its \(Words.grouped(figures.assignments)) come from \(agencies[agency.key])")
             }
             if figures.inTeams > 0 {
-                reasons.append("\(Words.grouped(figures.inTeams)) of them through a project team or package")
+                reasons.append(
+                    "\(Words.grouped(figures.inTeams)) of its \(Words.grouped(figures.assignments)) \(figures.inTeams == 1 ? "is" : "are") in a project team or package"
+                )
             }
         }
         return reasons.isEmpty ? "" : "Because " + reasons.joined(separator: "; ") + "."

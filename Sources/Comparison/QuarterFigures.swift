@@ -8,7 +8,7 @@ enum CountKind: Hashable, Sendable {
     /// Workers counted in more than one authority, less one for each worker: what the authorities' workers exceed the area's by.
     case workersCountedAgain
     case sharedWorkers
-    case role(Int), capped(Int), uncapped(Int), above(Int), within(Int), signedOff(Int), notSignedOff(Int)
+    case role(Int), capped(Int), above(Int), within(Int), signedOff(Int), notSignedOff(Int)
     case supply(Int), experience(Int), breach(Int), kept(Int)
     case agency(Int)
     case joined, left, leftElsewhere
@@ -206,17 +206,30 @@ struct QuarterFigures: Sendable {
         for (slot, role) in figures.roles.enumerated() {
             lay(.role(slot), role.assignments)
             lay(.capped(slot), role.distances.count)
-            lay(.uncapped(slot), role.assignments - role.distances.count)
             lay(.above(slot), role.above)
             lay(.within(slot), role.distances.count - role.above)
             lay(.signedOff(slot), role.signedOff)
             lay(.notSignedOff(slot), role.above - role.signedOff)
             lay(.priced(slot), role.priced)
-            equate(.role(slot), [.capped(slot), .uncapped(slot)])
             equate(.capped(slot), [.above(slot), .within(slot)])
             equate(.above(slot), [.signedOff(slot), .notSignedOff(slot)])
+            // What a role has beyond these are rates that are not known or have no cap: gaps in the data, nobody's secret.
+            withhold(.capped(slot), with: .role(slot))
             withhold(.priced(slot), with: .role(slot))
         }
+        // All roles together stand as one more slot.
+        let (all, slots) = (RoleSlot.all, figures.roles.indices)
+        lay(.capped(all), figures.roles.reduce(0) { $0 + $1.distances.count })
+        lay(.above(all), figures.roles.reduce(0) { $0 + $1.above })
+        lay(.within(all), figures.roles.reduce(0) { $0 + $1.distances.count - $1.above })
+        lay(.signedOff(all), figures.roles.reduce(0) { $0 + $1.signedOff })
+        lay(.notSignedOff(all), figures.roles.reduce(0) { $0 + $1.above - $1.signedOff })
+        equate(.capped(all), [.above(all), .within(all)])
+        equate(.above(all), [.signedOff(all), .notSignedOff(all)])
+        equate(.capped(all), slots.map { .capped($0) })
+        equate(.above(all), slots.map { .above($0) })
+        equate(.signedOff(all), slots.map { .signedOff($0) })
+        withhold(.capped(all), with: .assignments)
         lay(.pricedInAll, figures.roles.reduce(0) { $0 + $1.priced })
         withhold(.pricedInAll, with: .assignments)
         equate(.pricedInAll, figures.roles.indices.map { .priced($0) })
