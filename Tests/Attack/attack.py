@@ -102,7 +102,7 @@ def solve(known, equations, integers):
                             continue
                         a, b = least[other], most[other]
                         if -coefficient * factor > 0:
-                            low += a * abs(coefficient)
+                            low = None if low is None else low + a * abs(coefficient)
                             high = None if high is None or b is None else high + b * abs(coefficient)
                         else:
                             high = None if high is None else high - a * abs(coefficient)
