@@ -8,16 +8,20 @@ import SafeFiles
 struct ComparisonPage {
     let comparison: Comparison
     let identity: RunIdentity
+    let tables: [ComparisonTable]
     var page: Page
     /// The newest quarter: the one that charts are of.
     let quarter: QuarterFigures
     /// How many authorities a chart takes before it shows the highest only.
     static let mostRows = 40
 
-    static func write(_ comparison: Comparison, identity: RunIdentity, to sink: ByteSink) throws {
+    static func write(
+        _ comparison: Comparison, _ tables: [ComparisonTable], identity: RunIdentity, to sink: ByteSink
+    ) throws {
         guard let quarter = comparison.quarters.last else { return }
         let title = "Agency social workers compared: \(comparison.title), \(comparison.period)"
-        var page = ComparisonPage(comparison: comparison, identity: identity, page: Page(title: title), quarter: quarter)
+        var page = ComparisonPage(
+            comparison: comparison, identity: identity, tables: tables, page: Page(title: title), quarter: quarter)
         page.write(title)
         try sink(page.page.buffer)
     }
@@ -156,8 +160,7 @@ struct ComparisonPage {
                 strip: comparison.audience == .analysts ? figures.rates.map(pence) : [],
                 box: sides ? (pence(quartiles.lower), pence(quartiles.median), pence(quartiles.upper)) : nil,
                 whiskers: extremes ? (pence(quartiles.lowest), pence(quartiles.highest)) : nil, median: pence(quartiles.median),
-                cap: figures.caps.count == 1 && quarter.isShown(.capped(RoleSlot.of(role)), of: place)
-                    ? pence(figures.caps.first!.tenThousandths) : nil)
+                cap: figures.caps.count == 1 ? pence(figures.caps.first!.tenThousandths) : nil)
         }
         let parts = [
             comparison.audience == .analysts ? "Each dot is one rate." : nil, "The thick bar is the median.",
@@ -276,10 +279,10 @@ struct ComparisonPage {
     /// A table of the comparison as it stands in its file, the newest quarter's rows alone.
     mutating func write(
         _ file: String, _ caption: String, _ columns: [String], first: String = "Authority", from start: Int = 5,
-        only places: [Int]? = nil
+        only places: [Int]? = nil, where isKept: ([TableCell]) -> Bool = { _ in true }
     ) {
-        guard let table = comparison.tables.first(where: { $0.file == file }) else { return }
-        let rows = table.rows.filter { $0[0].inWords == quarter.quarter.description }
+        guard let table = tables.first(where: { $0.file == file }) else { return }
+        let rows = table.rows.filter { $0[0].inWords == quarter.quarter.description && isKept($0) }
         let kept = places ?? Array(start..<(start + columns.count))
         page.beginTable(
             caption,

@@ -72,9 +72,11 @@ extension ComparisonPage {
         let shown = series.prefix(24)
         page.figure(
             .multiples(
-                title + (series.count > shown.count ? ", the \(shown.count) highest" : ""),
-                "One drawing for each authority, all on one scale from nought. The figures stand in the table below.",
+                title + (name == "cost" ? " (scale from nought)" : " (scale from just below the lowest)")
+                    + (series.count > shown.count ? ", the \(shown.count) highest" : ""),
+                "One drawing for each authority, all on one scale. The figures stand in the table below.",
                 from: quarters[0].description, to: quarters[quarters.count - 1].description,
+                startsAtNought: name == "cost",
                 shown.map { series in
                     .init(
                         label: series.area.name, values: series.measures.map { $0?.open.map { Int($0 / scale) } },
@@ -163,7 +165,12 @@ extension ComparisonPage {
         page.heading(2, "How workers are supplied", id: "supply")
         write(
             "supply.csv", "Individually, in project teams, in packages, \(quarter.quarter)",
-            ["Supply", "Assignments", "Share", "Workers", "Teams", "Hours", "Cost", "Median rate"])
+            ["Supply", "Assignments", "Share", "Workers", "Teams", "Hours", "Cost", "Median rate"],
+            where: { row in
+                // A way that is not used is left out here; the file has it.
+                if case .count(0) = row[6] { return false }
+                return true
+            })
     }
 
     mutating func writeExperience() {
@@ -241,7 +248,7 @@ extension ComparisonPage {
 
     mutating func writeLeftOut() {
         page.heading(2, "What is left out", id: "left-out")
-        guard let table = comparison.tables.first(where: { $0.file == "left-out.csv" }), !table.rows.isEmpty else {
+        guard let table = tables.first(where: { $0.file == "left-out.csv" }), !table.rows.isEmpty else {
             return page.paragraph("Nothing: every assignment that was read is in the figures.")
         }
         page.table(

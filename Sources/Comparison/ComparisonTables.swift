@@ -103,8 +103,8 @@ extension Comparison {
         let (isCapped, isAbove) = (quarter.isShown(.capped(slot), of: place), quarter.isShown(.above(slot), of: place))
         let distance = role.distanceQuartiles.map { TableCell.money($0.medianMoney) }
         return [
-            .shown(
-                isCapped, role.caps.count == 1 ? .money(role.caps.first!) : role.caps.isEmpty ? TableCell.none : .text("several")),
+            // The cap itself is the region's own figure and tells nothing of anybody.
+            role.caps.count == 1 ? .money(role.caps.first!) : role.caps.isEmpty ? .none : .text("several"),
             cell(quarter, place, .capped(slot), role.distances.count),
             .shown(isCapped && (role.distances.isEmpty || showsMedian(of: role.distances.count)), distance),
             cell(quarter, place, .above(slot), role.above),

@@ -5,11 +5,12 @@ import SafeFiles
 extension Comparison {
     /// Writes the tables, the page and the manifest, and puts the folder in its place.
     public func write(_ result: CheckResult, identity: RunIdentity, to folder: OutputFolder) throws {
+        let tables = tables
         for table in tables {
             try folder.write(table.file) { file in try table.write { try file.write($0.bytes) } }
         }
         try folder.write("comparison.html") { file in
-            try ComparisonPage.write(self, identity: identity) { try file.write($0.bytes) }
+            try ComparisonPage.write(self, tables, identity: identity) { try file.write($0.bytes) }
         }
         var manifest = ManifestWriter()
         manifest.identity(identity, output: "compare")

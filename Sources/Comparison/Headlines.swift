@@ -59,8 +59,12 @@ extension Comparison {
         }
         if figures.distances.isEmpty {
             reasons.append("no cap is on file to hold its rates against")
-        } else if quarter.isShown(.above(slot), of: place), quarter.isShown(.capped(slot), of: place) {
+        } else {
             let cap = figures.caps.count == 1 ? "the cap of \(TableCell.pounds(figures.caps.first!))" : "their caps"
+            guard quarter.isShown(.above(slot), of: place), quarter.isShown(.capped(slot), of: place) else {
+                reasons.append("how many of its rates are above \(cap) is withheld")
+                return "Because " + reasons.joined(separator: "; ") + "."
+            }
             let all = Words.grouped(figures.distances.count)
             if figures.above == 0 {
                 reasons.append("none of its \(all) rates with a cap is above \(cap)")

@@ -90,17 +90,21 @@ extension Chart {
         }
     }
 
-    /// Small line drawings side by side on one scale from nought, four in a row.
-    public static func multiples(_ title: String, _ description: String, from first: String, to last: String, _ panels: [Panel])
-        -> Chart
-    {
-        let (columns, panelHeight, gap) = (4, 118, 16)
+    /// Small line drawings side by side on one scale, from nought or from just below the least value, four in a row.
+    public static func multiples(
+        _ title: String, _ description: String, from first: String, to last: String,
+        startsAtNought: Bool, _ panels: [Panel]
+    ) -> Chart {
+        let (columns, panelHeight, gap) = (4, 132, 16)
         let panelWidth = (width - (columns - 1) * gap) / columns
         let rows = (panels.count + columns - 1) / columns
         var svg = ByteBuffer()
         begin(rows * panelHeight + 8, title, description, into: &svg)
-        let most = max(1, panels.flatMap { $0.values.compactMap { $0 } }.max() ?? 1)
-        let plot = panelHeight - 62
+        let all = panels.flatMap { $0.values.compactMap { $0 } }
+        let (high, low) = (all.max() ?? 1, all.min() ?? 0)
+        let least = startsAtNought ? 0 : max(0, low - (high - low) / 8 - 1)
+        let most = max(1, high - least)
+        let plot = panelHeight - 76
         for (index, panel) in panels.enumerated() {
             let (left, top) = (index % columns * (panelWidth + gap), index / columns * panelHeight)
             let base = top + 40 + plot
@@ -108,7 +112,7 @@ extension Chart {
             text(panel.shown, x: left, y: top + 32, size: 13, into: &svg)
             line(left, base, left + panelWidth, base, "#b1b4b6", 1, into: &svg)
             func point(_ place: Int, _ value: Int) -> (Int, Int) {
-                let share = most.dividingFullWidth(value.multipliedFullWidth(by: plot - 6)).quotient
+                let share = most.dividingFullWidth((value - least).multipliedFullWidth(by: plot - 6)).quotient
                 return (left + 5 + place * (panelWidth - 10) / max(1, panel.values.count - 1), base - share)
             }
             var previous: (Int, Int)?
