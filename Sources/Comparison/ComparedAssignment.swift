@@ -85,12 +85,12 @@ public struct PermanentSalary: Sendable {
 
 /// What a comparison is made of, whether it comes from returns or from the history.
 public struct ComparisonFacts: Sendable {
-    public internal(set) var assignments: [ComparedAssignment] = []
+    public var assignments: [ComparedAssignment] = []
     /// Names of agencies by their number; number 0 is no agency.
-    public internal(set) var agencies: [String] = [""]
-    public internal(set) var salaries: [PermanentSalary] = []
+    public var agencies: [String] = [""]
+    public var salaries: [PermanentSalary] = []
     /// Assignments that cannot stand in a table, and why.
-    public internal(set) var leftOut: [LeftOut] = []
+    public var leftOut: [LeftOut] = []
 
     public init() {}
 

@@ -66,9 +66,6 @@ enum TableCell: Sendable {
         return (pence < 0 ? "-£" : "£") + amount
     }
 
-    /// `+3`, `-0.5`: a difference, where the sign is the point.
-    static func signed(_ text: String) -> String { text.hasPrefix("-") || text == "c" ? text : "+" + text }
-
     private static func decimal(_ value: Int64, _ places: Int) -> String {
         let unit = places == 2 ? UInt64(100) : 10
         let rest = String(value.magnitude % unit)

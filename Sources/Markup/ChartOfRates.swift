@@ -51,7 +51,9 @@ extension Chart {
             tick += step
         }
         let caps = Set(rows.compactMap(\.cap))
-        if let cap = caps.min() { text(caps.count == 1 ? "the cap" : "the caps", x: x(cap), y: 18, anchor: "middle", into: &svg) }
+        if let cap = caps.min() {
+            text(caps.count == 1 ? "the cap" : "the caps", x: min(x(cap), width - 32), y: 18, anchor: "middle", into: &svg)
+        }
         for (index, row) in rows.enumerated() {
             let (start, middle) = (top + index * rowHeight, top + index * rowHeight + 28)
             text(shortened(row.label, to: 29), x: labelWidth - 10, y: middle + 5, anchor: "end", into: &svg)

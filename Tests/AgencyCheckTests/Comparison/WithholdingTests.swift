@@ -6,7 +6,7 @@ import Testing
 @Suite struct WithholdingTests {
     private static let attack = Places.root + "/Tests/Attack/attack.py"
 
-    /// A region of some authorities, compared for analysts and for others.
+    /// Returns of some authorities, of two regions where the seed is even.
     private func region(_ authorities: Int, _ assignments: Int, _ seed: Int) throws -> TemporaryFolder {
         let folder = try TemporaryFolder()
         let sample = try Program.check([
@@ -15,6 +15,14 @@ import Testing
             "--out", folder.path + "/region",
         ])
         #expect(sample.code == 0)
+        if seed % 2 == 0 {
+            // Two regions: every second authority is of another one, which has no caps.
+            let table = try Places.text(folder.path + "/region/rules/authorities.csv").components(separatedBy: "\n")
+            let changed = table.enumerated().map { index, row in
+                index > 1 && index % 2 == 0 ? row.replacing("Example Region", with: "Other Region") : row
+            }
+            try folder.write("region/rules/authorities.csv", changed.joined(separator: "\n"))
+        }
         return folder
     }
 
