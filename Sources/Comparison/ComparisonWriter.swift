@@ -18,8 +18,12 @@ extension Comparison {
         manifest.member("quarters", period)
         manifest.member("for", audience.rawValue)
         if audience != .analysts { manifest.member("small", small) }
-        manifest.member("assignments", assignmentCount)
-        manifest.inputs(result, Array(result.files.indices))
+        if audience == .analysts {
+            // For others neither the sum of all quarters nor what came from whom: the one may give a count away, the other is the
+            // members' own.
+            manifest.member("assignments", assignmentCount)
+            manifest.inputs(result, Array(result.files.indices))
+        }
         let sorted = folder.files.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         manifest.list("files", sorted.map { ManifestWriter.file($0.name, $0.byteCount, $0.digest) })
         manifest.end()

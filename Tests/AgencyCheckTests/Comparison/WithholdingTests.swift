@@ -69,6 +69,8 @@ import Testing
         let folder = try region(4, 60, 8)
         let out = try compare(folder, "public", ["--for", "public"])
         #expect(!Places.names(in: out).contains("agencies.csv"))
+        let manifest = try Places.text(out + "/manifest.json")
+        #expect(!manifest.contains("\"assignments\"") && !manifest.contains("\"inputs\""))
         let roles = try ComparisonTests.table(out, "roles.csv")
         #expect(roles.allSatisfy { ["c", ""].contains($0["lowest"] ?? "") && ["c", ""].contains($0["highest"] ?? "") })
         #expect(roles.contains { ($0["median"] ?? "c") != "c" })
