@@ -58,12 +58,16 @@ let package = Package(
                 "AgencyModel", "SafeFiles", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ], swiftSettings: strict),
+        .target(
+            name: "Comparison",
+            dependencies: ["AgencyModel", "RuleBook", "Compliance", "CheckRun", "Reports", "Markup", "SafeFiles"],
+            swiftSettings: strict),
         .target(name: "SampleData", dependencies: ["AgencyModel", "SafeFiles"], swiftSettings: strict),
         .executableTarget(
             name: "agency-check",
             dependencies: [
                 "AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "CheckRun", "Markup", "Reports",
-                "Submission", "Health", "SafeFiles", "SampleData", "History",
+                "Submission", "Health", "Comparison", "SafeFiles", "SampleData", "History",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .target(
@@ -76,7 +80,7 @@ let package = Package(
             name: "AgencyCheckTests",
             dependencies: [
                 "AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "CheckRun", "Markup", "Reports", "Submission",
-                "Health", "SafeFiles", "History", "TestSupport", "agency-check",
+                "Health", "Comparison", "SafeFiles", "History", "TestSupport", "agency-check",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ], swiftSettings: strict),
     ]

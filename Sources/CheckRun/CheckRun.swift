@@ -88,7 +88,7 @@ public struct CheckRun: Sendable {
         }
         return CheckResult(
             files: files, skipped: list.skipped, missing: list.missing, judgement: judgement, records: records,
-            history: history)
+            history: history, censuses: censuses)
     }
 
     // MARK: One file
@@ -400,6 +400,8 @@ public struct CheckResult: Sendable {
     public let records: AuthorityRecords
     /// What the run and its store know of the workers' employment.
     public let history: EmploymentHistory
+    /// In the order of their files' names.
+    public let censuses: [Census]
 
     public var counts: RowCounts {
         var all = RowCounts()

@@ -10,13 +10,13 @@ public struct Chart {
     static let plum = "#801650"
 
     /// Begins the drawing with its title and description.
-    private static func begin(_ height: Int, _ title: String, _ description: String, into svg: inout ByteBuffer) {
+    static func begin(_ height: Int, _ title: String, _ description: String, into svg: inout ByteBuffer) {
         svg.append("<svg viewBox=\"0 0 \(width) \(height)\" role=\"img\" aria-label=\"")
         svg.appendEscaped(title + ". " + description)
         svg.append("\" xmlns=\"http://www.w3.org/2000/svg\">\n")
     }
 
-    private static func text(
+    static func text(
         _ content: String, x: Int, y: Int, anchor: String = "start", size: Int = 14, into svg: inout ByteBuffer
     ) {
         svg.append("<text x=\"\(x)\" y=\"\(y)\" text-anchor=\"\(anchor)\" font-size=\"\(size)\">")
@@ -138,7 +138,7 @@ public struct Chart {
     }
 
     /// A step of 1, 2 or 5 times a power of ten, not below the given one.
-    private static func niceStep(_ least: Int) -> Int {
+    static func niceStep(_ least: Int) -> Int {
         var unit = 100
         while true {
             for factor in [1, 2, 5] where unit * factor >= least { return unit * factor }
@@ -146,7 +146,7 @@ public struct Chart {
         }
     }
 
-    private static func floorDivide(_ value: Int, _ by: Int) -> Int {
+    static func floorDivide(_ value: Int, _ by: Int) -> Int {
         value >= 0 ? value / by : -((-value + by - 1) / by)
     }
 
@@ -154,7 +154,7 @@ public struct Chart {
         (pence < 0 ? "-£" : pence > 0 ? "+£" : "£") + String(abs(pence) / 100)
     }
 
-    private static func shortened(_ label: String, to count: Int) -> String {
+    static func shortened(_ label: String, to count: Int) -> String {
         label.count <= count ? label : label.prefix(count - 1) + "\u{2026}"
     }
 }

@@ -195,7 +195,7 @@ public struct RunDetails: Sendable {
     }
 
     /// Names that differ in case and spaces only are one agency.
-    private static func normalForm(_ name: [UInt8]) -> [UInt8] {
+    public static func normalForm(_ name: [UInt8]) -> [UInt8] {
         var form = ""
         for scalar in String(decoding: name, as: UTF8.self).unicodeScalars where !scalar.properties.isWhitespace {
             form += scalar.properties.lowercaseMapping

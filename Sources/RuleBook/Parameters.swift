@@ -19,11 +19,21 @@ public struct Parameters: Sendable {
     public var firstCensusYear = Dated<Int>()
     public var lastCensusYear = Dated<Int>()
     public var submissionMonths = Dated<Int>()
+    /// Hours of a full-time week, for whole-time equivalents.
+    public var fullTimeHours = Dated<Quantity>()
+    /// How long after the end of a substantive post agency work in the region counts as a move, months.
+    public var moveMonths = Dated<Int>()
+    /// What an employer pays on top of a permanent salary, per cent of it. A partnership sets it; none is shipped.
+    public var permanentOnCostPercent = Dated<Quantity>()
+    /// Hours a year that a permanent full-time salary buys. A partnership sets it; none is shipped.
+    public var permanentPaidHours = Dated<Quantity>()
 
     /// A parameter's key, what it is measured in, and where its value goes.
     struct Definition: Sendable {
         let key: String
         let wanted: String
+        /// Whether the rule book is whole without it.
+        var isOptional = false
         /// Nil where the text is not of the type; false where the day has a value already.
         let insert: @Sendable (inout Parameters, String, CalendarDate) -> Bool?
     }
@@ -62,5 +72,15 @@ public struct Parameters: Sendable {
         number("census.first_year", \.firstCensusYear),
         number("census.last_year", \.lastCensusYear),
         number("submission.months", \.submissionMonths),
+        quantity("compare.full_time_hours", \.fullTimeHours),
+        number("compare.move_months", \.moveMonths),
+        optional(quantity("permanent.on_cost_percent", \.permanentOnCostPercent)),
+        optional(quantity("permanent.paid_hours", \.permanentPaidHours)),
     ]
+
+    private static func optional(_ definition: Definition) -> Definition {
+        var definition = definition
+        definition.isOptional = true
+        return definition
+    }
 }

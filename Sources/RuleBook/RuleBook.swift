@@ -9,6 +9,8 @@ public struct RuleBook: Sendable {
     public private(set) var headers = HeaderMapping()
     public private(set) var jobs = JobMapping()
     public private(set) var submission = SubmissionProfile()
+    /// Named groups of regions or authorities, in order of their names.
+    public private(set) var partnerships: [Partnership] = []
     private var windows: [Quarter: SubmissionWindow] = [:]
     /// By code.
     public private(set) var texts: [RuleCode: RuleText] = [:]
@@ -47,6 +49,7 @@ public struct RuleBook: Sendable {
         book.readCaps(folders, problems)
         book.readRegions(folders, problems)
         book.readMappings(folders, problems)
+        book.readPartnerships(folders, problems)
         book.readSubmission(folders, rules, problems)
         book.readTexts(folders, rules, problems)
         book.shadowed = folders.shadowed
@@ -185,7 +188,8 @@ public struct RuleBook: Sendable {
                 cite(table, row, key: definition.key, from: day, value: table[row, "value"], problems)
             }
         }
-        for definition in Parameters.definitions where !citations.contains(where: { $0.key == definition.key }) {
+        for definition in Parameters.definitions
+        where !definition.isOptional && !citations.contains(where: { $0.key == definition.key }) {
             problems.add("parameters.csv", 0, "\(definition.key) is not there; expected at least one dated value.")
         }
     }
@@ -302,6 +306,16 @@ public struct RuleBook: Sendable {
         }
     }
 
+    private mutating func readPartnerships(_ folders: RuleFolders, _ problems: ProblemList) {
+        // The shipped groups are of the shipped regions: where a folder brings its own authorities, those it lacks are passed over.
+        let isStrict = folders.layers(of: "partnerships.csv").count > 1 || folders.layers(of: "authorities.csv").count == 1
+        let table = folders.table("partnerships.csv", columns: Partnership.columns, problems)
+        let reader = PartnershipReader(table: table, authorities: authorities, isStrict: isStrict, problems: problems)
+        partnerships = reader.read { row, name, value in
+            cite(table, row, as: "partnerships.csv", key: name, from: nil, value: value, problems)
+        }
+    }
+
     private mutating func readTexts(_ folders: RuleFolders, _ rules: [Rule], _ problems: ProblemList) {
         for rule in rules {
             let name = "texts/\(rule.code).md"
@@ -379,8 +393,8 @@ public struct RuleBook: Sendable {
 /// The shipped folder of rules and the one that is laid over it.
 final class RuleFolders {
     static let tables = [
-        "authorities.csv", "caps.csv", "commencement.csv", "header-aliases.csv", "job-mapping.csv", "parameters.csv", "regions.csv",
-        "submission-codes.csv", "submission-profile.csv", "submission-windows.csv",
+        "authorities.csv", "caps.csv", "commencement.csv", "header-aliases.csv", "job-mapping.csv", "parameters.csv",
+        "partnerships.csv", "regions.csv", "submission-codes.csv", "submission-profile.csv", "submission-windows.csv",
     ]
 
     let shipped: String

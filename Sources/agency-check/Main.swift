@@ -18,7 +18,8 @@ struct AgencyCheck: ParsableCommand {
             """,
         version: toolVersion,
         subcommands: [
-            Check.self, Submit.self, Template.self, HistoryCommand.self, Evidence.self, HealthCommand.self, Verify.self,
+            Check.self, Submit.self, Compare.self, Template.self, HistoryCommand.self, Evidence.self, HealthCommand.self,
+            Verify.self,
             Redact.self,
             Rules.self, Explain.self, Sample.self,
         ])

@@ -21,11 +21,12 @@ import Testing
         ],
         "Submission": ["AgencyModel", "RuleBook", "Compliance", "CheckRun", "Reports", "SafeFiles"],
         "Health": ["AgencyModel", "RuleBook", "TextSource", "Intake", "CheckRun", "Reports", "Markup", "SafeFiles"],
+        "Comparison": ["AgencyModel", "RuleBook", "Compliance", "CheckRun", "Reports", "Markup", "SafeFiles"],
         "History": ["AgencyModel", "SafeFiles", "GRDB", "GRDBSQLite", "Crypto", "Foundation"],
         "SampleData": ["AgencyModel", "SafeFiles"],
         "agency-check": [
             "AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "CheckRun", "Markup", "Reports", "Submission",
-            "Health", "SafeFiles", "SampleData", "History", "ArgumentParser",
+            "Health", "Comparison", "SafeFiles", "SampleData", "History", "ArgumentParser",
         ],
     ]
     static let outside: Set<String> = ["Glibc", "Dispatch", "Synchronization", "FoundationEssentials"]

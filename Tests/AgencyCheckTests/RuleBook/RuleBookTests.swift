@@ -27,6 +27,19 @@ import Testing
         #expect(!book.citations.contains { $0.table == "caps.csv" })
     }
 
+    @Test func partnershipsAreTheRegionsAndTheirGroups() throws {
+        let book = try Checking.book(over: nil)
+        #expect(book.partnerships.count == 10)
+        let group = try #require(book.partnership(named: "east of england, East Midlands, London and South East"))
+        #expect(group.regions.map { book.authorities.regions[$0] } == ["East Midlands", "East of England", "London", "South East"])
+        #expect(book.partnership(named: "London")?.regions.count == 1)
+        #expect(book.partnership(named: "Londinium") == nil)
+        #expect(book.parameters.permanentPaidHours.entries.isEmpty && book.parameters.permanentOnCostPercent.entries.isEmpty)
+        // Its own authorities, but the shipped groups: those of other regions are passed over; a region's name does.
+        let sample = try Checking.book()
+        #expect(sample.partnerships.isEmpty && sample.partnership(named: "example region")?.regions.count == 1)
+    }
+
     @Test func theSamplesBookIsSound() throws {
         #expect(try Checking.book().authorities.all.count == 5)
     }
@@ -53,6 +66,19 @@ import Testing
         ("caps.csv", "region,role,effective_from,cap,source\nLondon,SW,2025-10-01,38\n", "caps.csv:2:", "4 cells; expected 5"),
         ("caps.csv", "region,role,effective_from,cap,source\nLondon,\"S\"W,2025-10-01,38,x\n", "caps.csv:2:", "quoting"),
         ("caps.csv", "", "caps.csv", "no header row"),
+        ("partnerships.csv", "partnership,region,authority_code,source\nA,Lodon,,x\n", "partnerships.csv:2:", "is not a region"),
+        ("partnerships.csv", "partnership,region,authority_code,source\nA,,999,x\n", "partnerships.csv:2:", "not in the table"),
+        ("partnerships.csv", "partnership,region,authority_code,source\nA,,30,x\n", "partnerships.csv:2:", "three digits"),
+        ("partnerships.csv", "partnership,region,authority_code,source\nA,London,301,x\n", "partnerships.csv:2:", "not both"),
+        (
+            "partnerships.csv", "partnership,region,authority_code,source\n,London,,x\n", "partnerships.csv:2:",
+            "expected the partnership's name"
+        ),
+        ("partnerships.csv", "partnership,region,authority_code,source\nA,London,,\n", "partnerships.csv:2:", "expected a source"),
+        (
+            "partnerships.csv", "partnership,region,authority_code,source\nA,London,,x\na,London,,x\n", "partnerships.csv:3:",
+            "stands twice"
+        ),
         ("cap.csv", "x\n", "cap.csv:", "is not a table of the rule book"),
         ("regions.csv", "region,caps_new_from,caps_legacy_from,source\nLondon,soon,never,x\n", "regions.csv:2:", "expected a date"),
         (

@@ -1,0 +1,117 @@
+import AgencyModel
+import Reports
+import RuleBook
+
+/// What the authorities of a comparison pay for whom, quarter by quarter.
+public struct Comparison: Sendable {
+    public let book: RuleBook
+    public let scope: ComparisonScope
+    public let audience: Audience
+    /// Counts below it are withheld, unless the audience is the partnership's own analysts.
+    public let small: Int
+    let agencies: [String]
+    let leftOut: [ComparisonFacts.LeftOut]
+    let quarters: [QuarterFigures]
+    let salaries: [AuthorityCode: [PermanentSalary]]
+
+    /// Whether nothing could be compared.
+    public var isEmpty: Bool { quarters.isEmpty }
+    /// Assignments in the figures.
+    public let assignmentCount: Int
+
+    public init(_ facts: ComparisonFacts, book: RuleBook, scope: ComparisonScope, audience: Audience, small: Int) {
+        self.book = book
+        self.scope = scope
+        self.audience = audience
+        self.small = small
+        agencies = facts.agencies
+        leftOut = facts.leftOut
+        assignmentCount = facts.assignments.count
+        // By name, so that the order of the files does not show.
+        let order = facts.agencies.indices.sorted { left, right in
+            facts.agencies[left].utf8.lexicographicallyPrecedes(facts.agencies[right].utf8)
+        }
+        let byQuarter = Dictionary(grouping: facts.assignments, by: \.quarter)
+        let moves = Comparison.moves(facts.assignments, book)
+        quarters = byQuarter.keys.sorted().map { quarter in
+            QuarterFigures(
+                quarter, byQuarter[quarter]!, moves: moves[quarter] ?? [], book: book, agencyOrder: order, audience: audience,
+                small: small)
+        }
+        salaries = Comparison.newestSalaries(facts.salaries)
+    }
+
+    /// Each worker's first agency work in the region within the months allowed after leaving a substantive post there, by the quarter
+    /// in which it began.
+    private static func moves(_ assignments: [ComparedAssignment], _ book: RuleBook) -> [Quarter: [Move]] {
+        struct Post: Hashable {
+            let worker: UInt64
+            let authority: AuthorityCode
+            let end: CalendarDate
+        }
+        var first: [Post: Move] = [:]
+        for assignment in assignments {
+            guard assignment.worker > 0, let post = assignment.post, let start = assignment.start,
+                let months = book.parameters.moveMonths.value(on: start), start <= post.end.adding(months: months),
+                let region = book.authorities.region(of: post.authority),
+                region == book.authorities.region(of: assignment.authority)
+            else { continue }
+            let key = Post(worker: assignment.worker, authority: post.authority, end: post.end)
+            let move = Move(
+                worker: assignment.worker, from: post.authority, to: assignment.authority, left: post.end, began: start)
+            if let known = first[key], (known.began, known.to) <= (move.began, move.to) { continue }
+            first[key] = move
+        }
+        let quarters = Set(assignments.map(\.quarter))
+        return Dictionary(grouping: first.values) { move in
+            quarters.first { ($0.firstDay...$0.lastDay).contains(move.began) } ?? Quarter(index: 0)
+        }
+    }
+
+    /// Those of each authority's newest census that gives salaries.
+    private static func newestSalaries(_ all: [PermanentSalary]) -> [AuthorityCode: [PermanentSalary]] {
+        Dictionary(grouping: all, by: \.authority).mapValues { salaries in
+            let year = salaries.map(\.year).max()
+            return salaries.filter { $0.year == year }
+        }
+    }
+
+    /// The census's role whose salary a core role is held against; nil for independent reviewing officers, who have none.
+    static func orgRole(of role: CoreRole) -> Int? {
+        switch role {
+        case .socialWorker: 5
+        case .seniorSocialWorker, .advancedPractitioner: 4
+        case .teamManager: 3
+        case .independentReviewingOfficer: nil
+        }
+    }
+
+    // MARK: What may be said
+
+    /// Whether the median of so many values may be shown.
+    func showsMedian(of count: Int) -> Bool { count > 0 && (audience == .analysts || count >= small) }
+    /// The quartiles next to it: in public they need twice as many values, because of few they are single people's.
+    func showsQuartiles(of count: Int) -> Bool {
+        audience == .public ? count >= 2 * small : showsMedian(of: count)
+    }
+    /// The lowest and the highest value: single people's, so never in public.
+    func showsExtremes(of count: Int) -> Bool { audience != .public && showsMedian(of: count) }
+
+    func figures(of quarter: Quarter) -> QuarterFigures? { quarters.first { $0.quarter == quarter } }
+
+    /// The quarter so many quarters before, where it is compared too.
+    func earlier(_ quarter: Quarter, by count: UInt16) -> QuarterFigures? {
+        quarter.index >= count ? figures(of: Quarter(index: quarter.index - count)) : nil
+    }
+
+    /// What the comparison is of, in words.
+    public var title: String {
+        if let partnership = scope.partnership { return partnership.name }
+        let regions = Set(quarters.flatMap { $0.areas.filter { $0.area.kind == .region }.map(\.area.name) }).sorted()
+        return regions.count > 3 ? "\(regions.count) regions" : regions.joined(separator: ", ")
+    }
+    var period: String {
+        guard let first = quarters.first?.quarter, let last = quarters.last?.quarter else { return "" }
+        return first == last ? "\(first)" : "\(first) to \(last)"
+    }
+}

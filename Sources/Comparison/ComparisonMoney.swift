@@ -1,0 +1,215 @@
+import AgencyModel
+import Reports
+import RuleBook
+
+/// One figure of an area in a quarter, to be held against the same one of another quarter.
+struct Measure: Sendable {
+    let name: String
+    /// Nil where there is none.
+    let value: Int64?
+    let isShown: Bool
+    let cell: @Sendable (Int64) -> TableCell
+
+    var shown: TableCell { .shown(isShown, value.map(cell)) }
+    /// The value if it may be shown.
+    var open: Int64? { isShown ? value : nil }
+
+    /// The difference to an earlier value, and it in tenths of a per cent of that value.
+    func change(since earlier: Measure?) -> [TableCell] {
+        guard let earlier, let value, let before = earlier.value else { return [.none, .none] }
+        guard isShown, earlier.isShown else { return [.withheld, .withheld] }
+        return [
+            cell(value - before),
+            Quartiles.perMille(Int128(value - before), of: Int128(before)).map { .perMille($0) } ?? .none,
+        ]
+    }
+}
+
+/// Changes over time, and what things would have cost at another price.
+extension Comparison {
+    /// What is followed over the quarters.
+    func measures(_ quarter: QuarterFigures, _ place: Int) -> [Measure] {
+        let figures = quarter.areas[place]
+        let isShown = quarter.isShown(.assignments, of: place)
+        var measures = [
+            Measure(name: "assignments", value: Int64(figures.assignments), isShown: isShown) { .count(Int($0)) },
+            Measure(name: "workers", value: Int64(figures.workers.count), isShown: quarter.isShown(.workers, of: place)) {
+                .count(Int($0))
+            },
+            Measure(name: "full_time_equivalents", value: fullTime(quarter.quarter, figures), isShown: isShown) { .hundredths($0) },
+            Measure(name: "hours", value: figures.hours.quantity.billionths, isShown: isShown) {
+                .quantity(Quantity(billionths: $0))
+            },
+            Measure(name: "cost", value: figures.cost.toThePenny.tenThousandths, isShown: isShown) {
+                .money(Money(tenThousandths: $0))
+            },
+        ]
+        for slot in RoleSlot.roles {
+            let role = figures.roles[slot]
+            let quartiles = role.quartiles
+            measures.append(
+                Measure(
+                    name: "median_rate_" + CoreRole.allCases[slot].text, value: quartiles?.median,
+                    isShown: quarter.isShown(.role(slot), of: place) && (quartiles.map { showsMedian(of: $0.count) } ?? true)
+                ) { .money(Money(tenThousandths: $0)) })
+        }
+        return measures
+    }
+
+    var changes: ComparisonTable {
+        var table = ComparisonTable(
+            "changes.csv",
+            Comparison.areaColumns + [
+                "measure", "value", "change_on_quarter_before", "change_on_quarter_before_percent", "change_on_year_before",
+                "change_on_year_before_percent",
+            ])
+        for quarter in quarters {
+            let (before, yearBefore) = (earlier(quarter.quarter, by: 1), earlier(quarter.quarter, by: 4))
+            for (place, figures) in quarter.areas.enumerated() {
+                func old(_ other: QuarterFigures?) -> [Measure]? {
+                    guard let other, let place = other.place(of: figures.area) else { return nil }
+                    return measures(other, place)
+                }
+                let (last, year) = (old(before), old(yearBefore))
+                for (index, measure) in measures(quarter, place).enumerated() where measure.value != nil {
+                    table.add(
+                        areaCells(quarter, figures.area) + [.text(measure.name), measure.shown]
+                            + measure.change(since: last?[index]) + measure.change(since: year?[index]))
+                }
+            }
+        }
+        return table
+    }
+
+    // MARK: At the region's median
+
+    struct AtMedian {
+        let hours: TableCell
+        let paid: TableCell
+        let atMedian: TableCell
+        let difference: TableCell
+    }
+
+    /// What a role, or all roles together (nil), was paid in the area, and what at the region's median rates.
+    func atMedian(_ quarter: QuarterFigures, _ place: Int, _ slot: Int?) -> AtMedian {
+        let slots = slot.map { [$0] } ?? Array(0..<RoleSlot.count)
+        let roles = slots.map { quarter.areas[place].roles[$0] }
+        let isShown = quarter.isShown(slot.map { .priced($0) } ?? .pricedInAll, of: place)
+        // The median itself must not come out of the sum: every role with something in it must have one that may be shown.
+        let regions = quarter.areas[place].area.kind == .authority ? [quarter.areas[place].parent!] : regionPlaces(quarter, place)
+        let hasMedian = slots.allSatisfy { slot in
+            regions.allSatisfy { region in
+                let role = quarter.areas[region].roles[slot]
+                return role.priced == 0 || (quarter.isShown(.role(slot), of: region) && showsMedian(of: role.rates.count))
+            }
+        }
+        var (hours, paid, atMedian) = (HoursSum(), Cost(), Cost())
+        for role in roles {
+            hours.billionths += role.pricedHours.billionths
+            paid.add(role.paid)
+            atMedian.add(role.atMedian)
+        }
+        let difference = paid.toThePenny - atMedian.toThePenny
+        return AtMedian(
+            hours: .shown(isShown, .quantity(hours.quantity)), paid: .shown(isShown, .money(paid.toThePenny)),
+            atMedian: .shown(isShown && hasMedian, .money(atMedian.toThePenny)),
+            difference: .shown(isShown && hasMedian, .money(difference)))
+    }
+
+    private func regionPlaces(_ quarter: QuarterFigures, _ place: Int) -> [Int] {
+        quarter.areas[place].area.kind == .region
+            ? [place] : quarter.areas.indices.filter { quarter.areas[$0].area.kind == .region }
+    }
+
+    var atMedian: ComparisonTable {
+        var table = ComparisonTable(
+            "at-median.csv",
+            Comparison.areaColumns + ["role", "assignments", "hours", "paid", "at_region_median", "difference"])
+        for quarter in quarters {
+            for (place, figures) in quarter.areas.enumerated() {
+                for slot in figures.roles.indices where figures.roles[slot].priced > 0 {
+                    let name = slot < CoreRole.allCases.count ? CoreRole.allCases[slot].text : "not known"
+                    let row = atMedian(quarter, place, slot)
+                    table.add(
+                        areaCells(quarter, figures.area) + [
+                            .text(name), cell(quarter, place, .priced(slot), figures.roles[slot].priced), row.hours, row.paid,
+                            row.atMedian, row.difference,
+                        ])
+                }
+                let row = atMedian(quarter, place, nil)
+                let priced = figures.roles.reduce(0) { $0 + $1.priced }
+                table.add(
+                    areaCells(quarter, figures.area) + [
+                        .text("all"), cell(quarter, place, .pricedInAll, priced), row.hours, row.paid, row.atMedian, row.difference,
+                    ])
+            }
+        }
+        return table
+    }
+
+    // MARK: Against permanent pay
+
+    /// Why nothing can be held against permanent pay in the quarter, in words; nil where it can.
+    func permanentPayMissing(_ quarter: Quarter) -> String? {
+        let parameters = book.parameters
+        let missing = [
+            parameters.permanentOnCostPercent.value(on: quarter.lastDay) == nil ? "permanent.on_cost_percent" : nil,
+            (parameters.permanentPaidHours.value(on: quarter.lastDay) ?? .zero) == .zero ? "permanent.paid_hours" : nil,
+        ].compactMap { $0 }
+        if !missing.isEmpty {
+            return
+                "\(missing.joined(separator: " and ")) \(missing.count == 1 ? "is" : "are") not set for \(quarter): what an employer pays on top of a salary (per cent) and the hours a year that it buys. A partnership sets them in parameters.csv of its own rules"
+        }
+        return salaries.isEmpty ? "no census of 2025 or later with salaries was given" : nil
+    }
+
+    /// Pounds an hour that a permanent worker costs: salary with on-costs over the hours that it buys, half a ten-thousandth up.
+    func permanentHourly(_ salary: Money, _ quarter: Quarter) -> Money? {
+        guard let onCosts = book.parameters.permanentOnCostPercent.value(on: quarter.lastDay),
+            let hours = book.parameters.permanentPaidHours.value(on: quarter.lastDay), hours > .zero
+        else { return nil }
+        let scale = Int128(Quantity.scale)
+        let divisor = 100 * Int128(hours.billionths)
+        let amount = Int128(salary.tenThousandths) * (100 * scale + Int128(onCosts.billionths))
+        return Money(tenThousandths: Int64(clamping: Quartiles.floor(2 * amount + divisor, 2 * divisor)))
+    }
+
+    var permanent: ComparisonTable {
+        var table = ComparisonTable(
+            "permanent-pay.csv",
+            Comparison.areaColumns + [
+                "role", "salaries", "median_salary", "permanent_cost_per_hour", "agency_hours", "agency_cost", "permanent_cost",
+                "difference",
+            ])
+        for quarter in quarters {
+            for place in quarter.authorities {
+                for role in CoreRole.allCases {
+                    let row = permanentCells(quarter, place, role)
+                    if !row.isEmpty { table.add(areaCells(quarter, quarter.areas[place].area) + [.text(role.text)] + row) }
+                }
+            }
+        }
+        return table
+    }
+
+    /// The role's salaries in the authority and what its agency hours would have cost at them; empty where either is not there.
+    func permanentCells(_ quarter: QuarterFigures, _ place: Int, _ role: CoreRole) -> [TableCell] {
+        let (figures, slot) = (quarter.areas[place], RoleSlot.of(role))
+        guard let orgRole = Comparison.orgRole(of: role), figures.roles[slot].assignments > 0 else { return [] }
+        let own = salaries[AuthorityCode(number: UInt16(figures.area.number))] ?? []
+        let sorted = own.filter { $0.orgRole == orgRole }.map(\.salary.tenThousandths).sorted()
+        guard let quartiles = Quartiles(sorted) else { return [] }
+        let isKnown = showsMedian(of: sorted.count)
+        let isShown = quarter.isShown(.role(slot), of: place)
+        let hourly = permanentHourly(quartiles.medianMoney, quarter.quarter)
+        let (hours, cost) = (figures.roles[slot].hours.quantity, figures.roles[slot].cost.toThePenny)
+        var permanent = Cost()
+        if let hourly { permanent.add(hours: hours, rate: hourly) }
+        return [
+            .shown(isKnown, .count(sorted.count)), .shown(isKnown, .money(quartiles.medianMoney)),
+            .shown(isKnown, hourly.map { .money($0) }), .shown(isShown, .quantity(hours)), .shown(isShown, .money(cost)),
+            .shown(isShown && isKnown, hourly.map { _ in .money(permanent.toThePenny) }),
+            .shown(isShown && isKnown, hourly.map { _ in .money(cost - permanent.toThePenny) }),
+        ]
+    }
+}

@@ -1,0 +1,33 @@
+import CheckRun
+import Reports
+import SafeFiles
+
+extension Comparison {
+    /// Writes the tables, the page and the manifest, and puts the folder in its place.
+    public func write(_ result: CheckResult, identity: RunIdentity, to folder: OutputFolder) throws {
+        let tables = tables
+        for table in tables {
+            try folder.write(table.file) { file in try table.write { try file.write($0.bytes) } }
+        }
+        try folder.write("comparison.html") { file in
+            try ComparisonPage.write(self, tables, identity: identity) { try file.write($0.bytes) }
+        }
+        var manifest = ManifestWriter()
+        manifest.identity(identity, output: "compare")
+        manifest.member("compared", title)
+        manifest.member("quarters", period)
+        manifest.member("for", audience.rawValue)
+        if audience != .analysts { manifest.member("small", small) }
+        if audience == .analysts {
+            // For others neither the sum of all quarters nor what came from whom: the one may give a count away, the other is the
+            // members' own.
+            manifest.member("assignments", assignmentCount)
+            manifest.inputs(result, Array(result.files.indices))
+        }
+        let sorted = folder.files.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        manifest.list("files", sorted.map { ManifestWriter.file($0.name, $0.byteCount, $0.digest) })
+        manifest.end()
+        try folder.write(InputList.manifestName) { file in try file.write(manifest.json.bytes) }
+        try folder.commit()
+    }
+}

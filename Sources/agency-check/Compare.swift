@@ -1,0 +1,99 @@
+import AgencyModel
+import ArgumentParser
+import CheckRun
+import Comparison
+import Reports
+import RuleBook
+import SafeFiles
+
+/// `agency-check compare`: what the authorities of a partnership pay for whom.
+struct Compare: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Compare the returns of many authorities: rates, caps, cost, experience, moves.",
+        discussion: """
+            Reads returns as check does and writes tables and comparison.html. With --for members or --for public small counts are
+            withheld, and others with them, so that no total gives them away.
+            """)
+
+    enum Reader: String, CaseIterable, ExpressibleByArgument {
+        case members, `public`
+        var audience: Audience { self == .members ? .members : .public }
+    }
+
+    @OptionGroup var options: RunOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Compare only this partnership's authorities: a name of partnerships.csv or a region.", valueName: "name"))
+    var partnership: String?
+
+    @Option(help: ArgumentHelp("Compare only these quarters, such as 2025-Q1..2026-Q1.", valueName: "from..to"))
+    var quarters: String?
+
+    @Option(
+        name: .customLong("for"),
+        help: "Who is to read it: members or public (default: the partnership's own analysts, nothing withheld).")
+    var reader: Reader?
+
+    @Option(help: ArgumentHelp("Withhold counts below this number, 2 to 1000.", valueName: "n"))
+    var small = 5
+
+    @Option(help: ArgumentHelp("Write into this folder: new, empty, or an earlier output of ours.", valueName: "dir"))
+    var out: String
+
+    func validate() throws {
+        if quarters != nil, quarterRange == nil {
+            throw ValidationError("--quarters takes a quarter or two with dots between, such as 2025-Q1..2026-Q1.")
+        }
+        guard (2...1000).contains(small) else { throw ValidationError("--small takes a number from 2 to 1000.") }
+    }
+
+    private var quarterRange: ClosedRange<Quarter>? {
+        guard let quarters else { return nil }
+        if let one = RunOptions.quarter(quarters) { return one...one }
+        guard quarters.utf8.count == 16, quarters.dropFirst(7).hasPrefix(".."),
+            let first = RunOptions.quarter(String(quarters.prefix(7))), let last = RunOptions.quarter(String(quarters.suffix(7))),
+            first <= last
+        else { return nil }
+        return first...last
+    }
+
+    func run() throws {
+        let folder = try OutputFolder(at: out, isOurs: InputList.isOurOutput)
+        defer { folder.abandon() }
+        let (run, result) = try options.run(takesDigests: true)
+        let errors = FileDescriptor.standardError
+        var scope = ComparisonScope(quarters: quarterRange)
+        if let name = partnership {
+            guard let known = run.book.partnership(named: name) else {
+                let names = Set(run.book.partnerships.map(\.name) + run.book.authorities.regions).sorted()
+                try errors.write(
+                    "agency-check: there is no partnership of that name. The rules know \(names.joined(separator: "; ")).\n")
+                throw ExitCode(2)
+            }
+            scope = ComparisonScope(partnership: known, quarters: quarterRange)
+        }
+        var collector = FactCollector(result, scope: scope)
+        try run.reread(result) { assignment, place in collector.take(assignment, at: place) }
+        let comparison = Comparison(
+            collector.finish(), book: run.book, scope: scope, audience: reader?.audience ?? .analysts, small: small)
+        if comparison.isEmpty {
+            try errors.write(
+                "agency-check: the inputs hold no assignment of the authorities and quarters that were asked for; nothing was written.\n"
+            )
+            throw ExitCode(result.isMissingInput ? 3 : 1)
+        }
+        try comparison.write(result, identity: try options.identity(run.book), to: folder)
+        try FileDescriptor.standardOutput.write(comparison.headlines.map { $0.title + "\n" }.joined())
+        if !options.quiet {
+            for skipped in result.skipped { try errors.write("\(skipped.name): not read, \(skipped.reason)\n") }
+            let refused = result.files.filter(\.isRefused)
+            for file in refused { try errors.write("\(file.input.name): refused. Check it to see why.\n") }
+            try errors.write(
+                "\(Words.count(comparison.assignmentCount, "assignment")) compared"
+                    + (comparison.leftOutCount > 0 ? ", \(Words.grouped(comparison.leftOutCount)) left out (see left-out.csv)" : "")
+                    + ".\nWritten to \(out): open comparison.html first.\n")
+        }
+        if result.isMissingInput { throw ExitCode(3) }
+    }
+}
