@@ -3,7 +3,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE = .build/release/agency-check
 
-.PHONY: help setup build demo test format lint docs check-docs check-pages check-rules check bench install clean
+.PHONY: help setup build demo test format lint docs check-docs check-pages check-rules check reliability fuzz check-deep bench install clean
 
 help: ## What can be asked for
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 14
@@ -49,6 +49,16 @@ check-rules: build ## Read the rule books strictly
 	@$(RELEASE) rules check --rules samples/rules
 
 check: test lint check-docs check-rules check-pages ## Everything that guards main
+
+reliability: build ## Try to break every promise, and write docs/reliability.md
+	@python3 Tests/Reliability/run.py --write docs/reliability.md
+
+SECONDS_EACH ?= 60
+fuzz: setup ## Fuzz the readers for SECONDS (default 60) with the address sanitizer
+	@Scripts/fuzz $(if $(SECONDS),$(SECONDS),$(SECONDS_EACH))
+
+check-deep: setup ## All tests under the address sanitizer, then under the thread sanitizer
+	@Scripts/check-deep
 
 bench: build ## Measure, and write docs/performance.md
 	@Benchmarks/run

@@ -85,3 +85,11 @@ let package = Package(
             ], swiftSettings: strict),
     ]
 )
+
+// The fuzzer links only under `make fuzz`: it has no main of its own.
+if Context.environment["AGENCY_CHECK_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: ["AgencyModel", "CheckRun", "Compliance", "Intake", "RuleBook", "TextSource"],
+            path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
+}

@@ -9,9 +9,7 @@ applicable), "U" (undecided) or the list of its findings (field, found, expected
 Not restated: the IMP rules' coverage, size limits, the values inside found and expected.
 """
 import argparse, calendar, csv, os, re, sys
-from datetime import date, timedelta
-from fractions import Fraction
-from xml.parsers import expat
+from datetime import date, timedelta; from fractions import Fraction; from xml.parsers import expat
 
 ROLES = ["SW", "SSW", "AP", "TM", "IRO"]
 FAMILIES = ["caps", "experience", "teams", "cooloff", "notice", "references"]
@@ -82,7 +80,7 @@ def read_value(kind, text):
         return text.upper() in "Y YES TRUE 1".split()
     shape = {"text": r"(?s).*", "id": r"(?s).{1,36}", "code3": r"[0-9]{3}",
              "quarter": r"[0-9]{4}-Q[1-4]", "whole": r"[0-9]+", "decimal": r"[0-9]+(\.[0-9]+)?",
-             "money": r"(£ *)?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]{1,4})?"}[kind]
+             "money": r"(£[ \u00a0]*)?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]{1,4})?"}[kind]
     if not re.fullmatch(shape, text): raise Unreadable
     if kind == "money": return Fraction(text.lstrip("£").strip().replace(",", ""))
     return Fraction(text) if kind in ("whole", "decimal") else text
@@ -111,7 +109,9 @@ def load_rules(run):
     run.authorities = {r["authority_code"]: r for r in table(run, "authorities.csv")}
     run.caps = table(run, "caps.csv")
     run.regions = {r["region"]: r for r in table(run, "regions.csv")}
-    run.parameters = laid_over(run, "parameters.csv", "parameter", "effective_from")
+    own = rows_of(run.overlay, "parameters.csv") or []
+    since = {r["parameter"]: min(read_date(o["effective_from"]) for o in own if o["parameter"] == r["parameter"]) for r in own}
+    run.parameters = own + [r for r in rows_of(run.shipped, "parameters.csv") if read_date(r["effective_from"]) < since.get(r["parameter"], date.max)]
     run.commencement = {r["family"]: (day_or_never(r["new_from"]), day_or_never(r["legacy_from"]))
                         for r in laid_over(run, "commencement.csv", "family")}
     run.aliases = {same_name(r["alias"]): r["column"] for r in table(run, "header-aliases.csv")}
@@ -482,7 +482,7 @@ def COOL001(a, run):
                 and a.start_date < add_months(end, int(months))):
             return [("start_date", a.start_date, add_months(end, int(months)))]
     half = (a.last_post_authority is None) != (a.last_post_end is None)
-    unknown = not ended and not any(s.swe_number == a.swe for s in run.spells)
+    unknown = not (a.last_post_authority and a.last_post_end) and not any(s.swe_number == a.swe for s in run.spells)
     return "U" if half or unknown or any(s.inferred for s in posts) else []
 def NOTE001(a, run):
     if not applies(run, a, "notice"): return "N"

@@ -208,7 +208,8 @@ def faults(work):
                     if result.returncode == 3 and b"could not be" not in result.stderr:
                         fails(f"{command}: {kind} at call {n} ended without a word: {result.stderr[:200]}")
                     if result.returncode == 0:
-                        unseen.append(f"{command} {kind} {n}")
+                        with open(struck) as file:
+                            unseen.append(f"{command} {kind} {n} {file.read()}")
                 if result.returncode < 0 and kind != "KILL":
                     fails(f"{command}: {kind} at call {n} crashed with {-result.returncode}")
                 if kind != "KILL" and leftovers(parent):
