@@ -1,0 +1,103 @@
+import Foundation
+import SafeFiles
+import TestSupport
+import Testing
+
+/// What an auditor and a data protection officer ask: is it still as it was written, and what may leave the house.
+@Suite struct TrustTests {
+    private static let rules = ["--rules", Places.sampleRules]
+
+    private func output(_ options: [String] = []) throws -> (TemporaryFolder, String) {
+        let folder = try TemporaryFolder()
+        let out = folder.path + "/out"
+        _ = try Program.check(["check", Places.samples + "/every-rule", "--out", out] + Self.rules + options)
+        return (folder, out)
+    }
+
+    @Test func whatWasChangedMissingOrAddedIsNamed() throws {
+        let (folder, out) = try output()
+        let sound = try Program.check(["verify", out])
+        #expect(sound.code == 0 && sound.output.hasSuffix("as written.\n"))
+        try folder.write("out/new.txt", "x")
+        try folder.write("out/submission/992-2026-Q1/new.csv", "x")
+        try FileManager.default.removeItem(atPath: out + "/agencies.csv")
+        var bytes = try Places.bytes(out + "/exceptions.csv")
+        bytes[100] ^= 1
+        try folder.write("out/exceptions.csv", bytes)
+        let broken = try Program.check(["verify", out])
+        #expect(broken.code == 1)
+        #expect(
+            broken.output.split(separator: "\n").dropLast() == [
+                "agencies.csv: missing", "exceptions.csv: changed", "new.txt: added", "submission/992-2026-Q1/new.csv: added",
+            ])
+    }
+
+    @Test func aSubmissionOnItsOwnIsVerified() throws {
+        let (folder, out) = try output()
+        let copy = folder.path + "/copy"
+        try FileManager.default.copyItem(atPath: out + "/submission/992-2026-Q1", toPath: copy)
+        #expect(try Program.check(["verify", copy]).code == 0)
+        try folder.write("copy/problems.csv", "")
+        #expect(try Program.check(["verify", copy]).code == 1)
+    }
+
+    @Test(arguments: [
+        "", "{}", "{\"tool\": \"agency-check\"}", "[1",
+        "{\"tool\": \"agency-check\", \"files\": [{\"file\": \"../x\", \"bytes\": 0, \"sha256\": \"\"}]}",
+    ])
+    func aManifestThatIsNoneIsSaid(_ manifest: String) throws {
+        let folder = try TemporaryFolder()
+        try folder.write("manifest.json", manifest)
+        let outcome = try Program.check(["verify", folder.path])
+        #expect(outcome.code == (manifest.contains("..") ? 1 : 3), "\(outcome.output) \(outcome.errors)")
+    }
+
+    @Test func theLogGrowsAndShowsEveryChange() throws {
+        let folder = try TemporaryFolder()
+        let log = folder.path + "/runs.log"
+        for _ in 0..<3 {
+            _ = try Program.check(["check", Places.samples + "/clean", "--out", folder.path + "/out", "--log", log] + Self.rules)
+        }
+        let walk = try Program.check(["verify", folder.path + "/out", "--log", log])
+        #expect(walk.code == 0 && walk.output.contains("3 runs, the chain holds."), "\(walk.output)")
+        let text = try Places.text(log)
+        #expect(!text.contains("SW9") && !text.contains("Larch") && !text.contains("return-991"), "digests and counts alone")
+        let lines = text.split(separator: "\n").map(String.init)
+        let changes = [
+            "a line changed": text.replacing("\"rows\": 4", with: "\"rows\": 5"),
+            "a line removed": [lines[0], lines[2]].joined(separator: "\n") + "\n",
+            "a line doubled": (lines + [lines[2]]).joined(separator: "\n") + "\n",
+            "the order changed": [lines[1], lines[0], lines[2]].joined(separator: "\n") + "\n",
+            "the end cut off": String(text.dropLast(20)),
+        ]
+        for (what, changed) in changes {
+            try folder.write("changed.log", changed)
+            #expect(try Program.check(["verify", "--log", folder.path + "/changed.log"]).code == 1, "\(what)")
+            let more = try Program.check(["check", Places.samples + "/clean", "--log", folder.path + "/changed.log"] + Self.rules)
+            #expect(more.code == 3, "nothing is added to a log that was changed: \(what)")
+        }
+        // An output that no run of the log wrote.
+        let (others, other) = try output()
+        defer { withExtendedLifetime(others) {} }
+        #expect(try Program.check(["verify", other, "--log", log]).code == 1)
+    }
+
+    @Test func aCopyForASupplierHoldsNobody() throws {
+        let (folder, out) = try output()
+        let copy = folder.path + "/copy"
+        #expect(try Program.check(["redact", out, "--out", copy]).code == 0)
+        #expect(Places.names(in: copy) == ["agencies.csv", "cap-breaches.csv", "coverage.csv", "exceptions.csv", "manifest.json"])
+        let original = try Places.text(out + "/exceptions.csv")
+        let text = try Places.text(copy + "/exceptions.csv")
+        #expect(original.contains("SW91") && !text.contains("SW91") && !text.contains("HC910003"))
+        #expect(text.split(separator: "\r\n").count == original.split(separator: "\r\n").count, "every finding is still there")
+        #expect(!(try Places.text(copy + "/cap-breaches.csv").contains("Court deadline")))
+        #expect(try Program.check(["verify", copy]).code == 0)
+        let one = folder.path + "/one"
+        #expect(try Program.check(["redact", out, "--agency", "LARCH LOCUMS(fictional)", "--out", one]).code == 0)
+        #expect(
+            try Places.text(one + "/exceptions.csv").split(separator: "\r\n").dropFirst().allSatisfy { $0.contains("Larch Locums") }
+        )
+        #expect(try Program.check(["redact", Places.samples, "--out", folder.path + "/x"]).code == 3)
+    }
+}
