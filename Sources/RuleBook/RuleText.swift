@@ -72,11 +72,12 @@ struct RuleTextReader {
     let problems: ProblemList
 
     func read(_ text: String) -> RuleText? {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
-            $0.hasSuffix("\r") ? $0.dropLast() : $0
+        // Bytes, not characters: a line end of CR LF is one character, and forty pages are read at every start.
+        let lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map { line in
+            Substring(line.last == 0x0D ? line.dropLast() : line)
         }
         let expectedTitle = "# \(rule.code) "
-        guard let first = lines.first, first.hasPrefix(expectedTitle), first.count > expectedTitle.count else {
+        guard let first = lines.first, first.hasPrefix(expectedTitle), first.utf8.count > expectedTitle.utf8.count else {
             problems.add(file, 1, "expected the first line to be \u{201C}\(expectedTitle)\u{201D} and a title.")
             return nil
         }
@@ -153,7 +154,7 @@ struct RuleTextReader {
         var examples: [RuleText.Example] = []
         for (index, line) in section.body.enumerated() where !line.isEmpty {
             let number = section.line + index + 1
-            let pieces = line.split(separator: "`", omittingEmptySubsequences: false)
+            let pieces = line.utf8.split(separator: 0x60, omittingEmptySubsequences: false).map { Substring($0) }
             guard line.hasPrefix("- `"), pieces.count >= 3, pieces.count % 2 == 1 else {
                 problems.add(file, number, "expected an example: a dash, the values between backticks, and why.")
                 continue

@@ -37,6 +37,8 @@ struct SubmissionProfileReader {
                     row, "the section is not known; expected profile, assignment, general_column, general, cap_breach or agency.")
             }
         }
+        // A table that could not be read has been spoken of.
+        if table.rows.isEmpty, !problems.all.isEmpty { return profile }
         for name in Self.settingNames + Self.generalColumnNames where settings[name] == nil {
             problems.add(table.file, 0, "\(name) is not there; expected one row for it.")
         }

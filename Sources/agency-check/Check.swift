@@ -85,13 +85,16 @@ struct Check: ParsableCommand {
         let findings = FindingOrder(result)
         accepted.match(findings)
         let summary = RunSummary(result)
-        if let folder {
-            let writer = OutputWriter(
-                run: run, result: result, summary: summary, findings: findings, accepted: accepted,
-                identity: try options.identity(run.book), today: options.today?.day)
-            try writer.write(outputs, to: folder)
+        if folder != nil || options.log != nil {
+            let identity = try options.identity(run.book)
+            if let folder {
+                let writer = OutputWriter(
+                    run: run, result: result, summary: summary, findings: findings, accepted: accepted, identity: identity,
+                    today: options.today?.day)
+                try writer.write(outputs, to: folder)
+            }
+            try options.writeLog("check", result, summary, identity, folder)
         }
-        try options.writeLog("check", result, summary, try options.identity(run.book), folder)
         let output = FileDescriptor.standardOutput
         let sink: ByteSink = { try output.write($0.bytes) }
         switch format {

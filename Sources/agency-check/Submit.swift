@@ -28,11 +28,12 @@ struct Submit: ParsableCommand {
         let (run, result) = try options.run(takesDigests: true, store: options.opened(history))
         let findings = FindingOrder(result)
         let summary = RunSummary(result)
+        let identity = try options.identity(run.book)
         let writer = OutputWriter(
             run: run, result: result, summary: summary, findings: findings, accepted: AcceptedFindings(),
-            identity: try options.identity(run.book), today: options.today?.day)
+            identity: identity, today: options.today?.day)
         try writer.write([.submission], to: folder)
-        try options.writeLog("submit", result, summary, try options.identity(run.book), folder)
+        try options.writeLog("submit", result, summary, identity, folder)
         var text = ""
         for return_ in summary.returns {
             let place = "\(out)/submission/\(return_.authority)-\(return_.quarter)"

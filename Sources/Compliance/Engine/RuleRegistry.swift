@@ -4,45 +4,54 @@ import AgencyModel
 public struct RuleRegistry: Sendable {
     public static let shared = RuleRegistry()
 
-    /// The rules' files in the catalogue's order.
-    public let files: [any (RuleFile & SendableMetatype).Type] = [
-        IMP001_FileRefused.self,
-        IMP002_UnknownColumn.self,
-        IMP003_RowRejected.self,
-        IMP004_ValueNotOfItsType.self,
-        IMP005_ReadAsWindows1252.self,
-        DATA001_RequiredValueMissing.self,
-        DATA002_SWENumberNotValid.self,
-        DATA003_AuthorityNotKnown.self,
-        DATA004_EndBeforeStart.self,
-        DATA005_NoDayInQuarter.self,
-        DATA006_AssignmentRepeated.self,
-        DATA007_ChargeDiffersFromParts.self,
-        DATA008_RateOutOfRange.self,
-        DATA009_OnCostsOfCompany.self,
-        DATA010_HoursOfOneWorker.self,
-        DATA011_HoursAboveContract.self,
-        DATA012_TextThatRuns.self,
-        CAP001_RateAboveCap.self,
-        CAP004_NoCapOnFile.self,
-        EXP001_ThreeYearsExperience.self,
-        TEAM001_ApprovedBeforehand.self,
-        TEAM002_CostPerWorker.self,
-        TEAM003_PracticeManagedByAuthority.self,
-        TEAM004_LooksLikePackage.self,
-        TEAM005_TeamReference.self,
-        COOL001_CoolOffPeriod.self,
-        NOTE001_NoticeTooShort.self,
-        NOTE002_NoticeMissing.self,
-        REF001_References.self,
-        AUTH001_RecordMissing.self,
-        AUTH002_MonthlyCostMissing.self,
-        AUTH003_CostsDiffer.self,
-        AUTH004_FullClaimedInBreach.self,
-        AUTH005_ExplanationMissing.self,
-        REGION001_HoursAcrossAuthorities.self,
-        REGION002_RatesAcrossAuthorities.self,
+    /// A rule's file: one that judges single assignments, or one that looks at files, rows, returns or several assignments.
+    private enum Entry {
+        case ofAssignments(any (AssignmentRule & SendableMetatype).Type)
+        case ofOthers(any (RuleFile & SendableMetatype).Type)
+    }
+
+    /// In the catalogue's order.
+    private static let entries: [Entry] = [
+        .ofOthers(IMP001_FileRefused.self),
+        .ofOthers(IMP002_UnknownColumn.self),
+        .ofOthers(IMP003_RowRejected.self),
+        .ofOthers(IMP004_ValueNotOfItsType.self),
+        .ofOthers(IMP005_ReadAsWindows1252.self),
+        .ofAssignments(DATA001_RequiredValueMissing.self),
+        .ofAssignments(DATA002_SWENumberNotValid.self),
+        .ofAssignments(DATA003_AuthorityNotKnown.self),
+        .ofAssignments(DATA004_EndBeforeStart.self),
+        .ofAssignments(DATA005_NoDayInQuarter.self),
+        .ofOthers(DATA006_AssignmentRepeated.self),
+        .ofAssignments(DATA007_ChargeDiffersFromParts.self),
+        .ofAssignments(DATA008_RateOutOfRange.self),
+        .ofAssignments(DATA009_OnCostsOfCompany.self),
+        .ofOthers(DATA010_HoursOfOneWorker.self),
+        .ofAssignments(DATA011_HoursAboveContract.self),
+        .ofAssignments(DATA012_TextThatRuns.self),
+        .ofAssignments(CAP001_RateAboveCap.self),
+        .ofAssignments(CAP004_NoCapOnFile.self),
+        .ofAssignments(EXP001_ThreeYearsExperience.self),
+        .ofAssignments(TEAM001_ApprovedBeforehand.self),
+        .ofAssignments(TEAM002_CostPerWorker.self),
+        .ofAssignments(TEAM003_PracticeManagedByAuthority.self),
+        .ofAssignments(TEAM004_LooksLikePackage.self),
+        .ofAssignments(TEAM005_TeamReference.self),
+        .ofAssignments(COOL001_CoolOffPeriod.self),
+        .ofAssignments(NOTE001_NoticeTooShort.self),
+        .ofAssignments(NOTE002_NoticeMissing.self),
+        .ofAssignments(REF001_References.self),
+        .ofOthers(AUTH001_RecordMissing.self),
+        .ofOthers(AUTH002_MonthlyCostMissing.self),
+        .ofOthers(AUTH003_CostsDiffer.self),
+        .ofOthers(AUTH004_FullClaimedInBreach.self),
+        .ofOthers(AUTH005_ExplanationMissing.self),
+        .ofOthers(REGION001_HoursAcrossAuthorities.self),
+        .ofOthers(REGION002_RatesAcrossAuthorities.self),
     ]
+
+    /// The rules' files in the catalogue's order.
+    public let files: [any (RuleFile & SendableMetatype).Type]
 
     /// After one of these an assignment is looked at by IMP and DATA alone.
     private static let stopping: Set<RuleCode> = [
@@ -70,10 +79,16 @@ public struct RuleRegistry: Sendable {
     init() {
         var data: [Judge] = []
         var assessed: [Judge] = []
-        for (place, file) in files.enumerated() {
-            guard let rule = file as? any (AssignmentRule & SendableMetatype).Type else { continue }
+        var files: [any (RuleFile & SendableMetatype).Type] = []
+        for (place, entry) in RuleRegistry.entries.enumerated() {
+            guard case .ofAssignments(let rule) = entry else {
+                if case .ofOthers(let rule) = entry { files.append(rule) }
+                continue
+            }
+            files.append(rule)
             if rule.rules[0].code.family == .DATA { data.append((rule, place)) } else { assessed.append((rule, place)) }
         }
+        self.files = files
         dataRules = data
         assessedRules = assessed
         stopsAssessment = data.map { RuleRegistry.stopping.contains($0.rule.rules[0].code) }
