@@ -87,7 +87,7 @@ public struct CheckRun: Sendable {
                 byteCount: first[index].byteCount, digest: first[index].digest, kind: first[index].kind)
         }
         return CheckResult(
-            files: files, skipped: list.skipped, missing: list.missing, judgement: judgement, records: records,
+            files: files, skipped: list.skipped, judgement: judgement, records: records,
             history: history, censuses: censuses)
     }
 
@@ -395,7 +395,6 @@ public struct CheckResult: Sendable {
     /// In the order of their names, as the judgement's.
     public let files: [CheckedFile]
     public let skipped: [(name: String, reason: String)]
-    public let missing: [String]
     public let judgement: RunJudgement
     public let records: AuthorityRecords
     /// What the run and its store know of the workers' employment.

@@ -23,8 +23,6 @@ public struct InputList: Sendable {
     public private(set) var inputs: [Input] = []
     /// A name and why it was passed over, in the order of the names.
     public private(set) var skipped: [(name: String, reason: String)] = []
-    /// Paths that were given and are not there.
-    public private(set) var missing: [String] = []
     private var seen: [FileIdentity: String] = [:]
 
     /// Endings of names that are always read in a folder, and refused if they cannot be.
@@ -37,16 +35,9 @@ public struct InputList: Sendable {
     public init(_ arguments: [String], rules: String? = nil) {
         let rulesIdentity = rules.flatMap { InputList.status($0)?.identity }
         for argument in arguments {
-            errno = 0
-            let isThere = InputList.status(argument) != nil
-            let failure = errno
-            let matches = isThere ? [argument] : InputList.matches(of: argument)
-            // What is there but may not be looked at is refused like a file that may not be read.
-            if matches.isEmpty, failure == EACCES {
-                inputs.append(Input(path: argument, name: argument))
-                continue
-            }
-            if matches.isEmpty { missing.append(argument) }
+            let matches = InputList.status(argument) != nil ? [argument] : InputList.matches(of: argument)
+            // What was named and is not there, or may not be looked at, is refused like a file that cannot be opened.
+            if matches.isEmpty { inputs.append(Input(path: argument, name: argument)) }
             for path in matches {
                 guard let status = InputList.status(path) else {
                     inputs.append(Input(path: path, name: path))
@@ -93,7 +84,11 @@ public struct InputList: Sendable {
         for name in names {
             let path = folder + "/" + name
             let shown = below.isEmpty ? name : below + "/" + name
-            guard let status = InputList.status(path, followLinks: false) else { continue }
+            guard let status = InputList.status(path, followLinks: false) else {
+                // Gone since, or under a name that is no text: read as a file it gives a finding that says why.
+                inputs.append(Input(path: path, name: shown))
+                continue
+            }
             if status.isLink {
                 skipped.append((shown, "it is a link; give the file itself"))
             } else if status.isFolder {
@@ -114,7 +109,10 @@ public struct InputList: Sendable {
 
     /// Our outputs carry a manifest that names us.
     public static func isOurOutput(_ folder: String) -> Bool {
-        guard let source = try? FileSource(path: folder + "/" + manifestName) else { return false }
+        var status = stat()
+        guard lstat(folder + "/" + manifestName, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            let source = try? FileSource(path: folder + "/" + manifestName)
+        else { return false }
         return source.head.withUnsafeBytes { ByteSearch.contains($0, "\"tool\": \"agency-check\"") }
     }
 

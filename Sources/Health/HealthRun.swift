@@ -40,7 +40,6 @@ public struct HealthRun: Sendable {
 
     public init(_ list: InputList, book: RuleBook, tables: ReferenceTables) {
         let check = HealthCheck(book: book, tables: tables)
-        refused = list.missing.map { LeftOut(name: $0, reason: "it is not there. Check the name") }
         passedOver = list.skipped.map { LeftOut(name: $0.name, reason: $0.reason) }
         var first: [Key: String] = [:]
         for input in list.inputs {

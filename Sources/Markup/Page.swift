@@ -26,7 +26,20 @@ public struct Page {
     public var byteCount: Int { buffer.count }
 
     public mutating func raw(_ markup: String) { buffer.append(markup) }
-    public mutating func text(_ text: String) { buffer.appendEscaped(text) }
+    /// Text as it stands, escaped. Marks that turn the writing direction become U+FFFD, so that what follows them is shown as it is; a CR,
+    /// which HTML does not have, becomes a space.
+    public mutating func text(_ text: String) {
+        guard text.unicodeScalars.contains(where: { Page.isTurning($0) || $0 == "\r" }) else { return buffer.appendEscaped(text) }
+        var shown = ""
+        for scalar in text.unicodeScalars {
+            shown.unicodeScalars.append(Page.isTurning(scalar) ? "\u{FFFD}" : scalar == "\r" ? " " : scalar)
+        }
+        buffer.appendEscaped(shown)
+    }
+
+    private static func isTurning(_ scalar: Unicode.Scalar) -> Bool {
+        (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
+    }
 
     /// An element that holds a text alone. `attributes` are ours and stand as they are.
     public mutating func element(_ tag: String, _ attributes: String = "", _ content: String) {

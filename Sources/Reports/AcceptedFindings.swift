@@ -82,7 +82,7 @@ public struct AcceptedFindings: Sendable {
         for (position, view) in findings.enumerated() {
             let key = Key(parts: [
                 view.finding.rule.description, view.authority?.description ?? "", view.quarter?.description ?? "",
-                text { $0.append(view.assignmentID) }, text { view.appendField(to: &$0) },
+                AcceptedFindings.withoutApostrophe(text { $0.append(view.assignmentID) }), text { view.appendField(to: &$0) },
                 AcceptedFindings.normalForm(text { view.appendFound(to: &$0) }),
             ])
             guard let entry = entries[key] else { continue }

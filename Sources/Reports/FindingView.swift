@@ -66,6 +66,18 @@ public struct FindingView {
     }
     /// Empty where there is none.
     public var assignmentID: ArraySlice<UInt8> { entry == nil ? [] : run.parts[fileIndex].ledger.id(finding.subject.index) }
+    /// Whether the reference is nothing but the worker's own number.
+    public var isNamedByNumber: Bool {
+        guard let worker else { return false }
+        var number: UInt64 = 0
+        var figures = 0
+        for byte in assignmentID where byte &- 0x30 < 10 {
+            figures += 1
+            if figures > 18 { return false }
+            number = number * 10 + UInt64(byte &- 0x30)
+        }
+        return figures > 0 && number == worker.number
+    }
     public var agency: ArraySlice<UInt8> { entry == nil ? [] : run.parts[fileIndex].ledger.agency(finding.subject.index) }
     /// Nil for a finding that no file holds.
     public var file: String? { fileIndex < names.count ? names[fileIndex] : nil }

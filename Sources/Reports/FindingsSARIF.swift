@@ -48,11 +48,11 @@ public enum FindingsSARIF {
         buffer.append(
             "{\"ruleId\": \"\(view.finding.rule)\", \"ruleIndex\": \(ruleIndex), \"level\": \"\(level(view.severity))\", ")
         buffer.append("\"message\": {\"text\": ")
-        buffer.appendJSON(harmless(message.bytes))
+        buffer.appendJSON(harmless(message.bytes, view))
         buffer.append("}")
         if let file = view.file {
             buffer.append(", \"locations\": [{\"physicalLocation\": {\"artifactLocation\": {\"uri\": ")
-            buffer.appendJSON(uri(harmless(file.utf8)))
+            buffer.appendJSON(uri(harmless(file.utf8, view)))
             buffer.append("}")
             if view.line > 0 { buffer.append(", \"region\": {\"startLine\": \(view.line)}") }
             buffer.append("}}]")
@@ -63,13 +63,13 @@ public enum FindingsSARIF {
         buffer.append(", \"quarter\": ")
         buffer.appendJSON(view.quarter?.description ?? "")
         buffer.append(", \"assignment_id\": ")
-        buffer.appendJSON(harmless(view.assignmentID))
+        buffer.appendJSON(harmless(view.assignmentID, view))
         buffer.append("}}")
     }
 
-    private static func harmless(_ text: some Collection<UInt8>) -> [UInt8] {
+    private static func harmless(_ text: some Collection<UInt8>, _ view: FindingView) -> [UInt8] {
         var buffer = ByteBuffer()
-        PrintedText.append(text, to: &buffer, onOneLine: false)
+        PrintedText.append(text, about: view, to: &buffer, onOneLine: false)
         return buffer.bytes
     }
 

@@ -26,7 +26,7 @@ public enum FindingsText {
             writer.buffer.append(" ")
             message.removeAll()
             view.appendMessage(to: &message)
-            PrintedText.append(message.bytes, to: &writer.buffer)
+            PrintedText.append(message.bytes, about: view, to: &writer.buffer)
             appendSubject(view, to: &writer.buffer)
             if accepted[position] != nil { writer.buffer.append(" (accepted)") }
             writer.buffer.append("\n")
@@ -53,7 +53,7 @@ public enum FindingsText {
         let assignment = view.assignmentID
         if !assignment.isEmpty {
             begin(&buffer)
-            PrintedText.append(assignment, to: &buffer)
+            PrintedText.append(assignment, about: view, to: &buffer)
         }
         if !isFirst { buffer.append("]") }
     }
@@ -106,7 +106,7 @@ public enum FindingsJSON {
             buffer.append(name)
             buffer.append("\": ")
             var harmless = ByteBuffer()
-            PrintedText.append(value.bytes, to: &harmless, onOneLine: false)
+            PrintedText.append(value.bytes, about: view, to: &harmless, onOneLine: false)
             buffer.appendJSON(harmless.bytes)
         }
         buffer.append("\"rule\": ")

@@ -10,6 +10,16 @@ public enum PrintedText {
         if done == nil { Array(text).withUnsafeBufferPointer { append(bytes: $0, to: &buffer, onOneLine: onOneLine) } }
     }
 
+    /// A text about a finding. Where the assignment's reference is nothing but the worker's number, it is left out as well.
+    static func append(
+        _ text: some Collection<UInt8>, about view: FindingView, to buffer: inout ByteBuffer, onOneLine: Bool = true
+    ) {
+        guard view.isNamedByNumber else { return append(text, to: &buffer, onOneLine: onOneLine) }
+        let hidden = String(decoding: text, as: UTF8.self).replacingAll(
+            String(decoding: view.assignmentID, as: UTF8.self), with: "\u{2026}")
+        append(hidden.utf8, to: &buffer, onOneLine: onOneLine)
+    }
+
     static func append(_ text: String, to buffer: inout ByteBuffer, onOneLine: Bool = true) {
         append(text.utf8, to: &buffer, onOneLine: onOneLine)
     }
@@ -58,5 +68,22 @@ public enum PrintedText {
         case (0x80, 0x8E...0x8F), (0x80, 0xAA...0xAE), (0x81, 0xA6...0xA9): return 3
         default: return nil
         }
+    }
+}
+
+extension String {
+    /// The text with every place of a word taken by another.
+    fileprivate func replacingAll(_ word: String, with other: String) -> String {
+        var result = ""
+        var rest = self[...]
+        while !rest.isEmpty {
+            if rest.hasPrefix(word) {
+                result += other
+                rest = rest.dropFirst(word.count)
+            } else {
+                result.append(rest.removeFirst())
+            }
+        }
+        return result
     }
 }

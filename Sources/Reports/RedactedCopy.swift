@@ -48,10 +48,14 @@ public enum RedactedCopy {
             }
             if let agency, let column = place["agency"], !isSame(row[column], agency) { continue }
             let hides = isWritten(row)
+            // A reference that is nothing but the worker's number goes with it.
+            let number = place["swe_number"].map { row[$0].filter(\.isNumber) } ?? ""
             for (index, cell) in row.enumerated() {
                 if index > 0 { writer.buffer.append(0x2C) }
                 let start = writer.buffer.count
-                if !emptied.contains(header.names[index]), !(hides && header.names[index] == "found") {
+                let isNumber =
+                    !number.isEmpty && cell.contains(number) && ["assignment_id", "message", "found"].contains(header.names[index])
+                if !isNumber, !emptied.contains(header.names[index]), !(hides && header.names[index] == "found") {
                     PrintedText.append(cell, to: &writer.buffer, onOneLine: false)
                 }
                 // The cell came from a table of ours: what had to be made harmless is so already.

@@ -71,7 +71,8 @@ public struct ManifestWriter {
         json.append("}")
     }
 
-    public mutating func end() { json.append("\n}\n") }
+    /// Ends the manifest with the digest of its own text, so that a change in it shows.
+    public mutating func end() { json.append(ManifestCheck.ending(Digest.hex(of: json.bytes))) }
 
     /// A text as JSON.
     public static func text(_ text: String) -> String {

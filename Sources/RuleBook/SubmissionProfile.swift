@@ -159,8 +159,11 @@ public struct SubmissionProfile: Sendable {
     public internal(set) var listElement = ""
     public internal(set) var rowElement = ""
     public internal(set) var assignments: [Item<AssignmentField>] = []
-    /// The four columns of the general data: part, reference, item, value.
-    public internal(set) var generalColumns: [String] = []
+    /// A column of the general data.
+    public enum GeneralColumn: String, CaseIterable, Sendable { case part, reference, item, value }
+
+    /// The columns of the general data, in their order.
+    public internal(set) var generalColumns: [(column: GeneralColumn, header: String)] = []
     public internal(set) var general: [Item<GeneralField>] = []
     public internal(set) var capBreaches: [Item<CapBreachField>] = []
     public internal(set) var agencies: [Item<AgencyField>] = []

@@ -9,6 +9,9 @@ struct SubmissionProfileReader {
     private var profile = SubmissionProfile()
     private var settings: [String: String] = [:]
     private var namesSeen: [String: Set<String>] = [:]
+    private var assignmentFields: Set<String> = []
+    /// The columns of the general data, in the order of their rows.
+    private var generalOrder: [String] = []
 
     init(table: RuleTable, rules: [Rule], problems: ProblemList) {
         self.table = table
@@ -16,16 +19,23 @@ struct SubmissionProfileReader {
         self.problems = problems
     }
 
+    /// What a submission cannot be without.
+    private static let required = [
+        "authority_code", "quarter", "role", "pay_rate", "start_date", "end_date", "swe_number", "supply",
+    ]
     private static let settingNames = ["name", "version", "root_element", "header_element", "list_element", "row_element"]
-    private static let generalColumnNames = ["part", "reference", "item", "value"]
+    private static let generalColumnNames = SubmissionProfile.GeneralColumn.allCases.map(\.rawValue)
 
     mutating func read(codes: RuleTable) -> SubmissionProfile {
         for row in table.rows {
             let field = table[row, "field"]
             switch table[row, "section"] {
             case "profile": readSetting(row, field, among: Self.settingNames)
-            case "general_column": readSetting(row, field, among: Self.generalColumnNames)
+            case "general_column":
+                readSetting(row, field, among: Self.generalColumnNames)
+                generalOrder.append(field)
             case "assignment":
+                assignmentFields.insert(field)
                 add(row, SubmissionProfile.AssignmentField(name: field), to: \.assignments, { $0.kind }, hasElement: true)
             case "general":
                 let general = SubmissionProfile.GeneralField(rawValue: field)
@@ -42,14 +52,18 @@ struct SubmissionProfileReader {
         for name in Self.settingNames + Self.generalColumnNames where settings[name] == nil {
             problems.add(table.file, 0, "\(name) is not there; expected one row for it.")
         }
-        if profile.assignments.isEmpty { problems.add(table.file, 0, "expected at least one row of the section assignment.") }
+        for name in Self.required where !assignmentFields.contains(name) {
+            problems.add(table.file, 0, "\(name) is not among the assignments; a submission cannot be without it.")
+        }
         profile.name = settings["name"] ?? ""
         profile.version = settings["version"] ?? ""
         profile.rootElement = settings["root_element"] ?? ""
         profile.headerElement = settings["header_element"] ?? ""
         profile.listElement = settings["list_element"] ?? ""
         profile.rowElement = settings["row_element"] ?? ""
-        profile.generalColumns = Self.generalColumnNames.map { settings[$0] ?? "" }
+        profile.generalColumns = generalOrder.compactMap { name in
+            SubmissionProfile.GeneralColumn(rawValue: name).map { (column: $0, header: settings[name] ?? "") }
+        }
         readCodes(codes)
         return profile
     }
@@ -141,6 +155,7 @@ struct SubmissionProfileReader {
     }
 
     private mutating func readCodes(_ table: RuleTable) {
+        var lastLine: [String: Int] = [:]
         for row in table.rows {
             let (list, code, word) = (table[row, "field"], table[row, "code"], table[row, "written"])
             guard let known = SubmissionProfile.codeLists[list] else {
@@ -157,11 +172,13 @@ struct SubmissionProfileReader {
             if profile.codes[list, default: [:]].updateValue(word, forKey: code) != nil {
                 problems.add(table.file, row.line, "\(code) stands twice; expected one row.")
             }
+            lastLine[list] = row.line
         }
         for (list, known) in SubmissionProfile.codeLists.sorted(by: { $0.key < $1.key }) {
+            let line = lastLine[list] ?? 0
             let words = known.map { profile.written($0, in: list) }
             if Set(words).count < words.count {
-                problems.add(table.file, 0, "two codes of \(list) are written alike; expected a word of its own for each.")
+                problems.add(table.file, line, "two codes of \(list) are written alike; expected a word of its own for each.")
             }
         }
     }

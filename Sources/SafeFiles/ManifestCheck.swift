@@ -16,7 +16,15 @@ public struct ManifestCheck {
             let sha256: String
         }
         let tool: String
+        let output: String
         let files: [File]
+        /// Of the manifest's own text before this member.
+        let digest: String
+
+        enum CodingKeys: String, CodingKey {
+            case tool, output, files
+            case digest = "sha256"
+        }
     }
 
     public static let name = "manifest.json"
@@ -26,7 +34,9 @@ public struct ManifestCheck {
             throw OutputFault(
                 "\(folder) has no manifest.json that can be read, so it is no output of agency-check, or a damaged one.")
         }
-        guard let manifest = try? JSONDecoder().decode(Manifest.self, from: Data(bytes)), manifest.tool == "agency-check" else {
+        guard let manifest = try? JSONDecoder().decode(Manifest.self, from: Data(bytes)), manifest.tool == "agency-check",
+            ManifestCheck.isAsWritten(bytes, manifest.digest)
+        else {
             throw OutputFault("\(folder)/manifest.json is not one that agency-check wrote, or it was changed.")
         }
         manifestDigest = Digest.hex(of: bytes)
@@ -49,6 +59,31 @@ public struct ManifestCheck {
             problems[name] = "added"
         }
         mismatches = problems.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { "\($0.key): \($0.value)" }
+    }
+
+    /// The last member is the digest of everything before it.
+    private static func isAsWritten(_ bytes: [UInt8], _ digest: String) -> Bool {
+        let tail = Array(ManifestCheck.ending(digest).utf8)
+        return bytes.count > tail.count && bytes.suffix(tail.count).elementsEqual(tail)
+            && Digest.hex(of: Array(bytes.dropLast(tail.count))) == digest
+    }
+
+    /// How a manifest ends: with the digest of its text so far.
+    public static func ending(_ digest: String) -> String { ",\n  \"sha256\": \"\(digest)\"\n}\n" }
+
+    /// Why a folder that is not empty may not be replaced; nil where it is an output of ours, of the kind if one is asked for, and holds
+    /// nothing else.
+    public static func obstacle(to replacing: String, kind: String? = nil) -> String? {
+        var status = stat()
+        guard lstat(replacing + "/" + name, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            let bytes = contents(replacing + "/" + name),
+            let manifest = try? JSONDecoder().decode(Manifest.self, from: Data(bytes)),
+            manifest.tool == "agency-check"
+        else { return "it holds other files than an output of agency-check" }
+        if let kind, manifest.output != kind { return "it is another output of agency-check" }
+        let known = Set(manifest.files.map(\.file))
+        let added = names(below: replacing).filter { $0 != name && !known.contains($0) }.sorted()
+        return added.isEmpty ? nil : "it holds a file that agency-check did not write: \(added[0])"
     }
 
     private static func contents(_ path: String) -> [UInt8]? {

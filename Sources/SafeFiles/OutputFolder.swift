@@ -7,6 +7,8 @@ import Glibc
 /// what was there in one step. A run that fails or is killed leaves an earlier output as it was; what it left is swept by the next.
 public final class OutputFolder {
     private static let mark = ".agency-check-"
+    /// Stands in a folder that is being built, and in one that is being removed: such a folder may be swept.
+    private static let buildingName = ".building"
 
     private let place: String
     private let parent: String
@@ -17,8 +19,14 @@ public final class OutputFolder {
     /// The files so far, in the order in which they were written.
     public private(set) var files: [Written] = []
 
-    /// `isOurs` tells whether a folder that is not empty is an output of ours and may be replaced.
-    public init(at path: String, isOurs: (String) -> Bool) throws(OutputFault) {
+    /// A folder that is there already is replaced where it is empty or an output of ours, of the kind if one is named, with nothing of
+    /// anybody else's in it.
+    public convenience init(at path: String, kind: String? = nil) throws(OutputFault) {
+        try self.init(at: path) { ManifestCheck.obstacle(to: $0, kind: kind) }
+    }
+
+    /// `obstacle` says why a folder that is not empty may not be replaced; nil: it may.
+    public init(at path: String, obstacle: (String) -> String?) throws(OutputFault) {
         var trimmed = path
         while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
         place = trimmed
@@ -28,7 +36,7 @@ public final class OutputFolder {
         guard !name.isEmpty, name != ".", name != ".." else {
             throw OutputFault("\(path) cannot be an output folder. Name a folder of its own with --out.")
         }
-        try OutputFolder.checkPlace(trimmed, isOurs: isOurs)
+        try OutputFolder.checkPlace(trimmed, obstacle: obstacle)
         let prefix = parent + "/." + name + OutputFolder.mark
         OutputFolder.sweep(parent, prefix: "." + name + OutputFolder.mark)
         building = prefix + "\(getpid())"
@@ -40,31 +48,37 @@ public final class OutputFolder {
             rmdir(building)
             throw fault
         }
+        OutputFolder.markAsBuilding(building)
+    }
+
+    private static func markAsBuilding(_ folder: String) {
+        let descriptor = open(folder + "/" + buildingName, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { close(descriptor) }
     }
 
     deinit {
         if isOpen { abandon() }
     }
 
-    private static func checkPlace(_ path: String, isOurs: (String) -> Bool) throws(OutputFault) {
+    private static func checkPlace(_ path: String, obstacle: (String) -> String?) throws(OutputFault) {
         var status = stat()
         guard lstat(path, &status) == 0 else { return }
         switch status.st_mode & S_IFMT {
         case S_IFLNK:
             throw OutputFault("\(path) is a link, so nothing was written. Name an ordinary folder with --out.")
         case S_IFDIR:
-            if isEmpty(path) || isOurs(path) { return }
-            throw OutputFault(
-                "\(path) holds other files than an output of agency-check, so nothing was written. Name a new or an empty folder with --out."
-            )
+            guard let names = names(in: path) else {
+                throw OutputFault("\(path) may not be looked into, so nothing was written. Name another folder with --out.")
+            }
+            guard !names.isEmpty, let obstacle = obstacle(path) else { return }
+            throw OutputFault("\(path) was left as it is: \(obstacle). Name a new or an empty folder with --out.")
         default: throw OutputFault("\(path) is a file, so nothing was written. Name a folder with --out.")
         }
     }
 
-    private static func isEmpty(_ folder: String) -> Bool { names(in: folder).isEmpty }
-
-    private static func names(in folder: String) -> [String] {
-        guard let directory = opendir(folder) else { return [] }
+    /// Nil where the folder may not be looked into.
+    private static func names(in folder: String) -> [String]? {
+        guard let directory = opendir(folder) else { return nil }
         defer { closedir(directory) }
         var names: [String] = []
         while let entry = readdir(directory) {
@@ -78,8 +92,10 @@ public final class OutputFolder {
 
     /// Removes what killed runs left: folders of our mark that no living run holds locked.
     private static func sweep(_ parent: String, prefix: String) {
-        for name in names(in: parent) where name.hasPrefix(prefix) {
+        for name in names(in: parent) ?? [] where name.hasPrefix(prefix) && name.dropFirst(prefix.count).allSatisfy(\.isNumber) {
             let path = parent + "/" + name
+            // What another put there under such a name is not ours to remove.
+            guard access(path + "/" + buildingName, F_OK) == 0 || names(in: path) == [] else { continue }
             let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             guard descriptor >= 0 else { continue }
             if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { remove(path) }
@@ -88,7 +104,7 @@ public final class OutputFolder {
     }
 
     private static func remove(_ folder: String) {
-        for name in names(in: folder) {
+        for name in names(in: folder) ?? [] {
             let path = folder + "/" + name
             var status = stat()
             if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { remove(path) } else { unlink(path) }
@@ -156,13 +172,21 @@ public final class OutputFolder {
 
     /// Puts the folder in its place, in one step. To be called once, after the manifest.
     public func commit() throws(OutputFault) {
+        unlink(building + "/" + OutputFolder.buildingName)
         for folder in subfolders.sorted() { OutputFolder.sync(folder) }
         OutputFolder.sync(building)
         var status = stat()
         if lstat(place, &status) == 0 {
             guard cp_exchange(building, place) == 0 else { throw OutputFault.system("replaced", place) }
             OutputFolder.sync(parent)
+            OutputFolder.markAsBuilding(building)
             OutputFolder.remove(building)
+            if access(building, F_OK) == 0 {
+                isOpen = false
+                close(lock)
+                throw OutputFault(
+                    "\(place) was written, but what stood there before could not be removed: it lies in \(building). Remove it.")
+            }
         } else {
             guard rename(building, place) == 0 else { throw OutputFault.system("made", place) }
             OutputFolder.sync(parent)
@@ -170,6 +194,19 @@ public final class OutputFolder {
         isOpen = false
         close(lock)
     }
+
+    /// What a run that is stopped would leave behind.
+    public struct Remains: Sendable {
+        fileprivate let folder: String
+
+        /// Removes it; files that are being written meanwhile too.
+        public func remove() {
+            for _ in 0..<5 where access(folder, F_OK) == 0 { OutputFolder.remove(folder) }
+        }
+    }
+
+    /// To be removed where a signal ends the program.
+    public var remains: Remains { Remains(folder: building) }
 
     /// Leaves nothing behind.
     public func abandon() {

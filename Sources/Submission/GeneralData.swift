@@ -9,13 +9,15 @@ import SafeFiles
 /// the cap with its sign-offs; the agencies that affected compliance; the monthly cost.
 struct GeneralData {
     private(set) var table = ByteBuffer()
+    private let columns: [SubmissionProfile.GeneralColumn]
 
     init(_ return_: CheckedReturn, _ details: RunDetails, _ findings: FindingOrder, _ values: SubmissionValues) {
         let profile = values.book.submission
-        for (index, header) in profile.generalColumns.enumerated() {
+        columns = profile.generalColumns.map(\.column)
+        for (index, column) in profile.generalColumns.enumerated() {
             if index > 0 { table.append(0x2C) }
             let start = table.count
-            table.append(header)
+            table.append(column.header)
             table.quoteCell(from: start)
         }
         table.endRow()
@@ -45,15 +47,17 @@ struct GeneralData {
     }
 
     private mutating func row(_ part: String, _ reference: String, _ item: String, _ value: (inout ByteBuffer) -> Void) {
-        for cell in [part, reference, item] {
+        for (index, column) in columns.enumerated() {
+            if index > 0 { table.append(0x2C) }
             let start = table.count
-            table.append(cell)
+            switch column {
+            case .part: table.append(part)
+            case .reference: table.append(reference)
+            case .item: table.append(item)
+            case .value: value(&table)
+            }
             table.quoteCell(from: start)
-            table.append(0x2C)
         }
-        let start = table.count
-        value(&table)
-        table.quoteCell(from: start)
         table.endRow()
     }
 

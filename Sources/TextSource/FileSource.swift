@@ -17,7 +17,7 @@ public final class FileSource {
     public init(path: String, limits: Limits = Limits()) throws(TextFault) {
         self.path = path
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-        guard descriptor >= 0 else { throw FileSource.openingFault(errno) }
+        guard descriptor >= 0 else { throw FileSource.openingFault(errno, path) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {
             close(descriptor)
@@ -51,8 +51,10 @@ public final class FileSource {
 
     deinit { close(descriptor) }
 
-    private static func openingFault(_ code: CInt) -> TextFault {
+    private static func openingFault(_ code: CInt, _ path: String) -> TextFault {
         switch code {
+        case ENOENT where path.unicodeScalars.contains("\u{FFFD}"):
+            TextFault("its name has characters that are not UTF-8. Give it another name")
         case EACCES, EPERM: TextFault("it may not be read by you. Ask the file's owner for access")
         case ENOENT: TextFault("there is no such file. Check the name")
         case ELOOP: TextFault("it is a link that leads in a circle. Name the file itself")

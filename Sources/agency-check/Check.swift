@@ -76,8 +76,11 @@ struct Check: ParsableCommand {
     func run() throws {
         // What can be wrong with the command is looked at first: a long check must not fail at its end.
         var accepted = try accept.map { try AcceptedFile.read($0) } ?? AcceptedFindings()
-        let folder = try out.map { path in try OutputFolder(at: path, isOurs: InputList.isOurOutput) }
+        try options.checkPlace(out)
+        let folder = try out.map { path in try OutputFolder(at: path) }
         defer { folder?.abandon() }
+        let interruption = folder.map(Interruption.init)
+        defer { withExtendedLifetime(interruption) {} }
         let outputs = try outputs()
         let (run, result) = try options.run(
             takesDigests: options.log != nil || (folder != nil && outputs != [.exceptions, .coverage]),
@@ -103,7 +106,7 @@ struct Check: ParsableCommand {
         case .sarif: try FindingsSARIF.write(findings, result, accepted: accepted, version: toolVersion, to: sink)
         }
         for entry in accepted.unmatched {
-            try FileDescriptor.standardError.write(
+            try Said.toErrors(
                 "agency-check: \(accept ?? ""), line \(entry.line): no finding is like this entry. Take it out, or check its values.\n"
             )
         }
@@ -140,7 +143,7 @@ enum AcceptedFile {
             var text = ""
             for problem in error.all { text += "\(problem)\n" }
             text += "agency-check: the list of accepted findings cannot be used; nothing was checked.\n"
-            try FileDescriptor.standardError.write(text)
+            try Said.toErrors(text)
             throw ExitCode(2)
         }
     }
@@ -148,7 +151,7 @@ enum AcceptedFile {
 
 extension CheckResult {
     /// Whether something that was given could not be read.
-    var isMissingInput: Bool { !missing.isEmpty || files.contains(where: \.isRefused) }
+    var isMissingInput: Bool { files.contains(where: \.isRefused) }
 }
 
 extension Substring {

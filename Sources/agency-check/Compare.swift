@@ -59,15 +59,14 @@ struct Compare: ParsableCommand {
     }
 
     func run() throws {
-        let folder = try OutputFolder(at: out, isOurs: InputList.isOurOutput)
+        let folder = try OutputFolder(at: out)
         defer { folder.abandon() }
         let (run, result) = try options.run(takesDigests: true)
-        let errors = FileDescriptor.standardError
         var scope = ComparisonScope(quarters: quarterRange)
         if let name = partnership {
             guard let known = run.book.partnership(named: name) else {
                 let names = Set(run.book.partnerships.map(\.name) + run.book.authorities.regions).sorted()
-                try errors.write(
+                try Said.toErrors(
                     "agency-check: there is no partnership of that name. The rules know \(names.joined(separator: "; ")).\n")
                 throw ExitCode(2)
             }
@@ -78,7 +77,7 @@ struct Compare: ParsableCommand {
         let comparison = Comparison(
             collector.finish(), book: run.book, scope: scope, audience: reader?.audience ?? .analysts, small: small)
         if comparison.isEmpty {
-            try errors.write(
+            try Said.toErrors(
                 "agency-check: the inputs hold no assignment of the authorities and quarters that were asked for; nothing was written.\n"
             )
             throw ExitCode(result.isMissingInput ? 3 : 1)
@@ -86,10 +85,10 @@ struct Compare: ParsableCommand {
         try comparison.write(result, identity: try options.identity(run.book), to: folder)
         try FileDescriptor.standardOutput.write(comparison.headlines.map { $0.title + "\n" }.joined())
         if !options.quiet {
-            for skipped in result.skipped { try errors.write("\(skipped.name): not read, \(skipped.reason)\n") }
+            for skipped in result.skipped { try Said.toErrors("\(skipped.name): not read, \(skipped.reason)\n") }
             let refused = result.files.filter(\.isRefused)
-            for file in refused { try errors.write("\(file.input.name): refused. Check it to see why.\n") }
-            try errors.write(
+            for file in refused { try Said.toErrors("\(file.input.name): refused. Check it to see why.\n") }
+            try Said.toErrors(
                 "\(Words.count(comparison.assignmentCount, "assignment")) compared"
                     + (comparison.leftOutCount > 0 ? ", \(Words.grouped(comparison.leftOutCount)) left out (see left-out.csv)" : "")
                     + ".\nWritten to \(out): open comparison.html first.\n")

@@ -77,7 +77,7 @@ struct Evidence: ParsableCommand {
 
     private static func numberFromInput() throws -> SWENumber {
         if isatty(0) == 1 {
-            try FileDescriptor.standardError.write("Social Work England number (SW and digits), then Enter: ")
+            try Said.toErrors("Social Work England number (SW and digits), then Enter: ")
         }
         var line = (readLine() ?? "")[...].trimmingSpaces
         while line.last == "\r" || line.last == "\t" { line.removeLast() }
@@ -107,11 +107,8 @@ struct EvidenceFiles {
         let run = CheckRun(
             book: book, threads: Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), takesDigests: true)
         let result = run.run(list)
-        for name in result.missing {
-            try FileDescriptor.standardError.write("agency-check: \(NumberMask.masked(name)) is not there. Check the name.\n")
-        }
         for file in result.files where file.isRefused {
-            try FileDescriptor.standardError.write(
+            try Said.toErrors(
                 "agency-check: \(NumberMask.masked(file.input.name)) could not be read; agency-check check says why.\n")
         }
         isIncomplete = result.isMissingInput

@@ -33,18 +33,17 @@ struct HealthCommand: ParsableCommand {
     var quiet = false
 
     func run() throws {
-        let folder = try OutputFolder(at: out, isOurs: InputList.isOurOutput)
+        let folder = try OutputFolder(at: out)
         defer { folder.abandon() }
         let book = try RuleBookLocation.load(over: rules)
         let tables = try RuleBookLocation.loadReferenceTables(over: rules)
         let run = HealthRun(InputList(inputs, rules: rules), book: book, tables: tables)
-        let errors = FileDescriptor.standardError
         var text = ""
         for file in run.refused + run.repeated {
             text += PrintedText.line("agency-check: \(file.name): \(file.reason).") + "\n"
         }
         if run.results.isEmpty {
-            try errors.write(text + "agency-check: there is no census to look at, so nothing was written.\n")
+            try Said.toErrors(text + "agency-check: there is no census to look at, so nothing was written.\n")
             throw ExitCode(3)
         }
         let identity = RunIdentity(
@@ -58,7 +57,7 @@ struct HealthCommand: ParsableCommand {
             text += run.refused.isEmpty ? ".\n" : ", \(Words.count(run.refused.count, "file")) left out.\n"
             text += "Written to \(out): open health.html first.\n"
         }
-        try errors.write(text)
+        try Said.toErrors(text)
         if !run.refused.isEmpty { throw ExitCode(3) }
     }
 }

@@ -50,7 +50,7 @@ struct HistoryCommand: ParsableCommand {
             let (run, result) = try options.run(takesDigests: true, store: store)
             if result.isMissingInput {
                 try options.writeSummary(result, RunSummary(result), writtenTo: nil, opening: nil)
-                try FileDescriptor.standardError.write(
+                try Said.toErrors(
                     "agency-check: nothing was kept, because a file could not be read. Put it right (agency-check check says what is wrong) or leave it out, and run again.\n"
                 )
                 throw ExitCode(3)
@@ -64,11 +64,11 @@ struct HistoryCommand: ParsableCommand {
             if options.verbose {
                 let seconds = (clock.now - start) / .seconds(1)
                 let records = tally.assignments + tally.spells
-                try FileDescriptor.standardError.write(
+                try Said.toErrors(
                     "\(Words.count(records, "record")) kept in \(Int(seconds * 1000)) ms, \(Words.grouped(Int(Double(records) / max(seconds, 0.001)))) a second.\n"
                 )
             }
-            try FileDescriptor.standardError.write(kept.leftOut())
+            try Said.toErrors(kept.leftOut())
             try say(kept, tally, store)
         }
 
@@ -201,7 +201,7 @@ struct HistoryCommand: ParsableCommand {
             try FileDescriptor.standardOutput.write(text)
             guard health.problems.isEmpty else {
                 let problems = health.problems.map { "agency-check: \(place.store): \($0).\n" }.joined()
-                try FileDescriptor.standardError.write(
+                try Said.toErrors(
                     problems + "agency-check: put back a copy of the store, or add the returns to a new one.\n")
                 throw ExitCode(3)
             }
@@ -220,7 +220,7 @@ struct HistoryCommand: ParsableCommand {
 
         func run() throws {
             let store = try place.open()
-            let folder = try OutputFolder(at: out, isOurs: InputList.isOurOutput)
+            let folder = try OutputFolder(at: out)
             defer { folder.abandon() }
             try store.export(to: folder)
             var manifest = ManifestWriter()
@@ -231,7 +231,7 @@ struct HistoryCommand: ParsableCommand {
             manifest.end()
             try folder.write(InputList.manifestName) { try $0.write(manifest.json.bytes) }
             try folder.commit()
-            try FileDescriptor.standardError.write("Written to \(out).\n")
+            try Said.toErrors("Written to \(out).\n")
         }
     }
 

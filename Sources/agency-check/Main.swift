@@ -30,12 +30,12 @@ struct AgencyCheck: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
         } catch let fault as OutputFault {
-            try? FileDescriptor.standardError.write("agency-check: \(fault)\n")
+            try? Said.toErrors("agency-check: \(fault)\n")
             exit(withError: ExitCode(3))
         } catch {
             let code = exitCode(for: error)
             if code == .validationFailure {
-                try? FileDescriptor.standardError.write(fullMessage(for: error) + "\n")
+                try? Said.toErrors(fullMessage(for: error) + "\n")
                 exit(withError: ExitCode(2))
             }
             exit(withError: error)

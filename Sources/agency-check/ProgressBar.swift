@@ -46,9 +46,9 @@ final class ProgressBar: Sendable {
             let elapsed = ProgressBar.now() - start
             if elapsed < 1 || isStopped.load(ordering: .relaxed) { continue }
             wasShown = true
-            try? FileDescriptor.standardError.write("\r\u{1B}[K" + line(elapsed))
+            try? Said.toErrors("\r\u{1B}[K" + line(elapsed))
         }
-        if wasShown { try? FileDescriptor.standardError.write("\r\u{1B}[K") }
+        if wasShown { try? Said.toErrors("\r\u{1B}[K") }
     }
 
     private func line(_ elapsed: Double) -> String {

@@ -25,7 +25,7 @@ struct Redact: ParsableCommand {
         guard InputList.isOurOutput(folder) else {
             throw OutputFault("\(folder) is not an output of agency-check, so nothing was copied.")
         }
-        let copy = try OutputFolder(at: out, isOurs: InputList.isOurOutput)
+        let copy = try OutputFolder(at: out, kind: "redacted")
         defer { copy.abandon() }
         let names = try RedactedCopy.write(from: folder, agency: agency, into: copy)
         var manifest = ManifestWriter()
@@ -36,6 +36,6 @@ struct Redact: ParsableCommand {
         manifest.end()
         try copy.write(InputList.manifestName) { try $0.write(manifest.json.bytes) }
         try copy.commit()
-        try FileDescriptor.standardError.write("Written to \(out): \(names.joined(separator: ", ")).\n")
+        try Said.toErrors("Written to \(out): \(names.joined(separator: ", ")).\n")
     }
 }

@@ -18,7 +18,7 @@ enum RuleBookLocation {
         for candidate in candidates where access(candidate + "/authorities.csv", R_OK) == 0 {
             return realpathOf(candidate) ?? candidate
         }
-        try FileDescriptor.standardError.write(
+        try Said.toErrors(
             "agency-check: the shipped rules are not there; expected a folder rules beside the program. Install it again.\n")
         throw ExitCode(2)
     }
@@ -55,7 +55,7 @@ enum RuleBookLocation {
         for problem in problems.all { text += "\(problem)\n" }
         let count = problems.all.count
         text += "agency-check: \(count) mistake\(count == 1 ? "" : "s") in the rules; nothing was checked.\n"
-        try FileDescriptor.standardError.write(text)
+        try Said.toErrors(text)
         return ExitCode(2)
     }
 }

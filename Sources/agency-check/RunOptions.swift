@@ -61,14 +61,31 @@ struct RunOptions: ParsableArguments {
         return text.withUTF8 { Quarter($0) }
     }
 
+    /// Refuses an output folder that holds one of the inputs: it would be replaced with all that is in it.
+    func checkPlace(_ out: String?) throws {
+        guard let out, let place = RunOptions.resolved(out) else { return }
+        for input in inputs {
+            guard let path = RunOptions.resolved(input), path == place || path.hasPrefix(place + "/") else { continue }
+            var status = stat()
+            // A folder that is given and written to at once is looked at by the output folder itself.
+            if path == place, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, !InputList.isOurOutput(path) {
+                continue
+            }
+            throw OutputFault("\(input) lies in \(out), which would be replaced. Name another folder with --out.")
+        }
+    }
+
+    private static func resolved(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
     /// Reads and judges the inputs, with a progress bar where a person watches. A store's spells join those of the files.
     func run(takesDigests: Bool, store: HistoryStore? = nil) throws -> (run: CheckRun, result: CheckResult) {
         let book = try RuleBookLocation.load(over: rules)
         let list = InputList(inputs, rules: rules)
         let errors = FileDescriptor.standardError
-        for name in list.missing {
-            try errors.write("agency-check: \(PrintedText.line(name)) is not there. Check the name.\n")
-        }
         var defaults = RecordDefaults()
         defaults.authority = authority.map { AuthorityCode(number: UInt16($0)!) }
         defaults.quarter = quarter.flatMap(RunOptions.quarter)
@@ -117,7 +134,7 @@ struct RunOptions: ParsableArguments {
     func writeSummary(_ result: CheckResult, _ summary: RunSummary, writtenTo out: String?, opening first: String?) throws {
         guard !quiet else { return }
         let errors = FileDescriptor.standardError
-        try errors.write(
+        try Said.toErrors(
             SummaryTable(
                 result, summary, isVerbose: verbose, style: TerminalStyle(errors), today: today?.day, writtenTo: out, opening: first
             ).text)

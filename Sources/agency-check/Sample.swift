@@ -82,7 +82,8 @@ struct Sample: ParsableCommand {
     }
 
     func run() throws {
-        let folder = try OutputFolder(at: out, isOurs: InputList.isSampleOutput)
+        let folder = try OutputFolder(
+            at: out, obstacle: { InputList.isSampleOutput($0) ? nil : "it holds other files than a made-up region" })
         defer { folder.abandon() }
         let region = SampleRegion(
             authorities: authorities, assignments: assignments, quarter: quarterValue!, seed: seed, breaches: breaches,
@@ -94,7 +95,7 @@ struct Sample: ParsableCommand {
             )
         }
         try folder.commit()
-        try FileDescriptor.standardError.write(
+        try Said.toErrors(
             "Written to \(out): \(authorities) returns of \(assignments) assignments. Check them with\n  agency-check check \(out) --rules \(out)/rules\n"
         )
     }

@@ -23,8 +23,11 @@ struct Submit: ParsableCommand {
     var out: String
 
     func run() throws {
-        let folder = try OutputFolder(at: out, isOurs: InputList.isOurOutput)
+        try options.checkPlace(out)
+        let folder = try OutputFolder(at: out)
         defer { folder.abandon() }
+        let interruption = Interruption(folder)
+        defer { withExtendedLifetime(interruption) {} }
         let (run, result) = try options.run(takesDigests: true, store: options.opened(history))
         let findings = FindingOrder(result)
         let summary = RunSummary(result)
@@ -43,7 +46,7 @@ struct Submit: ParsableCommand {
                 : "\(return_.authority) \(return_.quarter): not ready to send, \(Words.count(return_.blockers.count, "problem")): see \(place)/problems.csv\n"
         }
         if summary.returns.isEmpty { text = "There is no return to submit.\n" }
-        try FileDescriptor.standardOutput.write(text)
+        try Said.toOutput(text)
         try options.writeSummary(result, summary, writtenTo: out, opening: nil)
         if result.isMissingInput { throw ExitCode(3) }
         if summary.returns.isEmpty || summary.returns.contains(where: { !$0.isReady }) { throw ExitCode(1) }

@@ -52,7 +52,7 @@ struct Template: ParsableCommand {
 
     func run() throws {
         // Never over an earlier one: it may be filled in by now.
-        let folder = try OutputFolder(at: out, isOurs: { _ in false })
+        let folder = try OutputFolder(at: out, obstacle: { _ in "it holds files, which may be filled in by now" })
         defer { folder.abandon() }
         let known = (authority: authority ?? "", quarter: quarter ?? "")
         try write("return.csv", Column.ofAssignment, [], to: folder)
@@ -64,7 +64,7 @@ struct Template: ParsableCommand {
             to: folder)
         try write("employment-history.csv", Column.ofSpell, [], to: folder)
         try folder.commit()
-        try FileDescriptor.standardError.write(
+        try Said.toErrors(
             """
             Written to \(out):
               return.csv              the columns of a return: a row for each assignment

@@ -24,15 +24,14 @@ struct Verify: ParsableCommand {
     }
 
     func run() throws {
-        let output = FileDescriptor.standardOutput
         var isSound = true
         var digest: String?
         if let folder {
             let check = try ManifestCheck(of: folder)
             digest = check.manifestDigest
-            for mismatch in check.mismatches { try output.write(mismatch + "\n") }
+            for mismatch in check.mismatches { try Said.toOutput(mismatch + "\n") }
             isSound = check.mismatches.isEmpty
-            try output.write(
+            try Said.toOutput(
                 isSound
                     ? "\(folder): all \(Words.count(check.fileCount, "file")) as written.\n"
                     : "\(folder): \(Words.count(check.mismatches.count, "file")) not as written.\n")
@@ -41,13 +40,13 @@ struct Verify: ParsableCommand {
             let walk = try RunLog(path: log).walk()
             if let problem = walk.problem {
                 isSound = false
-                try output.write("\(log): \(problem)\n")
+                try Said.toOutput("\(log): \(problem)\n")
             } else {
-                try output.write("\(log): \(Words.count(walk.lines.count, "run")), the chain holds. Last digest: \(walk.last)\n")
+                try Said.toOutput("\(log): \(Words.count(walk.lines.count, "run")), the chain holds. Last digest: \(walk.last)\n")
             }
             if let digest, !walk.lines.contains(where: { $0.contains("\"manifest\": \"\(digest)\"") }) {
                 isSound = false
-                try output.write("The log knows no run that wrote this output.\n")
+                try Said.toOutput("The log knows no run that wrote this output.\n")
             }
         }
         if !isSound { throw ExitCode(1) }

@@ -137,8 +137,45 @@ import Testing
             atPath: folder.path + "/empty/.empty.agency-check-1", withIntermediateDirectories: true)
         try FileManager.default.removeItem(atPath: folder.path + "/empty/.empty.agency-check-1")
         try folder.write(".empty.agency-check-1/left.csv", "x")
+        try folder.write(".empty.agency-check-1/.building", "")
+        try folder.write(".empty.agency-check-2/theirs.txt", "x")
         #expect(try Program.check(["check", Places.samples + "/clean", "--out", folder.path + "/empty"] + rules).code == 0)
         #expect(!Places.names(in: folder.path).contains(".empty.agency-check-1"))
+        #expect(try Places.text(folder.path + "/.empty.agency-check-2/theirs.txt") == "x", "what is not ours stays")
+    }
+
+    @Test func nothingOfAnybodyElsesIsReplaced() throws {
+        let folder = try TemporaryFolder()
+        let out = folder.path + "/out"
+        let run = ["check", Places.samples + "/clean", "--out", out] + rules
+        #expect(try Program.check(run).code == 0)
+        // An input in the output folder, a file of the user's in it, a copy into itself.
+        let inside = try folder.write("out/mine.csv", "x")
+        let refused = try Program.check(["check", inside, "--out", out] + rules)
+        #expect(refused.code == 3 && refused.errors.contains("would be replaced"), "\(refused.errors)")
+        let notes = try Program.check(run)
+        #expect(notes.code == 3 && notes.errors.contains("did not write: mine.csv"), "\(notes.errors)")
+        try FileManager.default.removeItem(atPath: inside)
+        #expect(try Program.check(["redact", out, "--out", out]).code == 3)
+        #expect(FileManager.default.fileExists(atPath: out + "/report.html"))
+        #expect(try Program.check(run).code == 0)
+    }
+
+    /// A name that is no text is not passed over in silence.
+    @Test func aNameThatIsNotUTF8IsSaid() throws {
+        let folder = try TemporaryFolder()
+        _ = try Program.run(
+            "/usr/bin/env",
+            ["python3", "-c", "import sys; open(sys.argv[1].encode() + b'/bad\\xff.csv', 'w').write('x')", folder.path])
+        let outcome = try Program.check(["check", folder.path] + rules)
+        #expect(outcome.code == 3 && outcome.output.contains("not UTF-8"), "\(outcome.output) \(outcome.errors)")
+    }
+
+    @Test func aMissingInputStopsTheSubmission() throws {
+        let folder = try TemporaryFolder()
+        let outcome = try Program.check(
+            ["submit", Places.samples + "/clean", folder.path + "/nowhere.csv", "--out", folder.path + "/out"] + rules)
+        #expect(outcome.code == 3 && outcome.output.contains("991 2026-Q1: not ready to send"), "\(outcome.output)")
     }
 
     /// Our own output lies in the folder that is checked: it is passed over and named.
@@ -246,9 +283,8 @@ import Testing
         ] as [(String, [UInt8])] { inputs.append(try folder.write(name, bytes)) }
         let outcome = try Program.check(["check"] + inputs + [try folder.write("good.csv", good)] + rules)
         #expect(outcome.code == 3)
-        // All but the missing one (said on standard error) have their finding, and the good one was checked.
-        #expect(outcome.output.split(separator: "\n").filter { $0.contains(" IMP001 ") }.count == inputs.count - 1)
-        #expect(outcome.errors.contains("missing.csv is not there"))
+        // Each has its finding, the missing one too, and the good one was checked.
+        #expect(outcome.output.split(separator: "\n").filter { $0.contains(" IMP001 ") }.count == inputs.count)
         #expect(outcome.errors.contains("1 row read = 1 checked"))
     }
 

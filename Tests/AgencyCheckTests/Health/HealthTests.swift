@@ -257,7 +257,8 @@ import Testing
         let wrong = try folder.write("SW123456.xml", HealthTests.census(year: 2019, [[:]]))
         let outcome = try Program.check(["health", wrong, folder.path + "/none.xml"] + samples + ["--out", folder.path + "/out"])
         #expect(outcome.code == 3)
-        #expect(outcome.errors.contains("another year than 2021 to 2025") && outcome.errors.contains("none.xml: it is not there"))
+        #expect(
+            outcome.errors.contains("another year than 2021 to 2025") && outcome.errors.contains("none.xml: there is no such file"))
         #expect(!outcome.errors.contains("SW123456"))
         #expect(outcome.errors.contains("5 censuses of 3 authorities read, 2 files left out."))
         #expect(try !Places.text(folder.path + "/out/health.html").contains("SW123456"))

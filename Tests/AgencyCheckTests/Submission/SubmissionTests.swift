@@ -138,10 +138,13 @@ import Testing
         assignment,cost_disaggregated,,Split,Split,
         assignment,job_title,,Title,Title,
         assignment,weekly_hours,,Hours,Hours,
+        assignment,authority_code,,LA,LA,
+        assignment,quarter,,Period,Period,
+        assignment,role,,Job,Job,
+        general_column,value,,Value,,
         general_column,part,,Part,,
         general_column,reference,,About,,
         general_column,item,,Item,,
-        general_column,value,,Value,,
         general,compliance,caps references,Caps and references,,
         general,findings,CAP001 REF001,Breaches,,
         cap_breach,excess_in_quarter,,Too much,,0.00
@@ -171,9 +174,12 @@ import Testing
         let table = try rows(place + "/assignments.csv")
         #expect(
             table == [
-                ["Registration number", "How supplied", "Hourly rate", "Started", "Ended", "Split", "Title", "Hours"],
-                ["SW100001", "One, alone", "36.01", "12/01/2026", "20/03/2026", "J", title, "37"],
-                ["SW100002", "Team", "36.00", "12/01/2026", "", "", "Social Worker", "37"],
+                [
+                    "Registration number", "How supplied", "Hourly rate", "Started", "Ended", "Split", "Title", "Hours", "LA",
+                    "Period", "Job",
+                ],
+                ["SW100001", "One, alone", "36.01", "12/01/2026", "20/03/2026", "J", title, "37", "991", "2026-Q1", "SW"],
+                ["SW100002", "Team", "36.00", "12/01/2026", "", "", "Social Worker", "37", "991", "2026-Q1", "SW"],
             ])
         let outcome = try Program.run(
             "/usr/bin/env", ["xmllint", "--noout", "--schema", place + "/assignments.xsd", place + "/assignments.xml"])
@@ -187,9 +193,9 @@ import Testing
             [[String]].self, from: Data(try Program.python(script, [place + "/assignments.xml"]).output.utf8))
         #expect(document == table.dropFirst().map { $0.filter { !$0.isEmpty } })
         let general = try rows(place + "/authority.csv")
-        #expect(general[0] == ["Part", "About", "Item", "Value"])
-        #expect(general.contains(["compliance", "caps references", "Caps and references", "PARTIAL"]))
-        #expect(general.contains(["compliance", "", "Breaches", "REF001: 1"]))
+        #expect(general[0] == ["Value", "Part", "About", "Item"])
+        #expect(general.contains(["PARTIAL", "compliance", "caps references", "Caps and references"]))
+        #expect(general.contains(["REF001: 1", "compliance", "", "Breaches"]))
     }
 
     /// Read back through the return's own reader: the profile's columns hold what the return held.
@@ -239,6 +245,16 @@ import Testing
         #expect(outcome.code == 2)
         #expect(outcome.errors.contains("submission-profile.csv:\(line + 1): "), "\(outcome.errors)")
         #expect(outcome.errors.contains(words), "\(outcome.errors)")
+    }
+
+    @Test(arguments: ["swe_number", "role", "supply", "end_date"]) func aSubmissionIsNotWithout(_ field: String) throws {
+        let folder = try TemporaryFolder()
+        let lines = try Places.text(Places.rules + "/submission-profile.csv").split(separator: "\n").filter {
+            !$0.hasPrefix("assignment,\(field),")
+        }
+        try folder.write("submission-profile.csv", lines.joined(separator: "\n") + "\n")
+        let outcome = try Program.check(["rules", "check", "--rules", folder.path])
+        #expect(outcome.code == 2 && outcome.errors.contains("\(field) is not among the assignments"), "\(outcome.errors)")
     }
 
     @Test func theWindowIsShownAndInferred() throws {
