@@ -95,7 +95,9 @@ public final class OutputFolder {
         for name in names(in: parent) ?? [] where name.hasPrefix(prefix) && name.dropFirst(prefix.count).allSatisfy(\.isNumber) {
             let path = parent + "/" + name
             // What another put there under such a name is not ours to remove.
-            guard access(path + "/" + buildingName, F_OK) == 0 || names(in: path) == [] else { continue }
+            let isOurs =
+                access(path + "/" + buildingName, F_OK) == 0 || names(in: path) == [] || ManifestCheck.obstacle(to: path) == nil
+            guard isOurs else { continue }
             let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             guard descriptor >= 0 else { continue }
             if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { remove(path) }
@@ -104,7 +106,9 @@ public final class OutputFolder {
     }
 
     private static func remove(_ folder: String) {
-        for name in names(in: folder) ?? [] {
+        // The mark that the folder may be swept goes last: a run that is killed here leaves what the next one knows.
+        let names = names(in: folder) ?? []
+        for name in names.filter({ $0 != buildingName }) + names.filter({ $0 == buildingName }) {
             let path = folder + "/" + name
             var status = stat()
             if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { remove(path) } else { unlink(path) }
