@@ -2,6 +2,8 @@ import AgencyModel
 import ArgumentParser
 import CheckRun
 import Comparison
+import Compliance
+import History
 import Reports
 import RuleBook
 import SafeFiles
@@ -11,7 +13,8 @@ struct Compare: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Compare the returns of many authorities: rates, caps, cost, experience, moves.",
         discussion: """
-            Reads returns as check does and writes tables and comparison.html. With --for members or --for public small counts are
+            Reads returns as check does, or takes them from a history store, and writes tables and comparison.html. A return given as a
+            file takes the place of the store's for the same authority and quarter. With --for members or --for public small counts are
             withheld, and others with them, so that no total gives them away.
             """)
 
@@ -21,6 +24,9 @@ struct Compare: ParsableCommand {
     }
 
     @OptionGroup var options: RunOptions
+
+    @Option(help: ArgumentHelp("A history store: its returns are compared too (see history add).", valueName: "store"))
+    var history: String?
 
     @Option(
         help: ArgumentHelp(
@@ -42,6 +48,7 @@ struct Compare: ParsableCommand {
     var out: String
 
     func validate() throws {
+        if options.inputs.isEmpty, history == nil { throw ValidationError("Name returns, or a history store with --history.") }
         if quarters != nil, quarterRange == nil {
             throw ValidationError("--quarters takes a quarter or two with dots between, such as 2025-Q1..2026-Q1.")
         }
@@ -61,7 +68,8 @@ struct Compare: ParsableCommand {
     func run() throws {
         let folder = try OutputFolder(at: out, isOurs: InputList.isOurOutput)
         defer { folder.abandon() }
-        let (run, result) = try options.run(takesDigests: true)
+        let store = try options.opened(history)
+        let (run, result) = try options.run(takesDigests: true, store: store)
         let errors = FileDescriptor.standardError
         var scope = ComparisonScope(quarters: quarterRange)
         if let name = partnership {
@@ -73,10 +81,15 @@ struct Compare: ParsableCommand {
             }
             scope = ComparisonScope(partnership: known, quarters: quarterRange)
         }
-        var collector = FactCollector(result, scope: scope)
-        try run.reread(result) { assignment, place in collector.take(assignment, at: place) }
+        let kept = store.map { HistoryFacts($0, run, result) }
+        var collector = FactCollector(book: run.book, scope: scope, history: try kept?.history() ?? result.history)
+        let facts = store.map { store in ReturnFacts(result) { store.key(of: $0) } } ?? ReturnFacts(result)
+        facts.prepare(&collector)
+        try run.reread(result) { assignment, place in facts.give(assignment, at: place, to: &collector) }
+        let returnsKept = try kept?.give(to: &collector)
         let comparison = Comparison(
-            collector.finish(), book: run.book, scope: scope, audience: reader?.audience ?? .analysts, small: small)
+            collector.finish(), returnsFromHistory: returnsKept, book: run.book, scope: scope,
+            audience: reader?.audience ?? .analysts, small: small)
         if comparison.isEmpty {
             try errors.write(
                 "agency-check: the inputs hold no assignment of the authorities and quarters that were asked for; nothing was written.\n"
