@@ -68,6 +68,7 @@ struct Compare: ParsableCommand {
     func run() throws {
         let folder = try OutputFolder(at: out, isOurs: InputList.isOurOutput)
         defer { folder.abandon() }
+        let tables = try RuleBookLocation.loadReferenceTables(over: options.rules)
         let store = try options.opened(history)
         let (run, result) = try options.run(takesDigests: true, store: store)
         let errors = FileDescriptor.standardError
@@ -88,7 +89,7 @@ struct Compare: ParsableCommand {
         try run.reread(result) { assignment, place in facts.give(assignment, at: place, to: &collector) }
         let returnsKept = try kept?.give(to: &collector)
         let comparison = Comparison(
-            collector.finish(), returnsFromHistory: returnsKept, book: run.book, scope: scope,
+            collector.finish(), returnsFromHistory: returnsKept, book: run.book, reference: tables, scope: scope,
             audience: reader?.audience ?? .analysts, small: small)
         if comparison.isEmpty {
             try errors.write(
@@ -96,7 +97,10 @@ struct Compare: ParsableCommand {
             )
             throw ExitCode(result.isMissingInput ? 3 : 1)
         }
-        try comparison.write(result, identity: try options.identity(run.book), to: folder)
+        let identity = RunIdentity(
+            toolVersion: toolVersion, rulesDigest: try run.book.digest(with: tables.files),
+            shadowed: run.book.shadowed + tables.shadowed, stamp: options.stamp ? RunOptions.now() : nil)
+        try comparison.write(result, identity: identity, to: folder)
         try FileDescriptor.standardOutput.write(comparison.headlines.map { $0.title + "\n" }.joined())
         if !options.quiet {
             for skipped in result.skipped { try errors.write("\(skipped.name): not read, \(skipped.reason)\n") }
