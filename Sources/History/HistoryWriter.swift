@@ -25,7 +25,6 @@ public final class HistoryWriter {
     private let assignments: Inserter
     private let findings: Inserter
     private let spells: Inserter
-    private let rebuildsIndexes: Bool
     private var agencies: [String: Int64] = [:]
     private let workers: PseudonymStock
     private let salaries: Inserter
@@ -38,11 +37,10 @@ public final class HistoryWriter {
         self.store = store
         self.workers = workers
         self.db = db
-        // A load as large as what is there is quicker without the indexes, which are then made at once.
+        // A load as large as what is there is quicker without the index, which is then made at once.
         let present =
             try Int.fetchOne(db, sql: "SELECT (SELECT count(*) FROM assignments) + (SELECT count(*) FROM spells)") ?? 0
-        rebuildsIndexes = rows >= present
-        if rebuildsIndexes { for sql in HistorySchema.droppedIndexes { try db.execute(sql: sql) } }
+        if rows >= present { try db.execute(sql: HistorySchema.droppedIndex) }
         assignments = try Inserter(db, into: "assignments", columns: 31)
         findings = try Inserter(db, into: "findings", columns: 5)
         spells = try Inserter(db, into: "spells", columns: 10)
@@ -51,7 +49,7 @@ public final class HistoryWriter {
 
     func finish() throws {
         try HistoryStore.removeUnlinked(db)
-        for sql in HistorySchema.indexes { try db.execute(sql: sql) }
+        try db.execute(sql: HistorySchema.index)
     }
 
     // MARK: Returns
