@@ -100,6 +100,18 @@ public struct Census: Sendable {
     }
 }
 
+extension Census {
+    /// What the workers earn who are not agency workers, pounds a year, and their `OrgRole`; those of whom both are known.
+    public var permanentSalaries: [(orgRole: Int, salary: Money)] {
+        workers.compactMap { worker in
+            guard worker.isAgency == false, let role = worker.orgRole, let salary = worker.baseSalary, salary > .zero else {
+                return nil
+            }
+            return (role, salary)
+        }
+    }
+}
+
 /// What an earlier time kept of some workers' employment: spells of employment histories, and censuses with those workers alone.
 public struct RememberedEvidence: Sendable {
     public var spells: [EmploymentSpell] = []

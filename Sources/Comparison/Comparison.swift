@@ -14,12 +14,22 @@ public struct Comparison: Sendable {
     let quarters: [QuarterFigures]
     let salaries: [AuthorityCode: [PermanentSalary]]
 
+    /// Neighbours and published figures; nil where they are not asked for.
+    let reference: ReferenceTables?
+    /// How many returns came from a history store; nil where there was none.
+    public let returnsFromHistory: Int?
+
     /// Whether nothing could be compared.
     public var isEmpty: Bool { quarters.isEmpty }
     /// Assignments in the figures.
     public let assignmentCount: Int
 
-    public init(_ facts: ComparisonFacts, book: RuleBook, scope: ComparisonScope, audience: Audience, small: Int) {
+    public init(
+        _ facts: ComparisonFacts, returnsFromHistory: Int? = nil, book: RuleBook, reference: ReferenceTables? = nil,
+        scope: ComparisonScope, audience: Audience, small: Int
+    ) {
+        self.reference = reference
+        self.returnsFromHistory = returnsFromHistory
         self.book = book
         self.scope = scope
         self.audience = audience

@@ -47,6 +47,10 @@ struct ComparisonPage {
         writeBreaches()
         if comparison.audience != .public { writeAgencies() }
         writeWorkers()
+        if comparison.reference != nil {
+            writeNeighbours()
+            writeNational()
+        }
         writeWithheld()
         writeLeftOut()
         writeMethod()
@@ -120,6 +124,8 @@ struct ComparisonPage {
             ("supply", "How workers are supplied"),
             ("experience", "Experience and length"), ("breaches", "Breaches of the rules"),
             comparison.audience == .public ? nil : ("agencies", "Agencies and their fees"), ("workers", "Who is shared, who moves"),
+            comparison.reference == nil ? nil : ("neighbours", "Beside statistical neighbours"),
+            comparison.reference == nil ? nil : ("national", "The published figures"),
             ("withheld", "What is withheld"), ("left-out", "What is left out"), ("method", "How the figures are made"),
         ].compactMap({ $0 }) {
             page.raw("<li><a href=\"#\(id)\">\(name)</a></li>\n")

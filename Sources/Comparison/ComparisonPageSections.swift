@@ -273,7 +273,10 @@ extension ComparisonPage {
             "Quartiles and medians are interpolated linearly between the two values nearest to their place (type 7, as in QUARTILE.INC) and rounded to a hundredth of a penny, half up; the page shows pennies.",
             "The cap is the region's for the role on the later of the assignment's first day and the quarter's.",
             "A worker is counted once in an area, however many assignments there are.",
-        ] {
+            comparison.returnsFromHistory.map {
+                "\(Words.count($0, "return")) \($0 == 1 ? "comes" : "come") from a history store. Breaches in \($0 == 1 ? "it" : "them") are those found when \($0 == 1 ? "it was" : "they were") added; caps and experience are worked out anew, with the rules and the evidence of today. A store holds no assignment without authority or quarter, so none of these is listed as left out."
+            },
+        ].compactMap({ $0 }) {
             page.element("li", "", line)
         }
         page.raw("</ul>\n")

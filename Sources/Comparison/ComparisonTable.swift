@@ -12,6 +12,8 @@ enum TableCell: Sendable {
     case hundredths(Int64)
     /// Tenths of a per cent.
     case perMille(Int64)
+    /// Tenths of a whole.
+    case tenths(Int64)
     /// There is no such figure.
     case none
     /// There is one, and it may not be shown.
@@ -33,7 +35,7 @@ enum TableCell: Sendable {
         case .money(let money): money.description
         case .quantity(let quantity): quantity.description
         case .hundredths(let value): TableCell.decimal(value, 2)
-        case .perMille(let value): TableCell.decimal(value, 1)
+        case .perMille(let value), .tenths(let value): TableCell.decimal(value, 1)
         case .none: ""
         case .withheld: TableCell.mark
         }
@@ -49,6 +51,7 @@ enum TableCell: Sendable {
             TableCell.grouped(Int64(Quartiles.floor(Int128(quantity.billionths) + 50_000_000, 100_000_000)), 1)
         case .hundredths(let value): TableCell.grouped(value, 2)
         case .perMille(let value): TableCell.grouped(value, 1) + "%"
+        case .tenths(let value): TableCell.grouped(value, 1)
         case .none: "\u{2013}"
         case .withheld: TableCell.mark
         }

@@ -9,6 +9,7 @@ extension Comparison {
             totals, roles, supply, experience, lengths, breaches, changes, workers, atMedian, permanent,
         ]
         if audience != .public { tables.insert(agencyTable, at: 2) }
+        if reference != nil { tables += [neighbourTable, national] }
         tables.append(leftOutTable)
         return tables
     }

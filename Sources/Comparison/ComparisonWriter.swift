@@ -22,6 +22,7 @@ extension Comparison {
             // For others neither the sum of all quarters nor what came from whom: the one may give a count away, the other is the
             // members' own.
             manifest.member("assignments", assignmentCount)
+            if let returns = returnsFromHistory { manifest.member("returns_from_history", returns) }
             manifest.inputs(result, Array(result.files.indices))
         }
         let sorted = folder.files.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }

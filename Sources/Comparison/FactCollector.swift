@@ -1,19 +1,49 @@
 import AgencyModel
-import CheckRun
 import Compliance
 import Reports
 import RuleBook
 
-/// Takes the facts of a comparison from a run over returns, one assignment at a time.
+/// One assignment as a return or the history gives it, before it is settled whether and how it is compared.
+public struct KnownAssignment: Sendable {
+    public var authority: AuthorityCode?
+    public var quarter: Quarter?
+    /// A number that is the same for the same worker in the whole comparison, and under which the collector's history has the worker;
+    /// 0 where it is not known.
+    public var worker: UInt64 = 0
+    /// The authority's own reference; it may be left empty where `FactCollector.needsReferences` is false.
+    public var reference: [UInt8] = []
+    public var role: CoreRole?
+    public var supply = Supply.individual
+    /// As the return writes it; empty where there is none.
+    public var agency: [UInt8] = []
+    /// What tells the team from the authority's other teams of the quarter; nil where there is none.
+    public var team: [UInt8]?
+    public var start: CalendarDate?
+    public var end: CalendarDate?
+    public var cappedRate: Money?
+    public var chargeRate: Money?
+    public var agencyFee: Money?
+    public var weeklyHours: Quantity?
+    public var hoursInQuarter: Quantity?
+    public var experienceMonths: Int?
+    public var experienceVerified: Bool?
+    public var lastPostAuthority: AuthorityCode?
+    public var lastPostEnd: CalendarDate?
+    public var isSignedOff = false
+    /// Whether the rules beyond IMP and DATA look at it.
+    public var isAssessed = false
+    /// A bit for each of `AgencyTotals.families` in which it has an error.
+    public var breaches: UInt8 = 0
+
+    public init() {}
+}
+
+/// Takes the facts of a comparison, one assignment at a time, wherever they come from.
 public struct FactCollector {
-    private let result: CheckResult
     private let book: RuleBook
     private let scope: ComparisonScope
+    private let history: EmploymentHistory
     private var facts = ComparisonFacts()
-    /// By file and entry: a bit for each family with an error.
-    private var breaches: [[UInt8]]
-    /// By file: the entries with DATA006.
-    private var repeats: [Set<Int>]
     /// What was first said under an authority, quarter and reference that stands again.
     private var firsts: [Reference: [AssignmentFacts]] = [:]
     private var agencies: [[UInt8]: Agency] = [:]
@@ -21,23 +51,23 @@ public struct FactCollector {
     private var leftOut: [LeftOutKey: ComparisonFacts.LeftOut] = [:]
 
     private struct Reference: Hashable {
-        let authority: UInt16
-        let quarter: UInt16
+        let authority: AuthorityCode
+        let quarter: Quarter
         let id: [UInt8]
     }
     /// What makes two rows of one reference the same assignment.
     private struct AssignmentFacts: Hashable {
         let worker: UInt64
-        let role: UInt8
-        let start: Int32
-        let end: Int32
-        let rate: Int64
+        let role: CoreRole?
+        let start: CalendarDate?
+        let end: CalendarDate?
+        let rate: Money?
         let charge: Money?
         let hours: Quantity?
     }
     private struct Team: Hashable {
         let authority: AuthorityCode
-        let reference: [UInt8]
+        let name: [UInt8]
     }
     private struct LeftOutKey: Hashable {
         let authority: AuthorityCode?
@@ -50,114 +80,98 @@ public struct FactCollector {
         var spellings: [[UInt8]: Int] = [:]
     }
 
-    public init(_ result: CheckResult, scope: ComparisonScope) {
-        self.result = result
+    /// `history` has the workers under the numbers that the assignments have.
+    public init(book: RuleBook, scope: ComparisonScope, history: EmploymentHistory) {
+        self.book = book
         self.scope = scope
-        book = result.judgement.book
-        let run = result.judgement
-        breaches = run.parts.map { Array(repeating: 0, count: $0.ledger.entries.count) }
-        repeats = run.parts.map { _ in [] }
-        for (file, judge) in run.parts.enumerated() {
-            for finding in judge.findings.findings where finding.subject.isAssignment {
-                let entry = finding.subject.index
-                if finding.rule == RuleCode(.DATA, 6) { repeats[file].insert(entry) }
-                guard run.rules.severity(of: finding.rule) == .error else { continue }
-                // A value that cannot be read is a fault of the data.
-                let family = finding.rule.family == .IMP ? RuleFamily.DATA : finding.rule.family
-                if let place = AgencyTotals.families.firstIndex(of: family) { breaches[file][entry] |= 1 << UInt8(place) }
-            }
-        }
-        for (file, judge) in run.parts.enumerated() {
-            for entry in repeats[file] { firsts[FactCollector.reference(judge.ledger, entry)] = [] }
-        }
+        self.history = history
     }
 
-    private static func reference(_ ledger: AssignmentLedger, _ entry: Int) -> Reference {
-        let facts = ledger.entries[entry]
-        return Reference(authority: facts.authority, quarter: facts.quarter, id: Array(ledger.id(entry)))
+    /// A reference that stands more than once in its return. To be said before the first assignment is taken.
+    public mutating func expectRepeats(of id: [UInt8], _ authority: AuthorityCode, _ quarter: Quarter) {
+        firsts[Reference(authority: authority, quarter: quarter, id: id)] = []
     }
+
+    /// Whether assignments must be given with their references.
+    public var needsReferences: Bool { !firsts.isEmpty }
+
+    /// What a permanent worker of a census earns.
+    public mutating func take(_ salary: PermanentSalary) { facts.salaries.append(salary) }
 
     // MARK: One assignment
 
-    /// Takes one assignment; to be called for each, in order.
-    public mutating func take(_ assignment: Assignment, at place: RereadPlace) {
-        let ledger = result.judgement.parts[place.file].ledger
-        let entry = ledger.entries[place.entry]
-        guard let code = assignment.authority, let quarter = assignment.quarter else {
-            return leaveOut(assignment, .noAuthorityOrQuarter)
-        }
-        if !scope.holds(quarter) { return leaveOut(assignment, .outsideQuarters) }
+    /// Takes one assignment; to be called for each, those of one return in order.
+    public mutating func take(_ known: KnownAssignment) {
+        guard let code = known.authority, let quarter = known.quarter else { return leaveOut(known, .noAuthorityOrQuarter) }
+        if !scope.holds(quarter) { return leaveOut(known, .outsideQuarters) }
         guard let authority = book.authorities[code], authority.isValid(on: quarter.lastDay) else {
-            return leaveOut(assignment, .notAnAuthority)
+            return leaveOut(known, .notAnAuthority)
         }
-        if !scope.holds(authority) { return leaveOut(assignment, .outsidePartnership) }
-        if !firsts.isEmpty, isRepeated(assignment, entry, FactCollector.reference(ledger, place.entry)) {
-            return leaveOut(assignment, .repeated)
+        if !scope.holds(authority) { return leaveOut(known, .outsidePartnership) }
+        if needsReferences, isRepeated(known, Reference(authority: code, quarter: quarter, id: known.reference)) {
+            return leaveOut(known, .repeated)
         }
         var compared = ComparedAssignment(authority: code, quarter: quarter)
-        compared.worker = entry.worker
-        compared.role = assignment.role
-        compared.supply = assignment.supply ?? .individual
-        compared.agency = agency(Array(ledger.agency(place.entry)))
-        if assignment.isTeam, let reference = assignment.teamReference {
-            compared.team = team(Team(authority: code, reference: RunDetails.normalForm(Array(reference))))
-        }
-        (compared.start, compared.end) = (assignment.startDate, assignment.endDate)
-        compared.cappedRate = assignment.cappedRate
-        compared.cap = cap(for: assignment, entry, region: authority.region)
-        compared.isSignedOff = assignment.capDCSDate != nil && assignment.capCEDate != nil
-        (compared.agencyFee, compared.chargeRate) = (assignment.agencyFee, assignment.chargeRate)
-        (compared.weeklyHours, compared.hoursInQuarter) = (assignment.weeklyHours, assignment.hoursInQuarter)
-        compared.breaches = breaches[place.file][place.entry]
-        readHistory(of: assignment, into: &compared)
+        compared.worker = known.worker
+        compared.role = known.role
+        compared.supply = known.supply
+        compared.agency = agency(known.agency)
+        if let name = known.team { compared.team = team(Team(authority: code, name: name)) }
+        (compared.start, compared.end) = (known.start, known.end)
+        compared.cappedRate = known.cappedRate
+        compared.cap = cap(for: known, quarter, region: authority.region)
+        compared.isSignedOff = known.isSignedOff
+        (compared.agencyFee, compared.chargeRate) = (known.agencyFee, known.chargeRate)
+        (compared.weeklyHours, compared.hoursInQuarter) = (known.weeklyHours, known.hoursInQuarter)
+        compared.breaches = known.breaches
+        readHistory(of: known, into: &compared)
         facts.assignments.append(compared)
     }
 
-    private mutating func leaveOut(_ assignment: Assignment, _ reason: ComparisonFacts.LeftOut.Reason) {
-        let key = LeftOutKey(authority: assignment.authority, quarter: assignment.quarter, reason: reason)
-        var rest =
-            leftOut[key] ?? ComparisonFacts.LeftOut(authority: assignment.authority, quarter: assignment.quarter, reason: reason)
+    private mutating func leaveOut(_ known: KnownAssignment, _ reason: ComparisonFacts.LeftOut.Reason) {
+        let key = LeftOutKey(authority: known.authority, quarter: known.quarter, reason: reason)
+        var rest = leftOut[key] ?? ComparisonFacts.LeftOut(authority: known.authority, quarter: known.quarter, reason: reason)
         rest.assignments += 1
-        if let hours = assignment.hoursInQuarter, let rate = assignment.chargeRate { rest.cost.add(hours: hours, rate: rate) }
+        if let hours = known.hoursInQuarter, let rate = known.chargeRate { rest.cost.add(hours: hours, rate: rate) }
         leftOut[key] = rest
     }
 
     /// The same reference with the same facts is the same assignment; with other facts it is another one under a wrong reference.
-    private mutating func isRepeated(_ assignment: Assignment, _ entry: AssignmentLedger.Entry, _ reference: Reference) -> Bool {
+    private mutating func isRepeated(_ assignment: KnownAssignment, _ reference: Reference) -> Bool {
         guard let known = firsts[reference] else { return false }
         let now = AssignmentFacts(
-            worker: entry.worker, role: entry.role, start: entry.start, end: entry.end,
-            rate: assignment.cappedRate?.tenThousandths ?? -1,
-            charge: assignment.chargeRate, hours: assignment.hoursInQuarter)
+            worker: assignment.worker, role: assignment.role, start: assignment.start, end: assignment.end,
+            rate: assignment.cappedRate, charge: assignment.chargeRate, hours: assignment.hoursInQuarter)
         if known.contains(now) { return true }
         firsts[reference] = known + [now]
         return false
     }
 
-    private func cap(for assignment: Assignment, _ entry: AssignmentLedger.Entry, region: Int) -> Money? {
-        guard entry.isAssessed, let role = assignment.role, let start = assignment.startDate, let quarter = assignment.quarter,
-            book.commencement(.caps, region: region).applies(start: start, end: assignment.endDate, quarterEnd: quarter.lastDay)
+    /// By today's caps, wherever the assignment comes from.
+    private func cap(for known: KnownAssignment, _ quarter: Quarter, region: Int) -> Money? {
+        guard known.isAssessed, let role = known.role, let start = known.start,
+            book.commencement(.caps, region: region).applies(start: start, end: known.end, quarterEnd: quarter.lastDay)
         else { return nil }
         return book.cap(region: region, role: role, on: max(start, quarter.firstDay))?.value
     }
 
-    private func readHistory(of assignment: Assignment, into compared: inout ComparedAssignment) {
+    private func readHistory(of known: KnownAssignment, into compared: inout ComparedAssignment) {
         let day = max(compared.start ?? compared.quarter.firstDay, compared.quarter.firstDay)
         let parameters = book.parameters
         // Before the rule's first day its first figures serve: the comparison asks how it would stand, not whether it is kept.
         let requiredDays = parameters.experienceDays.value(on: day) ?? parameters.experienceDays.entries.first?.value ?? .max
         let requiredMonths = parameters.declaredMonths.value(on: day) ?? parameters.declaredMonths.entries.first?.value ?? .max
-        if (assignment.experienceMonths ?? 0) >= requiredMonths {
-            compared.experience = assignment.experienceVerified == true ? .verified : .declared
+        if (known.experienceMonths ?? 0) >= requiredMonths {
+            compared.experience = known.experienceVerified == true ? .verified : .declared
         }
         var post: (authority: AuthorityCode, end: CalendarDate)?
         func consider(_ authority: AuthorityCode, _ end: CalendarDate) {
             guard let start = compared.start, end < start else { return }
             if post == nil || end > post!.end || (end == post!.end && authority < post!.authority) { post = (authority, end) }
         }
-        if let authority = assignment.lastPostAuthority, let end = assignment.lastPostEnd { consider(authority, end) }
-        if let worker = assignment.sweNumber {
-            let spells = result.history[worker]
+        if let authority = known.lastPostAuthority, let end = known.lastPostEnd { consider(authority, end) }
+        if known.worker > 0 {
+            let spells = history[SWENumber(number: known.worker)]
             if let start = compared.start,
                 EXP001_ThreeYearsExperience.qualifyingDays(spells, before: start, authorities: book.authorities) >= requiredDays
             {
@@ -196,13 +210,6 @@ public struct FactCollector {
                 left.value != right.value ? left.value > right.value : left.key.lexicographicallyPrecedes(right.key)
             }!.key
             facts.agencies[agency.number] = String(decoding: name, as: UTF8.self)
-        }
-        for census in result.censuses {
-            for worker in census.workers where worker.isAgency == false {
-                guard let role = worker.orgRole, let salary = worker.baseSalary, salary > .zero else { continue }
-                facts.salaries.append(
-                    PermanentSalary(authority: census.authority, year: census.year, orgRole: role, salary: salary))
-            }
         }
         facts.leftOut = leftOut.values.sorted { left, right in
             func key(_ rest: ComparisonFacts.LeftOut) -> (UInt16, UInt16, UInt8) {

@@ -42,7 +42,7 @@ extension HistoryStore {
             buffer.append(String.fromDatabaseValue(value) ?? "")
             buffer.closeCell(from: start)
         case .worker:
-            if let worker = StoredWorker(value) { buffer.append(pseudonym(of: worker).text) }
+            buffer.append(pseudonym(of: StoredWorker(value: row[index])).text)
         case .number: buffer.append(number: row[index])
         case .money: buffer.append(Money(tenThousandths: row[index]))
         case .quantity: buffer.append(Quantity(billionths: row[index]).description)

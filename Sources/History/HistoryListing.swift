@@ -88,6 +88,7 @@ extension HistoryStore {
             return_files WHERE return_id NOT IN (SELECT id FROM returns) OR file_id NOT IN (SELECT id FROM files)
             """
         ),
+        ("salaries of no file", "salaries WHERE file NOT IN (SELECT id FROM files)"),
         ("spells of no file", "spells WHERE file NOT IN (SELECT id FROM files)"),
         (
             "returns with another number of assignments than they say",

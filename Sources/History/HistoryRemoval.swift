@@ -55,6 +55,8 @@ extension HistoryStore {
                         (SELECT id FROM files WHERE kind = 'census' AND reference_day < :day))
                     """,
                 arguments: ["day": day])
+            try db.execute(
+                sql: "DELETE FROM salaries WHERE file IN (SELECT id FROM files WHERE reference_day < ?)", arguments: [day])
             let emptied = try Int64.fetchAll(
                 db,
                 sql: """
@@ -90,7 +92,10 @@ extension HistoryStore {
 
     static func removeSpells(ofFile id: Int64, from db: Database) throws {
         let rows = range(id)
-        try db.execute(sql: "DELETE FROM spells WHERE id BETWEEN ? AND ?", arguments: [rows.lowerBound, rows.upperBound])
+        for table in ["spells", "salaries"] {
+            try db.execute(
+                sql: "DELETE FROM \(table) WHERE id BETWEEN ? AND ?", arguments: [rows.lowerBound, rows.upperBound])
+        }
     }
 
     private static func removeFile(_ id: Int64, from db: Database) throws {

@@ -1,9 +1,7 @@
 import AgencyModel
-import Dispatch
 import Foundation
 import GRDB
 import SafeFiles
-import Synchronization
 
 /// The quarters that a partnership has kept: returns, findings, employment evidence, in one SQLite file for its owner alone.
 ///
@@ -152,33 +150,13 @@ public final class HistoryStore: Sendable {
     }
 
     func stored(_ worker: SWENumber) -> StoredWorker {
-        identifiers == .keep ? .number(worker.number) : .pseudonym(key.pseudonym(of: worker))
-    }
-
-    /// How many rows' pseudonyms one thread makes at a time.
-    private static let pseudonymBlock = 4_096
-
-    /// The workers as the store names them, made on all cores: with a large load it takes as long as the load itself.
-    func stored(_ workers: Set<SWENumber>) -> [UInt64: StoredWorker] {
-        if identifiers == .keep { return [:] }
-        let all = Array(workers)
-        let blocks = (all.count + HistoryStore.pseudonymBlock - 1) / HistoryStore.pseudonymBlock
-        let found = Mutex<[UInt64: StoredWorker]>(Dictionary(minimumCapacity: all.count))
-        DispatchQueue.concurrentPerform(iterations: blocks) { block in
-            let start = block * HistoryStore.pseudonymBlock
-            let made = all[start..<min(all.count, start + HistoryStore.pseudonymBlock)].map { ($0.number, stored($0)) }
-            found.withLock { found in for (number, worker) in made { found[number] = worker } }
-        }
-        return found.withLock { $0 }
+        identifiers == .keep ? StoredWorker(worker) : StoredWorker(key.pseudonym(of: worker))
     }
 
     /// The worker's pseudonym under the store's key, whatever the store keeps.
     public func pseudonym(of worker: SWENumber) -> Pseudonym { key.pseudonym(of: worker) }
 
     func pseudonym(of worker: StoredWorker) -> Pseudonym {
-        switch worker {
-        case .pseudonym(let pseudonym): pseudonym
-        case .number(let number): key.pseudonym(of: SWENumber(number: number))
-        }
+        identifiers == .keep ? key.pseudonym(of: SWENumber(number: UInt64(bitPattern: worker.value))) : worker.pseudonym
     }
 }

@@ -4,13 +4,13 @@ import SafeFiles
 
 extension HistoryStore {
     /// Adds to the store in one transaction: `body` says what. Where it throws, the store is as it was. `rows` is how many assignments
-    /// and spells will come, `workers` whose: their pseudonyms are made before the store is locked.
+    /// and spells will come, `workers` whose, in the order of the rows: their pseudonyms are made ahead.
     public func add<Value>(
-        expecting rows: Int, workers: Set<SWENumber> = [], _ body: (HistoryWriter) throws -> Value
+        expecting rows: Int, workers: [SWENumber] = [], _ body: (HistoryWriter) throws -> Value
     ) throws(OutputFault) -> Value {
-        let known = stored(workers)
+        let stock = PseudonymStock(self, workers: workers)
         return try change { db in
-            let writer = try HistoryWriter(self, db, expecting: rows, workers: known)
+            let writer = try HistoryWriter(self, db, expecting: rows, workers: stock)
             let value = try body(writer)
             try writer.finish()
             return value
@@ -25,31 +25,31 @@ public final class HistoryWriter {
     private let assignments: Inserter
     private let findings: Inserter
     private let spells: Inserter
-    private let rebuildsIndexes: Bool
     private var agencies: [String: Int64] = [:]
-    private var pseudonyms: [UInt64: StoredWorker]
+    private let workers: PseudonymStock
+    private let salaries: Inserter
     private var findingCounts: [Int64: Int64] = [:]
     private var filesSeen: Set<String> = []
     /// Returns that were there before and have been replaced.
     public private(set) var replaced = 0
 
-    init(_ store: HistoryStore, _ db: Database, expecting rows: Int, workers: [UInt64: StoredWorker]) throws {
+    init(_ store: HistoryStore, _ db: Database, expecting rows: Int, workers: PseudonymStock) throws {
         self.store = store
-        pseudonyms = workers
+        self.workers = workers
         self.db = db
-        // A load as large as what is there is quicker without the indexes, which are then made at once.
+        // A load as large as what is there is quicker without the index, which is then made at once.
         let present =
             try Int.fetchOne(db, sql: "SELECT (SELECT count(*) FROM assignments) + (SELECT count(*) FROM spells)") ?? 0
-        rebuildsIndexes = rows >= present
-        if rebuildsIndexes { for sql in HistorySchema.droppedIndexes { try db.execute(sql: sql) } }
-        assignments = try Inserter(db, into: "assignments", columns: 30)
+        if rows >= present { try db.execute(sql: HistorySchema.droppedIndex) }
+        assignments = try Inserter(db, into: "assignments", columns: 31)
         findings = try Inserter(db, into: "findings", columns: 5)
         spells = try Inserter(db, into: "spells", columns: 10)
+        salaries = try Inserter(db, into: "salaries", columns: 4)
     }
 
     func finish() throws {
         try HistoryStore.removeUnlinked(db)
-        for sql in HistorySchema.indexes { try db.execute(sql: sql) }
+        try db.execute(sql: HistorySchema.index)
     }
 
     // MARK: Returns
@@ -92,8 +92,11 @@ public final class HistoryWriter {
         return id
     }
 
-    /// Adds an assignment of a return that has begun; `number` is its place in the return, from 0, and in rising order.
-    public func add(_ assignment: Assignment, _ judgement: KeptJudgement, number: Int, agency: Int64?) throws {
+    /// Adds an assignment of a return that has begun; `number` is its place in the return, from 0, and in rising order. `team` is the
+    /// number of its project team among the return's: what the team is called stays out.
+    public func add(
+        _ assignment: Assignment, _ judgement: KeptJudgement, number: Int, agency: Int64?, team: Int? = nil
+    ) throws {
         guard let authority = assignment.authority, let quarter = assignment.quarter else { return }
         let row = assignments
         row.add(KeptReturn.id(authority, quarter) << HistorySchema.rowBits | Int64(number))
@@ -104,7 +107,7 @@ public final class HistoryWriter {
         } else {
             row.add(assignment.assignmentID)
         }
-        row.add(assignment.sweNumber.map(stored))
+        row.add(assignment.sweNumber.map { workers[$0] })
         row.add(code: assignment.role)
         row.add(code: assignment.engagement)
         row.add(assignment.startDate)
@@ -130,6 +133,7 @@ public final class HistoryWriter {
         row.add(judgement.capApplies)
         row.add(judgement.experience.map { Int64($0.rawValue) })
         row.add(judgement.isAssessed)
+        row.add(team)
         try row.insert()
     }
 
@@ -182,7 +186,7 @@ public final class HistoryWriter {
         for (number, spell) in said.enumerated() {
             spells.add(id << HistorySchema.rowBits | Int64(number))
             spells.add(id)
-            spells.add(stored(spell.worker))
+            spells.add(workers[spell.worker])
             spells.add(spell.authority)
             spells.add(spell.start)
             spells.add(spell.end)
@@ -192,6 +196,18 @@ public final class HistoryWriter {
             spells.add(code: spell.leavingReason)
             try spells.insert()
         }
+        for (number, salary) in HistoryWriter.salaries(in: census).enumerated() {
+            salaries.add(id << HistorySchema.rowBits | Int64(number))
+            salaries.add(id)
+            salaries.add(salary.orgRole)
+            salaries.add(salary.salary)
+            try salaries.insert()
+        }
+    }
+
+    /// What a census says that permanent workers earn, in the order of the sums: not whose it is.
+    private static func salaries(in census: Census?) -> [(orgRole: Int, salary: Money)] {
+        (census?.permanentSalaries ?? []).sorted { ($0.orgRole, $0.salary) < ($1.orgRole, $1.salary) }
     }
 
     /// What one census says by itself; several are brought together when they are read.
@@ -207,12 +223,4 @@ public final class HistoryWriter {
 
     /// What stands in texts in the place of a number: the worker's pseudonym. Stores that keep numbers mask their texts all the same.
     private func shown(_ worker: SWENumber?) -> String { worker.map { store.pseudonym(of: $0).text } ?? "SW\u{2026}" }
-
-    private func stored(_ worker: SWENumber) -> StoredWorker {
-        if store.identifiers == .keep { return .number(worker.number) }
-        if let known = pseudonyms[worker.number] { return known }
-        let stored = store.stored(worker)
-        pseudonyms[worker.number] = stored
-        return stored
-    }
 }

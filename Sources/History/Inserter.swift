@@ -1,5 +1,4 @@
 import AgencyModel
-import Foundation
 import GRDB
 import GRDBSQLite
 
@@ -9,8 +8,6 @@ final class Inserter {
     private let connection: OpaquePointer
     private let statement: OpaquePointer
     private var place: Int32 = 0
-    /// Where the bytes of a pseudonym lie until the row is in.
-    private let pseudonymRoom = UnsafeMutableRawBufferPointer.allocate(byteCount: 16, alignment: 8)
 
     init(_ database: Database, into table: String, columns: Int) throws {
         self.database = database
@@ -20,16 +17,12 @@ final class Inserter {
         let code = sqlite3_prepare_v3(
             connection, "INSERT INTO \(table) VALUES (\(places))", -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
         guard code == SQLITE_OK, let prepared else {
-            pseudonymRoom.deallocate()
             throw DatabaseError(resultCode: ResultCode(rawValue: sqlite3_extended_errcode(connection)))
         }
         statement = prepared
     }
 
-    deinit {
-        sqlite3_finalize(statement)
-        pseudonymRoom.deallocate()
-    }
+    deinit { sqlite3_finalize(statement) }
 
     @inline(__always)
     func add(_ value: Int64?) {
@@ -73,18 +66,7 @@ final class Inserter {
         sqlite3_bind_text(statement, place, text, Int32(text.utf8.count), copied)
     }
 
-    @inline(__always)
-    func add(_ worker: StoredWorker?) {
-        switch worker {
-        case nil: add(nil as Int64?)
-        case .number(let number): add(Int64(number))
-        case .pseudonym(let pseudonym):
-            place += 1
-            pseudonymRoom.storeBytes(of: pseudonym.high.bigEndian, as: UInt64.self)
-            pseudonymRoom.storeBytes(of: pseudonym.low.bigEndian, toByteOffset: 8, as: UInt64.self)
-            sqlite3_bind_blob(statement, place, pseudonymRoom.baseAddress, 16, nil)
-        }
-    }
+    @inline(__always) func add(_ worker: StoredWorker?) { add(worker?.value) }
 
     /// Puts the row in.
     @inline(__always)
@@ -98,29 +80,17 @@ final class Inserter {
     }
 }
 
-/// A worker in a row of a store.
-enum StoredWorker: Hashable, Sendable {
-    case pseudonym(Pseudonym)
-    case number(UInt64)
-}
+/// A worker in a row of a store: the number itself, or the pseudonym.
+struct StoredWorker: Hashable, Sendable {
+    /// SQLite's whole numbers have a sign; a pseudonym's highest bit is turned, so that they lie in the order of their texts.
+    let value: Int64
 
-extension StoredWorker {
-    var databaseValue: DatabaseValue {
-        switch self {
-        case .number(let number): Int64(number).databaseValue
-        case .pseudonym(let pseudonym):
-            withUnsafeBytes(of: (pseudonym.high.bigEndian, pseudonym.low.bigEndian)) { Data($0) }.databaseValue
-        }
-    }
+    init(value: Int64) { self.value = value }
+    init(_ number: SWENumber) { value = Int64(number.number) }
+    init(_ pseudonym: Pseudonym) { value = Int64(bitPattern: pseudonym.shownHalf ^ StoredWorker.sign) }
 
-    init?(_ value: DatabaseValue) {
-        switch value.storage {
-        case .int64(let number): self = .number(UInt64(number))
-        case .blob(let bytes) where bytes.count == 16:
-            let high = bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-            let low = bytes.dropFirst(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-            self = .pseudonym(Pseudonym(high: high, low: low))
-        default: return nil
-        }
-    }
+    /// Where the store keeps pseudonyms.
+    var pseudonym: Pseudonym { Pseudonym(shownHalf: UInt64(bitPattern: value) ^ StoredWorker.sign) }
+
+    private static let sign: UInt64 = 1 << 63
 }

@@ -11,12 +11,12 @@ public enum Identifiers: UInt8, CaseIterable, Sendable {
     public var name: String { String(describing: self) }
 }
 
-/// A worker as a store names one: half a keyed SHA-256, 16 bytes. Equal for equal workers under one key.
+/// A worker as a store names one: the first 8 bytes of a keyed SHA-256. Equal for equal workers under one key.
 public struct Pseudonym: Hashable, Comparable, Sendable {
-    let high: UInt64
-    let low: UInt64
+    /// What people see, as a number.
+    public let shownHalf: UInt64
 
-    public static func < (left: Pseudonym, right: Pseudonym) -> Bool { (left.high, left.low) < (right.high, right.low) }
+    public static func < (left: Pseudonym, right: Pseudonym) -> Bool { left.shownHalf < right.shownHalf }
 
     /// What every shown pseudonym begins with.
     public static let mark = "w-"
@@ -24,14 +24,11 @@ public struct Pseudonym: Hashable, Comparable, Sendable {
 
     /// `w-` and 16 hexadecimal digits: the form that people see.
     public var text: String {
-        let figures = String(high, radix: 16)
+        let figures = String(shownHalf, radix: 16)
         return Pseudonym.mark + String(repeating: "0", count: Pseudonym.shownDigits - figures.count) + figures
     }
 
-    /// What of a pseudonym people see, as a number.
-    public var shownHalf: UInt64 { high }
-
-    /// The shown half of a pseudonym as a user gives it; nil for anything else.
+    /// The number of a pseudonym as a user gives it; nil for anything else.
     public static func shownHalf(_ text: String) -> UInt64? {
         guard text.hasPrefix(mark), text.utf8.count == mark.utf8.count + shownDigits else { return nil }
         let figures = text.dropFirst(mark.count)
@@ -83,7 +80,7 @@ struct PseudonymKey: Sendable {
         return key.withUnsafeBytes { bytes in bytes.flatMap { [figures[Int($0 >> 4)], figures[Int($0 & 15)]] } } + [0x0A]
     }
 
-    func pseudonym(of worker: SWENumber) -> Pseudonym { half(Array(worker.normalForm.utf8)) }
+    func pseudonym(of worker: SWENumber) -> Pseudonym { Pseudonym(shownHalf: half(Array(worker.normalForm.utf8)).high) }
 
     /// What a store keeps to know its key again: no number has this form, so it tells nothing of any worker.
     var check: [UInt8] {
@@ -91,13 +88,14 @@ struct PseudonymKey: Sendable {
         return withUnsafeBytes(of: (half.high.bigEndian, half.low.bigEndian)) { Array($0) }
     }
 
-    private func half(_ bytes: [UInt8]) -> Pseudonym {
+    private func half(_ bytes: [UInt8]) -> (high: UInt64, low: UInt64) {
         var code = begun
         code.update(data: bytes)
         return code.finalize().withUnsafeBytes { raw in
-            Pseudonym(
-                high: UInt64(bigEndian: raw.loadUnaligned(as: UInt64.self)),
-                low: UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+            (
+                UInt64(bigEndian: raw.loadUnaligned(as: UInt64.self)),
+                UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+            )
         }
     }
 }

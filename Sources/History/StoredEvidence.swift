@@ -57,36 +57,31 @@ extension HistoryStore {
     /// What the store keeps of the workers' employment, under their own numbers again.
     public func remembered(of workers: [SWENumber]) throws(OutputFault) -> RememberedEvidence {
         try read { db in
-            var remembered = RememberedEvidence()
-            var places: [Int64: Int] = [:]
-            let files = try Row.fetchCursor(
-                db, sql: "SELECT id, authority, census_year, reference_day FROM files WHERE kind = 'census' ORDER BY id")
-            while let row = try files.next() {
-                places[row[0]] = remembered.censuses.count
-                remembered.censuses.append(
-                    Census(
-                        authority: AuthorityCode(number: row[1]), year: row[2], referenceDate: CalendarDate(dayNumber: row[3])))
-            }
+            let (kept, places) = try HistoryStore.censuses(db)
+            var remembered = kept
             let statement = try db.cachedStatement(sql: HistoryStore.spellQuery)
             for worker in workers {
-                let rows = try Row.fetchCursor(statement, arguments: [stored(worker).databaseValue])
+                let rows = try Row.fetchCursor(statement, arguments: [stored(worker).value])
                 while let row = try rows.next() {
-                    let spell = HistoryStore.spell(row, of: worker)
-                    guard let place = places[row[0]] else {
-                        remembered.spells.append(spell)
-                        continue
-                    }
-                    var sighting = CensusWorker()
-                    sighting.worker = worker
-                    sighting.isAgency = spell.employment == .agency
-                    sighting.roleStart = spell.start
-                    sighting.roleEnd = spell.end
-                    sighting.leavingReason = spell.leavingReason
-                    remembered.censuses[place].workers.append(sighting)
+                    remembered.add(HistoryStore.spell(row, of: worker), place: places[row[0]])
                 }
             }
             return remembered
         }
+    }
+
+    /// Every census without its workers, and its place among them by its file.
+    static func censuses(_ db: Database) throws -> (remembered: RememberedEvidence, places: [Int64: Int]) {
+        var remembered = RememberedEvidence()
+        var places: [Int64: Int] = [:]
+        let files = try Row.fetchCursor(
+            db, sql: "SELECT id, authority, census_year, reference_day FROM files WHERE kind = 'census' ORDER BY id")
+        while let row = try files.next() {
+            places[row[0]] = remembered.censuses.count
+            remembered.censuses.append(
+                Census(authority: AuthorityCode(number: row[1]), year: row[2], referenceDate: CalendarDate(dayNumber: row[3])))
+        }
+        return (remembered, places)
     }
 
     /// What each file says of a worker, as it says it.
@@ -96,21 +91,18 @@ extension HistoryStore {
     public func facts(shownAs half: UInt64) throws(OutputFault) -> (worker: Pseudonym, facts: [Fact])? {
         let found = try read { db -> StoredWorker? in
             if identifiers == .pseudonym {
-                let (first, last) = (Pseudonym(high: half, low: 0), Pseudonym(high: half, low: .max))
-                let value = try DatabaseValue.fetchOne(
+                let worker = StoredWorker(Pseudonym(shownHalf: half))
+                let isKnown = try Bool.fetchOne(
                     db,
                     sql: """
-                        SELECT worker FROM spells WHERE worker BETWEEN :first AND :last
-                        UNION SELECT worker FROM assignments WHERE worker BETWEEN :first AND :last LIMIT 1
-                        """,
-                    arguments: [
-                        "first": StoredWorker.pseudonym(first).databaseValue, "last": StoredWorker.pseudonym(last).databaseValue,
-                    ])
-                return value.flatMap { StoredWorker($0) }
+                        SELECT EXISTS (SELECT 1 FROM spells WHERE worker = :worker)
+                            OR EXISTS (SELECT 1 FROM assignments WHERE worker = :worker)
+                        """, arguments: ["worker": worker.value])
+                return isKnown == true ? worker : nil
             }
-            let values = try DatabaseValue.fetchCursor(db, sql: "SELECT worker FROM spells UNION SELECT worker FROM assignments")
+            let values = try Int64?.fetchCursor(db, sql: "SELECT worker FROM spells UNION SELECT worker FROM assignments")
             while let value = try values.next() {
-                guard let worker = StoredWorker(value), pseudonym(of: worker).high == half else { continue }
+                guard let worker = value.map(StoredWorker.init(value:)), pseudonym(of: worker).shownHalf == half else { continue }
                 return worker
             }
             return nil
@@ -123,7 +115,7 @@ extension HistoryStore {
         try read { db in
             var files: [Int64: StoredFile] = [:]
             var facts: [Fact] = []
-            for row in try Row.fetchAll(db, sql: HistoryStore.spellQuery, arguments: [stored.databaseValue]) {
+            for row in try Row.fetchAll(db, sql: HistoryStore.spellQuery, arguments: [stored.value]) {
                 let id: Int64 = row[0]
                 if files[id] == nil {
                     files[id] = try Row.fetchOne(db, sql: StoredFile.query + " WHERE id = ?", arguments: [id]).map(StoredFile.init)
@@ -140,12 +132,29 @@ extension HistoryStore {
         ORDER BY id
         """
 
-    private static func spell(_ row: Row, of worker: SWENumber) -> EmploymentSpell {
+    static func spell(_ row: Row, of worker: SWENumber) -> EmploymentSpell {
         EmploymentSpell(
             worker: worker, authority: (row[1] as UInt16?).map { AuthorityCode(number: $0) },
             start: CalendarDate(dayNumber: row[2]), end: StoredFile.day(row[3]),
             employment: (row[4] as UInt8?).flatMap(Employment.init(rawValue:)),
             setting: (row[5] as UInt8?).flatMap(Setting.init(rawValue:)), registered: row[6],
             leavingReason: (row[7] as UInt8?).flatMap(LeavingReason.init(rawValue:)))
+    }
+}
+
+extension RememberedEvidence {
+    /// Adds a kept spell: to the census at the place, or to the spells of employment histories.
+    mutating func add(_ spell: EmploymentSpell, place: Int?) {
+        guard let place else {
+            spells.append(spell)
+            return
+        }
+        var sighting = CensusWorker()
+        sighting.worker = spell.worker
+        sighting.isAgency = spell.employment == .agency
+        sighting.roleStart = spell.start
+        sighting.roleEnd = spell.end
+        sighting.leavingReason = spell.leavingReason
+        censuses[place].workers.append(sighting)
     }
 }

@@ -52,6 +52,7 @@ struct Check: ParsableCommand {
     var accept: String?
 
     func validate() throws {
+        try options.needInputs()
         _ = try outputs()
         if out == nil, only != nil || also != nil {
             throw ValidationError("--only and --also choose among the files in --out: name that folder too.")

@@ -2,6 +2,8 @@ import AgencyModel
 import ArgumentParser
 import CheckRun
 import Comparison
+import Compliance
+import History
 import Reports
 import RuleBook
 import SafeFiles
@@ -11,7 +13,8 @@ struct Compare: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Compare the returns of many authorities: rates, caps, cost, experience, moves.",
         discussion: """
-            Reads returns as check does and writes tables and comparison.html. With --for members or --for public small counts are
+            Reads returns as check does, or takes them from a history store, and writes tables and comparison.html. A return given as a
+            file takes the place of the store's for the same authority and quarter. With --for members or --for public small counts are
             withheld, and others with them, so that no total gives them away.
             """)
 
@@ -21,6 +24,9 @@ struct Compare: ParsableCommand {
     }
 
     @OptionGroup var options: RunOptions
+
+    @Option(help: ArgumentHelp("A history store: its returns are compared too (see history add).", valueName: "store"))
+    var history: String?
 
     @Option(
         help: ArgumentHelp(
@@ -42,6 +48,7 @@ struct Compare: ParsableCommand {
     var out: String
 
     func validate() throws {
+        if options.inputs.isEmpty, history == nil { throw ValidationError("Name returns, or a history store with --history.") }
         if quarters != nil, quarterRange == nil {
             throw ValidationError("--quarters takes a quarter or two with dots between, such as 2025-Q1..2026-Q1.")
         }
@@ -61,7 +68,9 @@ struct Compare: ParsableCommand {
     func run() throws {
         let folder = try OutputFolder(at: out)
         defer { folder.abandon() }
-        let (run, result) = try options.run(takesDigests: true)
+        let tables = try RuleBookLocation.loadReferenceTables(over: options.rules)
+        let store = try options.opened(history)
+        let (run, result) = try options.run(takesDigests: true, store: store)
         var scope = ComparisonScope(quarters: quarterRange)
         if let name = partnership {
             guard let known = run.book.partnership(named: name) else {
@@ -72,17 +81,25 @@ struct Compare: ParsableCommand {
             }
             scope = ComparisonScope(partnership: known, quarters: quarterRange)
         }
-        var collector = FactCollector(result, scope: scope)
-        try run.reread(result) { assignment, place in collector.take(assignment, at: place) }
+        let kept = store.map { HistoryFacts($0, run, result) }
+        var collector = FactCollector(book: run.book, scope: scope, history: try kept?.history() ?? result.history)
+        let facts = store.map { store in ReturnFacts(result) { store.key(of: $0) } } ?? ReturnFacts(result)
+        facts.prepare(&collector)
+        try run.reread(result) { assignment, place in facts.give(assignment, at: place, to: &collector) }
+        let returnsKept = try kept?.give(to: &collector)
         let comparison = Comparison(
-            collector.finish(), book: run.book, scope: scope, audience: reader?.audience ?? .analysts, small: small)
+            collector.finish(), returnsFromHistory: returnsKept, book: run.book, reference: tables, scope: scope,
+            audience: reader?.audience ?? .analysts, small: small)
         if comparison.isEmpty {
             try Said.toErrors(
                 "agency-check: the inputs hold no assignment of the authorities and quarters that were asked for; nothing was written.\n"
             )
             throw ExitCode(result.isMissingInput ? 3 : 1)
         }
-        try comparison.write(result, identity: try options.identity(run.book), to: folder)
+        let identity = RunIdentity(
+            toolVersion: toolVersion, rulesDigest: try run.book.digest(with: tables.files),
+            shadowed: run.book.shadowed + tables.shadowed, stamp: options.stamp ? RunOptions.now() : nil)
+        try comparison.write(result, identity: identity, to: folder)
         try FileDescriptor.standardOutput.write(comparison.headlines.map { $0.title + "\n" }.joined())
         if !options.quiet {
             for skipped in result.skipped { try Said.toErrors("\(skipped.name): not read, \(skipped.reason)\n") }

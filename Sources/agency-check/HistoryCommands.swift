@@ -44,6 +44,8 @@ struct HistoryCommand: ParsableCommand {
             })
         var identifiers: Identifiers?
 
+        func validate() throws { try options.needInputs() }
+
         func run() throws {
             // A store that cannot be used is said before a long check; a new one is made after it, when there is something to keep.
             var store = try HistoryStore.isThere(place.store) ? opened() : nil

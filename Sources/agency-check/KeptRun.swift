@@ -3,6 +3,7 @@ import CheckRun
 import Compliance
 import History
 import Intake
+import Reports
 import RuleBook
 import SafeFiles
 
@@ -71,14 +72,15 @@ struct KeptRun {
         return tally
     }
 
-    private func workers(_ evidence: [FileEvidence]) -> Set<SWENumber> {
-        var workers: Set<SWENumber> = []
+    /// In the order in which they will be written.
+    private func workers(_ evidence: [FileEvidence]) -> [SWENumber] {
+        var workers: [SWENumber] = []
         for file in result.judgement.parts {
-            for entry in file.ledger.entries where entry.worker != 0 { workers.insert(SWENumber(number: entry.worker)) }
+            for entry in file.ledger.entries where entry.worker != 0 { workers.append(SWENumber(number: entry.worker)) }
         }
         for file in evidence {
-            for spell in file.spells { workers.insert(spell.worker) }
-            for worker in file.census?.workers ?? [] { if let number = worker.worker { workers.insert(number) } }
+            for spell in file.spells { workers.append(spell.worker) }
+            for worker in file.census?.workers ?? [] { if let number = worker.worker { workers.append(number) } }
         }
         return workers
     }
@@ -98,6 +100,7 @@ struct KeptRun {
     private func addAssignments(to writer: HistoryWriter) throws {
         var settled: (key: FileJudge.ReturnKey, circumstances: Circumstances)?
         var agencies: (file: Int, ids: [UInt32: Int64]) = (-1, [:])
+        var teams = TeamNumbers()
         let ledgers = result.judgement.parts.map(\.ledger)
         try run.reread(result) { assignment, place in
             let number = numbers[place.file][place.entry]
@@ -123,7 +126,23 @@ struct KeptRun {
                 judgement.capApplies = circumstances.applies(.caps, to: assignment)
                 judgement.experience = EXP001_ThreeYearsExperience.proof(assignment, circumstances)
             }
-            try writer.add(assignment, judgement, number: number, agency: agencies.ids[entry.agency])
+            try writer.add(
+                assignment, judgement, number: number, agency: agencies.ids[entry.agency],
+                team: teams.number(of: assignment, in: key))
+        }
+    }
+
+    /// Numbers the teams of each return from 1, in the order in which they are first named.
+    private struct TeamNumbers {
+        private var known: [FileJudge.ReturnKey: [[UInt8]: Int]] = [:]
+
+        mutating func number(of assignment: Assignment, in key: FileJudge.ReturnKey) -> Int? {
+            guard assignment.isTeam, let reference = assignment.teamReference else { return nil }
+            let name = RunDetails.normalForm(Array(reference))
+            if let number = known[key]?[name] { return number }
+            let number = known[key, default: [:]].count + 1
+            known[key, default: [:]][name] = number
+            return number
         }
     }
 

@@ -13,7 +13,7 @@ struct RunOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
             "Returns, histories, authority records, censuses: files, folders or patterns.", valueName: "file-or-folder"))
-    var inputs: [String]
+    var inputs: [String] = []
 
     @Option(help: ArgumentHelp("A folder of rules to lay over the shipped ones.", valueName: "dir"))
     var rules: String?
@@ -54,6 +54,11 @@ struct RunOptions: ParsableArguments {
             throw ValidationError("--quarter takes a quarter such as 2026-Q1.")
         }
         if let threads, threads < 1 { throw ValidationError("--threads takes a number from 1.") }
+    }
+
+    /// For the commands that have nothing else to read.
+    func needInputs() throws {
+        if inputs.isEmpty { throw ValidationError("Name the files or folders to read.") }
     }
 
     static func quarter(_ text: String) -> Quarter? {

@@ -22,6 +22,8 @@ struct Submit: ParsableCommand {
     @Option(help: ArgumentHelp("Write into this folder: new, empty, or an earlier output of ours.", valueName: "dir"))
     var out: String
 
+    func validate() throws { try options.needInputs() }
+
     func run() throws {
         try options.checkPlace(out)
         let folder = try OutputFolder(at: out)

@@ -312,7 +312,7 @@ import Testing
             return try Places.names(in: out).map { try Places.bytes(out + "/" + $0) }
         }
         let once = try tables(returns, "1", "one")
-        #expect(once.count == 14)
+        #expect(once.count == 16)
         #expect(try tables(returns.reversed(), "4", "two") == once)
     }
 }

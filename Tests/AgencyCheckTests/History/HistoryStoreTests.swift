@@ -94,6 +94,49 @@ import Testing
         }
     }
 
+    /// A store of the first schema, whose pseudonyms had 16 bytes, gives the same worker afterwards.
+    @Test func anOlderStoreIsBroughtUpToDate() throws {
+        let place = try HistoryPlace()
+        let listed = spells(3)
+        do {
+            let store = try HistoryStore.openOrMake(place.store, identifiers: .pseudonym, madeBy: "test")
+            try fill(store, 3)
+            try store.change { db in
+                try db.execute(
+                    sql: """
+                        DROP TABLE salaries; ALTER TABLE assignments DROP COLUMN team;
+                        DELETE FROM grdb_migrations WHERE identifier = '2';
+                        CREATE INDEX assignments_by_worker ON assignments (worker);
+                        """)
+                for spell in listed {
+                    let half = store.pseudonym(of: spell.worker).shownHalf
+                    let bytes = withUnsafeBytes(of: (half.bigEndian, UInt64(7))) { Data($0) }
+                    try db.execute(
+                        sql: "UPDATE spells SET worker = ? WHERE worker = ?",
+                        arguments: [bytes, store.stored(spell.worker).value])
+                }
+                #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM spells WHERE typeof(worker) = 'blob'") == 3)
+            }
+        }
+        let store = try HistoryStore.open(place.store)
+        for spell in listed { #expect(try store.remembered(of: [spell.worker]).spells == [spell]) }
+        #expect(try store.health().problems.isEmpty)
+        #expect(try store.health().schemaVersion == 2)
+    }
+
+    /// Pseudonyms made ahead of a large load are those made one by one, wherever rows are missing.
+    @Test func pseudonymsMadeAheadAreTheSame() throws {
+        let place = try HistoryPlace()
+        defer { withExtendedLifetime(place) {} }
+        let store = try HistoryStore.openOrMake(place.store, identifiers: .pseudonym, madeBy: "test")
+        let workers = (0..<20_000).map { SWENumber(number: UInt64(1 + $0 * 7_919 % 9_973)) }
+        let stock = PseudonymStock(store, workers: workers)
+        for (number, worker) in workers.enumerated() where number % 5 != 0 && !(8_000..<8_300).contains(number) {
+            #expect(stock[worker] == store.stored(worker))
+        }
+        #expect(stock[SWENumber(number: 123_456)] == store.stored(SWENumber(number: 123_456)))
+    }
+
     /// The view for queries brings censuses together as the run does.
     @Test func theViewSaysWhatTheRunSays() throws {
         var state: UInt64 = 42

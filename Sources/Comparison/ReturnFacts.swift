@@ -1,0 +1,81 @@
+import AgencyModel
+import CheckRun
+import Compliance
+import Reports
+
+/// Gives what a run over returns knows of each assignment to a collector of facts.
+public struct ReturnFacts {
+    private let result: CheckResult
+    /// By file and entry: a bit for each family with an error.
+    private var breaches: [[UInt8]]
+    /// By file: the entries with DATA006.
+    private var repeats: [Set<Int>]
+    private let key: (SWENumber) -> UInt64
+
+    /// `key` gives the number under which the comparison has a worker.
+    public init(_ result: CheckResult, key: @escaping (SWENumber) -> UInt64 = { $0.number }) {
+        self.result = result
+        self.key = key
+        let run = result.judgement
+        breaches = run.parts.map { Array(repeating: 0, count: $0.ledger.entries.count) }
+        repeats = run.parts.map { _ in [] }
+        for (file, judge) in run.parts.enumerated() {
+            for finding in judge.findings.findings where finding.subject.isAssignment {
+                let entry = finding.subject.index
+                if finding.rule == ReturnFacts.repeated { repeats[file].insert(entry) }
+                guard run.rules.severity(of: finding.rule) == .error else { continue }
+                breaches[file][entry] |= ReturnFacts.breach(of: finding.rule.family)
+            }
+        }
+    }
+
+    /// The rule that finds a reference standing again.
+    public static let repeated = RuleCode(.DATA, 6)
+
+    /// The bit of `ComparedAssignment.breaches` for an error of the family; 0 where it has none.
+    public static func breach(of family: RuleFamily) -> UInt8 {
+        // A value that cannot be read is a fault of the data.
+        let family = family == .IMP ? RuleFamily.DATA : family
+        return AgencyTotals.families.firstIndex(of: family).map { 1 << UInt8($0) } ?? 0
+    }
+
+    /// Says what must be known before the first assignment, and what the run knows beside them.
+    public func prepare(_ collector: inout FactCollector) {
+        for (file, judge) in result.judgement.parts.enumerated() {
+            for place in repeats[file] {
+                let entry = judge.ledger.entries[place]
+                guard entry.authority != 0xFFFF, entry.quarter != 0xFFFF else { continue }
+                collector.expectRepeats(
+                    of: Array(judge.ledger.id(place)), AuthorityCode(number: entry.authority), Quarter(index: entry.quarter))
+            }
+        }
+        for census in result.censuses {
+            for (role, salary) in census.permanentSalaries {
+                collector.take(PermanentSalary(authority: census.authority, year: census.year, orgRole: role, salary: salary))
+            }
+        }
+    }
+
+    /// Gives one assignment; to be called for each, in order.
+    public func give(_ assignment: Assignment, at place: RereadPlace, to collector: inout FactCollector) {
+        let ledger = result.judgement.parts[place.file].ledger
+        var known = KnownAssignment()
+        (known.authority, known.quarter) = (assignment.authority, assignment.quarter)
+        known.worker = assignment.sweNumber.map(key) ?? 0
+        if collector.needsReferences { known.reference = Array(ledger.id(place.entry)) }
+        known.role = assignment.role
+        known.supply = assignment.supply ?? .individual
+        known.agency = Array(ledger.agency(place.entry))
+        if assignment.isTeam, let reference = assignment.teamReference { known.team = RunDetails.normalForm(Array(reference)) }
+        (known.start, known.end) = (assignment.startDate, assignment.endDate)
+        known.cappedRate = assignment.cappedRate
+        (known.chargeRate, known.agencyFee) = (assignment.chargeRate, assignment.agencyFee)
+        (known.weeklyHours, known.hoursInQuarter) = (assignment.weeklyHours, assignment.hoursInQuarter)
+        (known.experienceMonths, known.experienceVerified) = (assignment.experienceMonths, assignment.experienceVerified)
+        (known.lastPostAuthority, known.lastPostEnd) = (assignment.lastPostAuthority, assignment.lastPostEnd)
+        known.isSignedOff = assignment.capDCSDate != nil && assignment.capCEDate != nil
+        known.isAssessed = ledger.entries[place.entry].isAssessed
+        known.breaches = breaches[place.file][place.entry]
+        collector.take(known)
+    }
+}

@@ -1,0 +1,146 @@
+import AgencyModel
+import GRDB
+import SafeFiles
+
+/// An assignment as a store keeps it: what its return said, and what of that the rules looked at.
+public struct StoredAssignment: Sendable {
+    /// Its row in the store, by which its findings name it.
+    public let id: Int64
+    public let authority: AuthorityCode
+    public let quarter: Quarter
+    /// The authority's own reference, without any worker's number.
+    public let reference: String
+    /// The worker under the store's key (`HistoryStore.key(of:)`); nil where the return gave none.
+    public let worker: UInt64?
+    public let role: CoreRole?
+    public let supply: Supply
+    /// As the return wrote it, without any worker's number; nil where there is none.
+    public let agency: String?
+    /// The number of its project team among the return's; nil where there is none.
+    public let team: Int?
+    public let start: CalendarDate?
+    public let end: CalendarDate?
+    public let cappedRate: Money?
+    public let chargeRate: Money?
+    public let agencyFee: Money?
+    public let weeklyHours: Quantity?
+    public let hoursInQuarter: Quantity?
+    public let experienceMonths: Int?
+    public let experienceVerified: Bool?
+    public let lastPostAuthority: AuthorityCode?
+    public let lastPostEnd: CalendarDate?
+    /// Whether both dates of the sign-off of a rate above the cap are there.
+    public let isSignedOff: Bool
+    public let isAssessed: Bool
+
+    static let query = """
+        SELECT id, authority, quarter, assignment_id, worker, role, supply, (SELECT name FROM agencies WHERE agencies.id = agency),
+            team, start_day, end_day, capped_rate, charge_rate, agency_fee, weekly_hours, hours_in_quarter, experience_months,
+            experience_verified, last_post_authority, last_post_end, cap_dcs_day NOTNULL AND cap_ce_day NOTNULL, assessed
+        FROM assignments ORDER BY id
+        """
+
+    init(_ row: Row) {
+        id = row[0]
+        authority = AuthorityCode(number: row[1])
+        quarter = Quarter(index: row[2])
+        reference = row[3] ?? ""
+        worker = (row[4] as Int64?).map { UInt64(bitPattern: $0) }
+        role = (row[5] as UInt8?).flatMap(CoreRole.init(rawValue:))
+        supply = Supply(rawValue: row[6]) ?? .individual
+        agency = row[7]
+        team = row[8]
+        start = StoredFile.day(row[9])
+        end = StoredFile.day(row[10])
+        cappedRate = (row[11] as Int64?).map { Money(tenThousandths: $0) }
+        chargeRate = (row[12] as Int64?).map { Money(tenThousandths: $0) }
+        agencyFee = (row[13] as Int64?).map { Money(tenThousandths: $0) }
+        weeklyHours = (row[14] as Int64?).map { Quantity(billionths: $0) }
+        hoursInQuarter = (row[15] as Int64?).map { Quantity(billionths: $0) }
+        experienceMonths = row[16]
+        experienceVerified = row[17]
+        lastPostAuthority = (row[18] as UInt16?).map { AuthorityCode(number: $0) }
+        lastPostEnd = StoredFile.day(row[19])
+        isSignedOff = row[20]
+        isAssessed = row[21]
+    }
+}
+
+/// What a census in a store says that a permanent worker earns; whose it is, the store does not know.
+public struct StoredSalary: Sendable {
+    public let authority: AuthorityCode
+    public let year: Int
+    public let orgRole: Int
+    /// Pounds a year.
+    public let salary: Money
+}
+
+extension HistoryStore {
+    /// A number that stands for the worker in all that the store gives out for a comparison: the same for the same worker. Where the
+    /// store keeps pseudonyms, it is one.
+    public func key(of worker: SWENumber) -> UInt64 { UInt64(bitPattern: stored(worker).value) }
+
+    /// Every assignment, by authority, quarter and place in its return.
+    public func forEachAssignment(_ take: (StoredAssignment) throws -> Void) throws(OutputFault) {
+        try read { db in
+            let rows = try Row.fetchCursor(db, sql: StoredAssignment.query)
+            while let row = try rows.next() { try take(StoredAssignment(row)) }
+        }
+    }
+
+    /// What the rules found in assignments when their returns were added, by the assignment's row: codes such as `CAP001`.
+    public func findingsOfAssignments() throws(OutputFault) -> [Int64: [(rule: String, severity: Severity)]] {
+        try read { db in
+            var findings: [Int64: [(rule: String, severity: Severity)]] = [:]
+            let rows = try Row.fetchCursor(
+                db, sql: "SELECT assignment, rule, severity FROM findings WHERE assignment IS NOT NULL ORDER BY id")
+            while let row = try rows.next() {
+                guard let severity = Severity(rawValue: row[2]) else { continue }
+                findings[row[0], default: []].append((row[1], severity))
+            }
+            return findings
+        }
+    }
+
+    /// What the store keeps of the employment of everybody who has an assignment in it, and of `others` (by their keys). Workers
+    /// stand under their keys.
+    public func rememberedOfAssignments(and others: Set<UInt64>) throws(OutputFault) -> RememberedEvidence {
+        try read { db in
+            let (kept, places) = try HistoryStore.censuses(db)
+            var remembered = kept
+            let keys = "[" + others.map { String(Int64(bitPattern: $0)) }.joined(separator: ",") + "]"
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT file, authority, start_day, end_day, employment, setting, registered, leaving_reason, worker FROM spells
+                    WHERE worker IN (SELECT worker FROM assignments UNION SELECT value FROM json_each(?)) ORDER BY id
+                    """, arguments: [keys])
+            while let row = try rows.next() {
+                let worker = SWENumber(number: UInt64(bitPattern: row[8]))
+                remembered.add(HistoryStore.spell(row, of: worker), place: places[row[0]])
+            }
+            return remembered
+        }
+    }
+
+    /// The salaries of the censuses, but of those files whose SHA-256 is given.
+    public func salaries(without digests: Set<String>) throws(OutputFault) -> [StoredSalary] {
+        try read { db in
+            var salaries: [StoredSalary] = []
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT sha256, authority, census_year, org_role, salary FROM salaries JOIN files ON files.id = file
+                    WHERE kind = 'census' ORDER BY salaries.id
+                    """)
+            while let row = try rows.next() {
+                if digests.contains(row[0]) { continue }
+                salaries.append(
+                    StoredSalary(
+                        authority: AuthorityCode(number: row[1]), year: row[2], orgRole: row[3],
+                        salary: Money(tenThousandths: row[4])))
+            }
+            return salaries
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import AgencyModel
+import CheckRun
+import Comparison
+import Compliance
+import History
+import RuleBook
+import SafeFiles
+
+/// Brings the returns of a history store into a comparison, beside those given as files.
+struct HistoryFacts {
+    let store: HistoryStore
+    let run: CheckRun
+    let result: CheckResult
+    /// The returns given as files: they take the place of the store's.
+    private let given: Set<FileJudge.ReturnKey>
+
+    init(_ store: HistoryStore, _ run: CheckRun, _ result: CheckResult) {
+        self.store = store
+        self.run = run
+        self.result = result
+        given = Set(
+            result.judgement.parts.flatMap { part in
+                part.ledger.entries.lazy.filter { $0.authority != 0xFFFF && $0.quarter != 0xFFFF }.map {
+                    FileJudge.ReturnKey(authority: AuthorityCode(number: $0.authority), quarter: Quarter(index: $0.quarter))
+                }
+            })
+    }
+
+    /// What store and files together know of everybody's employment, workers under the store's keys.
+    func history() throws -> EmploymentHistory {
+        var (spells, censuses): ([EmploymentSpell], [Census]) = ([], [])
+        for file in result.files where file.holdsEvidence {
+            let evidence = try run.rereadEvidence(file)
+            spells += evidence.spells
+            if let census = evidence.census { censuses.append(census) }
+        }
+        for place in spells.indices { spells[place].worker = shown(spells[place].worker) }
+        for place in censuses.indices {
+            for worker in censuses[place].workers.indices {
+                censuses[place].workers[worker].worker = censuses[place].workers[worker].worker.map(shown)
+            }
+        }
+        var keys: Set<UInt64> = []
+        for part in result.judgement.parts {
+            for entry in part.ledger.entries where entry.worker != 0 { keys.insert(store.key(of: SWENumber(number: entry.worker))) }
+        }
+        let remembered = try store.rememberedOfAssignments(and: keys)
+        return EmploymentHistory(spells: spells + remembered.spells, censuses: censuses + remembered.censuses)
+    }
+
+    private func shown(_ worker: SWENumber) -> SWENumber { SWENumber(number: store.key(of: worker)) }
+
+    /// Gives the store's returns and salaries to the collector, but the returns given as files. Gives how many returns that were.
+    func give(to collector: inout FactCollector) throws -> Int {
+        let findings = try store.findingsOfAssignments()
+        var assignments: [StoredAssignment] = []
+        try store.forEachAssignment { assignments.append($0) }
+        assignments.removeAll { given.contains(FileJudge.ReturnKey(authority: $0.authority, quarter: $0.quarter)) }
+        for assignment in assignments
+        where findings[assignment.id]?.contains(where: { $0.rule == ReturnFacts.repeated.description }) ?? false {
+            collector.expectRepeats(of: Array(assignment.reference.utf8), assignment.authority, assignment.quarter)
+        }
+        var returns: Set<FileJudge.ReturnKey> = []
+        for assignment in assignments {
+            returns.insert(FileJudge.ReturnKey(authority: assignment.authority, quarter: assignment.quarter))
+            collector.take(known(assignment, findings[assignment.id] ?? []))
+        }
+        for salary in try store.salaries(without: Set(result.files.compactMap(\.digest))) {
+            collector.take(
+                PermanentSalary(
+                    authority: salary.authority, year: salary.year, orgRole: salary.orgRole, salary: salary.salary))
+        }
+        return returns.count
+    }
+
+    private func known(_ kept: StoredAssignment, _ findings: [(rule: String, severity: Severity)]) -> KnownAssignment {
+        var known = KnownAssignment()
+        (known.authority, known.quarter) = (kept.authority, kept.quarter)
+        known.worker = kept.worker ?? 0
+        known.reference = Array(kept.reference.utf8)
+        (known.role, known.supply) = (kept.role, kept.supply)
+        known.agency = Array((kept.agency ?? "").utf8)
+        // No team's name holds a NUL, so that a file's team and a store's are never taken for one.
+        known.team = kept.team.map { Array("\0\(kept.quarter) \($0)".utf8) }
+        (known.start, known.end) = (kept.start, kept.end)
+        (known.cappedRate, known.chargeRate, known.agencyFee) = (kept.cappedRate, kept.chargeRate, kept.agencyFee)
+        (known.weeklyHours, known.hoursInQuarter) = (kept.weeklyHours, kept.hoursInQuarter)
+        (known.experienceMonths, known.experienceVerified) = (kept.experienceMonths, kept.experienceVerified)
+        (known.lastPostAuthority, known.lastPostEnd) = (kept.lastPostAuthority, kept.lastPostEnd)
+        (known.isSignedOff, known.isAssessed) = (kept.isSignedOff, kept.isAssessed)
+        for finding in findings where finding.severity == .error {
+            let prefix = finding.rule.prefix { !$0.isNumber }
+            guard let family = RuleFamily.allCases.first(where: { $0.prefix == prefix }) else { continue }
+            known.breaches |= ReturnFacts.breach(of: family)
+        }
+        return known
+    }
+}
