@@ -347,32 +347,111 @@ import Testing
                 != 0)
     }
 
-    /// Every agency-check command of README is run, and what README shows of it is what it prints.
-    @Test func readmeSaysWhatTheProgramDoes() throws {
+    /// Every agency-check command of README and of the guides is run, in a folder with the samples, the rules and the files that the
+    /// page itself shows, and what the page shows of its output is what it prints.
+    @Test(arguments: Manual.pages) func pageSaysWhatTheProgramDoes(page: String) throws {
         let folder = try TemporaryFolder()
         for name in ["samples", "rules"] {
             try FileManager.default.createSymbolicLink(
                 atPath: folder.path + "/" + name, withDestinationPath: Places.root + "/" + name)
         }
-        var commands = 0
-        let lines = try Places.text(Places.root + "/README.md").components(separatedBy: "\n")
-        var index = 0
-        while index < lines.count {
-            defer { index += 1 }
-            guard lines[index].hasPrefix("$ agency-check ") else { continue }
-            commands += 1
-            let outcome = try Program.check(
-                lines[index].dropFirst("$ agency-check ".count).split(separator: " ").map(String.init), in: folder.path)
-            var shown: [String] = []
-            while index + 1 < lines.count, lines[index + 1] != "```", !lines[index + 1].hasPrefix("$ ") {
-                index += 1
-                shown.append(lines[index])
-            }
-            let printed = (outcome.output + outcome.errors).components(separatedBy: "\n")
-            for line in shown where line != "…" {
-                #expect(printed.contains(line), "README shows “\(line)”, the program prints \(printed.prefix(40))")
+        let manual = Manual(try Places.text(Places.root + "/" + page))
+        for step in manual.steps {
+            switch step {
+            case .file(let name, let text): try folder.write(name, text)
+            case .command(let command):
+                let input = try command.input.map { try Places.text(folder.path + "/" + $0) }
+                let outcome = try Program.check(command.arguments, in: folder.path, input: input)
+                if command.shown.isEmpty { #expect(outcome.code == 0, "\(page): \(command.line): \(outcome.errors)") }
+                if let line = command.difference(from: outcome.output + outcome.errors) {
+                    Issue.record(
+                        "\(page): \(command.line): the page shows “\(line)”, the program \(outcome.output)\(outcome.errors)")
+                }
             }
         }
-        #expect(commands >= 4)
+        if page == "README.md" { #expect(manual.steps.count >= 4) }
+    }
+
+    /// A page's links within the repository lead to files that are there.
+    @Test(arguments: Manual.pages + ["CHANGELOG.md"]) func linksLeadToFiles(page: String) throws {
+        let folder = (Places.root + "/" + page as NSString).deletingLastPathComponent
+        for match in try Places.text(Places.root + "/" + page).matches(of: /\]\(([^)#\s]+)(#[^)]*)?\)/) {
+            let target = String(match.1)
+            if target.contains("://") { continue }
+            #expect(FileManager.default.fileExists(atPath: folder + "/" + target), "\(page) links to \(target)")
+        }
+    }
+}
+
+/// A page of the manual as the steps that a reader takes: files to write (```` ```csv our-rules/caps.csv ````), and commands with what
+/// they show (`$ agency-check …` in a fenced block). A lone `…` stands for lines left out.
+struct Manual {
+    static let pages =
+        ["README.md"]
+        + Places.names(in: Places.root + "/docs/guide").filter { $0.hasSuffix(".md") }.map { "docs/guide/" + $0 }
+
+    enum Step {
+        case file(String, String)
+        case command(Command)
+    }
+
+    struct Command {
+        let line: String
+        var arguments: [String] = []
+        /// The file after `<`.
+        var input: String?
+        var shown: [String] = []
+
+        init(_ line: String) {
+            self.line = line
+            let words = line.dropFirst("$ agency-check ".count).matches(of: /"([^"]*)"|[^\s"]+/).map { String($0.1 ?? $0.0) }
+            let redirection = words.firstIndex(of: "<") ?? words.endIndex
+            arguments = Array(words[..<redirection])
+            input = redirection < words.endIndex ? words.last : nil
+        }
+
+        /// The first line shown that is not where the program prints it; nil where all are.
+        func difference(from output: String) -> String? {
+            var printed = output.components(separatedBy: "\n")[...]
+            if printed.last == "" { printed.removeLast() }
+            var mayLeaveOut = shown.isEmpty
+            for line in shown {
+                if line == "…" {
+                    mayLeaveOut = true
+                    continue
+                }
+                if mayLeaveOut { printed = printed.drop { $0 != line } }
+                guard printed.popFirst() == line else { return line }
+                mayLeaveOut = false
+            }
+            return printed.isEmpty || mayLeaveOut ? nil : "nothing more"
+        }
+    }
+
+    private(set) var steps: [Step] = []
+
+    init(_ text: String) {
+        var file: (name: String, lines: [String])?
+        var command: Command?
+        var isFenced = false
+        for line in text.components(separatedBy: "\n") {
+            let isFence = line.hasPrefix("```")
+            if let shown = command, isFence || line.hasPrefix("$ ") {
+                steps.append(.command(shown))
+                command = nil
+            }
+            if isFence {
+                if let written = file { steps.append(.file(written.name, written.lines.map { $0 + "\n" }.joined())) }
+                let words = line.split(separator: " ")
+                isFenced.toggle()
+                file = isFenced && words.count == 2 ? (String(words[1]), []) : nil
+            } else if isFenced, line.hasPrefix("$ agency-check ") {
+                command = Command(line)
+            } else if file != nil {
+                file!.lines.append(line)
+            } else {
+                command?.shown.append(line)
+            }
+        }
     }
 }
