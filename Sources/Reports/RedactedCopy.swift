@@ -8,6 +8,8 @@ public enum RedactedCopy {
     private static let tables: [(name: String, emptied: Set<String>)] = [
         ("exceptions.csv", ["swe_number"]), ("cap-breaches.csv", ["reason"]), ("agencies.csv", []), ("coverage.csv", []),
     ]
+    /// The tables that say of each line which agency it is about.
+    private static let hasAgency: Set<String> = ["exceptions.csv", "agencies.csv"]
     /// What stands in `found` of these fields is somebody's own text or number.
     private static let writtenFields: Set<String> = ["swe_number", "job_title", "cap_reason", "team_reference"]
 
@@ -17,6 +19,8 @@ public enum RedactedCopy {
         for (name, emptied) in tables {
             let path = source + "/" + name
             guard let file = try? FileSource(path: path) else { continue }
+            // A table that does not say whose a line is would show one agency the others' lines.
+            if agency != nil, !hasAgency.contains(name) { continue }
             try folder.write(name) { output in
                 try copy(file, emptied, agency, to: output)
             }
@@ -54,7 +58,8 @@ public enum RedactedCopy {
                 if index > 0 { writer.buffer.append(0x2C) }
                 let start = writer.buffer.count
                 let isNumber =
-                    !number.isEmpty && cell.contains(number) && ["assignment_id", "message", "found"].contains(header.names[index])
+                    !number.isEmpty && ["assignment_id", "message", "found"].contains(header.names[index])
+                    && cell.split(whereSeparator: { !$0.isNumber }).contains { $0.drop { $0 == "0" } == number }
                 if !isNumber, !emptied.contains(header.names[index]), !(hides && header.names[index] == "found") {
                     PrintedText.append(cell, to: &writer.buffer, onOneLine: false)
                 }

@@ -28,6 +28,13 @@ extension ReportPage {
         }
     }
 
+    /// A reference or a sentence without a person's number, should somebody use it as a reference.
+    private func harmless(_ text: some Collection<UInt8>, _ view: FindingView) -> String {
+        var buffer = ByteBuffer()
+        PrintedText.append(text, about: view, to: &buffer, onOneLine: false)
+        return String(decoding: buffer.bytes, as: UTF8.self)
+    }
+
     private mutating func writeList(_ positions: [Int], caption: String) {
         page.beginTable(
             caption,
@@ -41,8 +48,8 @@ extension ReportPage {
             view.appendMessage(to: &message)
             let subject = [view.authority?.description, view.quarter?.description].compactMap { $0 }.joined(separator: ", ")
             page.row([
-                view.assignmentID.isEmpty ? "\u{2013}" : String(decoding: view.assignmentID, as: UTF8.self),
-                subject.isEmpty ? "\u{2013}" : subject, String(decoding: message.bytes, as: UTF8.self),
+                view.assignmentID.isEmpty ? "\u{2013}" : harmless(view.assignmentID, view),
+                subject.isEmpty ? "\u{2013}" : subject, harmless(message.bytes, view),
                 view.file.map { PrintedText.line($0) + (view.line > 0 ? ", line \(view.line)" : "") } ?? "the run as a whole",
             ])
             shown += 1
@@ -135,7 +142,8 @@ extension ReportPage {
             if shown == ReportPage.mostRows || listed > ReportPage.listBytes { break }
             let start = page.byteCount
             page.row([
-                String(decoding: breach.assignmentID, as: UTF8.self), "\(breach.key.authority), \(breach.key.quarter)",
+                PrintedText.line(String(decoding: breach.assignmentID, as: UTF8.self)),
+                "\(breach.key.authority), \(breach.key.quarter)",
                 breach.role.text, "£" + Words.grouped(breach.rate), "£" + Words.grouped(breach.cap),
                 "£" + Words.grouped(breach.excess),
                 breach.excessInQuarter.map { "£" + Words.grouped($0) } ?? "hours not known",

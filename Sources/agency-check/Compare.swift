@@ -100,7 +100,8 @@ struct Compare: ParsableCommand {
             toolVersion: toolVersion, rulesDigest: try run.book.digest(with: tables.files),
             shadowed: run.book.shadowed + tables.shadowed, stamp: options.stamp ? RunOptions.now() : nil)
         try comparison.write(result, identity: identity, to: folder)
-        try FileDescriptor.standardOutput.write(comparison.headlines.map { $0.title + "\n" }.joined())
+        try options.writeLog("compare", result, RunSummary(result), identity, folder)
+        try Said.toOutput(comparison.headlines.map { $0.title + "\n" }.joined())
         if !options.quiet {
             for skipped in result.skipped { try Said.toErrors("\(skipped.name): not read, \(skipped.reason)\n") }
             let refused = result.files.filter(\.isRefused)

@@ -63,6 +63,7 @@ struct HistoryCommand: ParsableCommand {
             let clock = ContinuousClock()
             let start = clock.now
             let tally = try kept.add(to: store)
+            try options.writeLog("history add", result, RunSummary(result), try options.identity(run.book), nil)
             if options.verbose {
                 let seconds = (clock.now - start) / .seconds(1)
                 let records = tally.assignments + tally.spells
