@@ -43,7 +43,7 @@ private enum Fuzzing {
         do {
             return try RuleBook.load(shipped: root + "/rules", over: root + "/samples/rules", rules: RuleRegistry.shared.all)
         } catch {
-            fatalError("the shipped rules cannot be read: \(error)")
+            preconditionFailure("the shipped rules cannot be read: \(error)")
         }
     }()
 
