@@ -175,6 +175,10 @@ public final class ExceptionsWorkbook {
             sheet.part = part
         }
         let (worksheet, row) = (sheet.worksheet, sheet.nextRow)
+        // Some programs do not find the height of wrapped text themselves. Before the cells: the row's start is written with the first.
+        scratch.removeAll()
+        view.appendMessage(to: &scratch)
+        worksheet_set_row(worksheet, row, ExceptionsWorkbook.height(scratch.count, advice.utf8.count), nil)
         func string(_ column: UInt16, _ style: Style = .plain, _ fill: (inout ByteBuffer) -> Void) {
             scratch.removeAll()
             fill(&scratch)
@@ -207,6 +211,12 @@ public final class ExceptionsWorkbook {
         sheet.nextRow += 1
         rowCounts[sheet.place] += 1
         sheets[name] = sheet
+    }
+
+    /// Points for a row whose message and advice have so many characters: 15 a line of theirs, eight lines at most.
+    private static func height(_ message: Int, _ advice: Int) -> Double {
+        let lines = max(1, (message + 69) / 70, (advice + 51) / 52)
+        return Double(15 * min(lines, 8))
     }
 
     /// Money and dates as what they are; everything else as text, which a spreadsheet never runs.

@@ -59,7 +59,8 @@ struct SummaryTable {
         text +=
             "\(Words.count(summary.errors, "error")), \(Words.count(summary.warnings, "warning")), \(Words.count(summary.notices, "notice"))."
             + (summary.errorsElsewhere > 0
-                ? " \(Words.grouped(summary.errorsElsewhere)) of the errors belong to no authority and quarter." : "") + "\n"
+                ? " \(Words.grouped(summary.errorsElsewhere)) of the errors \(summary.errorsElsewhere == 1 ? "belongs" : "belong") to no authority and quarter."
+                : "") + "\n"
         for quarter in Set(summary.returns.map(\.quarter)).sorted() {
             guard let today, let window = result.judgement.book.submissionWindow(of: quarter) else { continue }
             text +=
