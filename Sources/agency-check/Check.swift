@@ -8,6 +8,7 @@ import SafeFiles
 /// `agency-check check`: reads returns, checks every rule, writes the exceptions, the submission and the report.
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "check",
         abstract: "Check returns; write the exceptions, the submission and the report.",
         discussion: """
             Give files or folders; what each file is (assignments, employment history, authority record, return in XML, census) is

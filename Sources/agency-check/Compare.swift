@@ -11,6 +11,7 @@ import SafeFiles
 /// `agency-check compare`: what the authorities of a partnership pay for whom.
 struct Compare: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "compare",
         abstract: "Compare the returns of many authorities: rates, caps, cost, experience, moves.",
         discussion: """
             Reads returns as check does, or takes them from a history store, and writes tables and comparison.html. A return given as a

@@ -11,6 +11,7 @@ import SafeFiles
 /// `agency-check evidence`: one worker's employment as the files tell it.
 struct Evidence: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "evidence",
         abstract: "Show one worker's posts: what counts towards three years, and which file says so.",
         discussion: """
             The Social Work England number is read from standard input, so that it stands in no list of commands. A worker of a store can

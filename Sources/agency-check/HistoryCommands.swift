@@ -25,6 +25,7 @@ struct HistoryCommand: ParsableCommand {
     /// `history add`: checks returns as `check` does and keeps them.
     struct Add: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "add",
             abstract: "Check returns and keep them; a return of the same authority and quarter is replaced as a whole.",
             discussion: """
                 Where a file cannot be read, nothing is kept. Employment histories and censuses add their spells; the same file again takes
@@ -104,7 +105,8 @@ struct HistoryCommand: ParsableCommand {
 
     /// `history list`.
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the returns and the employment evidence of a store.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List the returns and the employment evidence of a store.")
 
         @OptionGroup var place: StoreOption
 
@@ -131,6 +133,7 @@ struct HistoryCommand: ParsableCommand {
     /// `history remove`.
     struct Remove: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "remove",
             abstract: "Take out one return, or one file of employment evidence.")
 
         @OptionGroup var place: StoreOption
@@ -214,6 +217,7 @@ struct HistoryCommand: ParsableCommand {
     /// `history export`.
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "export",
             abstract: "Write the tables of a store as CSV, workers under their pseudonyms.")
 
         @OptionGroup var place: StoreOption
@@ -241,6 +245,7 @@ struct HistoryCommand: ParsableCommand {
     /// `history purge`.
     struct Purge: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "purge",
             abstract: "Forget what speaks only of the time before a quarter.",
             discussion: """
                 Returns of earlier quarters go, spells that ended before the quarter, and census rows without an end of censuses before it.

@@ -6,6 +6,7 @@ import SafeFiles
 /// `agency-check redact`: a copy of an output for a supplier.
 struct Redact: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "redact",
         abstract: "Copy an output without anything personal, fit to send to a supplier.",
         discussion: """
             Copies exceptions.csv, cap-breaches.csv, agencies.csv and coverage.csv without Social Work England numbers, free texts and

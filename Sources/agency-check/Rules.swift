@@ -7,6 +7,7 @@ import SafeFiles
 /// `agency-check rules`: the rule book itself.
 struct Rules: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "rules",
         abstract: "Check and list the rules.", subcommands: [CheckBook.self, List.self])
 
     /// `rules check`: reads the rule book and says what a laid-over folder shadows.
@@ -30,7 +31,7 @@ struct Rules: ParsableCommand {
 
     /// `rules list`: every rule and every dated value in force.
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the rules and the values in force.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List the rules and the values in force.")
 
         @Option(help: ArgumentHelp("A folder of rules to lay over the shipped ones.", valueName: "dir"))
         var rules: String?
@@ -69,7 +70,8 @@ struct DayArgument: ExpressibleByArgument {
 
 /// `agency-check explain CODE`: a rule's page.
 struct Explain: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Explain a rule: what it asks, why, what to do, the law, examples.")
+    static let configuration = CommandConfiguration(
+        commandName: "explain", abstract: "Explain a rule: what it asks, why, what to do, the law, examples.")
 
     @Argument(help: "The code of a rule, such as CAP001, or all.")
     var code: String

@@ -7,6 +7,7 @@ import SampleData
 /// `agency-check sample`: a fictional region to try the program on.
 struct Sample: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "sample",
         abstract: "Write the synthetic returns of a fictional region.",
         discussion: """
             Writes returns, employment history, authority records and, in rules/, the region's authorities and illustrative caps. Every

@@ -6,6 +6,7 @@ import SafeFiles
 /// `agency-check submit`: the submission alone.
 struct Submit: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "submit",
         abstract: "Write the submission to the Department for Education.",
         discussion: """
             Checks the returns as check does and writes submission/CODE-QUARTER/ for each authority and quarter. Says whether each is

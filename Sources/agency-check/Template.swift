@@ -5,6 +5,7 @@ import SafeFiles
 /// `agency-check template`: files to fill in.
 struct Template: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "template",
         abstract: "Write an empty return, a filled example, and an authority record to fill in.")
 
     @Option(help: ArgumentHelp("The folder to write, new or empty.", valueName: "dir"))

@@ -6,6 +6,7 @@ import SafeFiles
 /// `agency-check verify`: is an output, or a log, still as it was written?
 struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "verify",
         abstract: "Tell whether an output or a run log is still as it was written.",
         discussion: """
             Holds every file of an output, or of a submission on its own, against the manifest: names those that were changed, are
