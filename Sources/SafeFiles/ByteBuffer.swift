@@ -152,23 +152,36 @@ public struct ByteBuffer: Sendable {
 
     /// Text between tags or in a quoted attribute. A control character, which XML does not have, becomes U+FFFD.
     public mutating func appendEscaped(_ text: some Collection<UInt8>) {
-        for byte in text {
+        let done: Void? = text.withContiguousStorageIfAvailable { appendEscaped(bytes: $0) }
+        if done == nil { Array(text).withUnsafeBufferPointer { appendEscaped(bytes: $0) } }
+    }
+
+    private mutating func appendEscaped(bytes text: UnsafeBufferPointer<UInt8>) {
+        // What needs no escape goes over in one piece, as a rule the whole text.
+        var start = 0
+        for (index, byte) in text.enumerated() {
+            let escape: StaticString
             switch byte {
-            case 0x26: append("&amp;")
-            case 0x3C: append("&lt;")
-            case 0x3E: append("&gt;")
-            case 0x22: append("&quot;")
-            case 0x27: append("&#39;")
-            case 0x0D: append("&#13;")
-            case 0x00..<0x20 where byte != 0x09 && byte != 0x0A: append("\u{FFFD}")
-            default:
-                append(byte)
-                // U+FFFE and U+FFFF are no characters: EF BF BE and EF BF BF.
-                if byte >= 0xBE, bytes.count >= 3, bytes[bytes.count - 2] == 0xBF, bytes[bytes.count - 3] == 0xEF {
-                    bytes[bytes.count - 1] = 0xBD
-                }
+            case 0x26: escape = "&amp;"
+            case 0x3C: escape = "&lt;"
+            case 0x3E: escape = "&gt;"
+            case 0x22: escape = "&quot;"
+            case 0x27: escape = "&#39;"
+            case 0x0D: escape = "&#13;"
+            case 0x00..<0x20 where byte != 0x09 && byte != 0x0A: escape = "\u{FFFD}"
+            // U+FFFE and U+FFFF are no characters: EF BF BE and EF BF BF. Their first two bytes stand already; the last becomes U+FFFD's.
+            case 0xBE...0xBF where index >= 2 && text[index - 1] == 0xBF && text[index - 2] == 0xEF:
+                append(UnsafeBufferPointer(rebasing: text[start..<index]))
+                append(0xBD)
+                start = index + 1
+                continue
+            default: continue
             }
+            append(UnsafeBufferPointer(rebasing: text[start..<index]))
+            append(escape)
+            start = index + 1
         }
+        append(UnsafeBufferPointer(rebasing: text[start...]))
     }
 
     public mutating func appendEscaped(_ text: String) { appendEscaped(text.utf8) }

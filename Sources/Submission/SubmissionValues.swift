@@ -6,7 +6,12 @@ import SafeFiles
 /// Writes values in the formats and words of a profile.
 struct SubmissionValues {
     let book: RuleBook
-    private var profile: SubmissionProfile { book.submission }
+    private let profile: SubmissionProfile
+
+    init(book: RuleBook) {
+        self.book = book
+        profile = book.submission
+    }
 
     /// The value of a column of the assignments; nothing where it is missing.
     func append(

@@ -13,12 +13,14 @@ public final class SubmissionWriter {
     private let folder: OutputFolder
     private let values: SubmissionValues
     private let identity: RunIdentity
-    private var profile: SubmissionProfile { values.book.submission }
+    private let profile: SubmissionProfile
     /// By the return's place in the summary.
     private var sheets: [AssignmentSheets?]
     private let places: [FileJudge.ReturnKey: Int]
     private var recent: (key: FileJudge.ReturnKey, place: Int)?
     private let blockBytes: Int
+    /// One value before it is escaped.
+    private var value = ByteBuffer()
 
     /// The two files of one return's assignments, under way.
     private struct AssignmentSheets {
@@ -35,6 +37,7 @@ public final class SubmissionWriter {
         self.folder = folder
         self.identity = identity
         values = SubmissionValues(book: result.judgement.book)
+        profile = result.judgement.book.submission
         places = Dictionary(uniqueKeysWithValues: summary.returns.enumerated().map { ($1.key, $0) })
         sheets = Array(repeating: nil, count: summary.returns.count)
         // All buffers together a few megabytes, however many returns the run holds.
@@ -108,7 +111,6 @@ public final class SubmissionWriter {
         buffer.append(0x3C)
         buffer.append(profile.rowElement)
         buffer.append(0x3E)
-        var value = ByteBuffer()
         for item in profile.assignments {
             value.removeAll()
             values.append(item, of: assignment, to: &value)
