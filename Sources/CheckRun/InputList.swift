@@ -1,5 +1,6 @@
 import AgencyModel
 import Glibc
+import SafeFiles
 import TextSource
 
 /// A file to read and the name that findings give it.
@@ -140,16 +141,7 @@ public struct InputList: Sendable {
 
     /// The names in a folder in byte order, dot files left out.
     private static func names(in folder: String) -> [String]? {
-        guard let directory = opendir(folder) else { return nil }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if !name.hasPrefix(".") { names.append(name) }
-        }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        FolderListing.names(in: folder)?.filter { !$0.hasPrefix(".") }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     /// What a pattern stands for, where the shell has not replaced it.

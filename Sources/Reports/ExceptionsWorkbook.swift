@@ -57,7 +57,7 @@ public final class ExceptionsWorkbook {
 
     /// Writes the workbook into the folder.
     public static func write(
-        _ findings: FindingOrder, accepted: AcceptedFindings, summary: RunSummary, named name: String, into folder: OutputFolder
+        _ findings: FindingOrder, accepted: AcceptedFindings, named name: String, into folder: OutputFolder
     ) throws {
         let book = try ExceptionsWorkbook(path: folder.path(of: name), temporary: folder.path(of: "."))
         book.makeFormats()

@@ -120,14 +120,8 @@ public struct ManifestCheck {
 
     /// Everything below the folder that is no folder itself.
     private static func names(below folder: String, prefix: String = "") -> [String] {
-        guard let directory = opendir(folder) else { return [] }
-        defer { closedir(directory) }
         var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name == "." || name == ".." { continue }
+        for name in FolderListing.names(in: folder) ?? [] {
             let path = folder + "/" + name
             var status = stat()
             if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {

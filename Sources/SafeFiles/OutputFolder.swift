@@ -77,18 +77,7 @@ public final class OutputFolder {
     }
 
     /// Nil where the folder may not be looked into.
-    private static func names(in folder: String) -> [String]? {
-        guard let directory = opendir(folder) else { return nil }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names.sorted()
-    }
+    private static func names(in folder: String) -> [String]? { FolderListing.names(in: folder)?.sorted() }
 
     /// Removes what killed runs left: folders of our mark that no living run holds locked.
     private static func sweep(_ parent: String, prefix: String) {

@@ -230,14 +230,7 @@ struct HistoryCommand: ParsableCommand {
             let folder = try OutputFolder(at: out)
             defer { folder.abandon() }
             try store.export(to: folder)
-            var manifest = ManifestWriter()
-            manifest.member("tool", "agency-check")
-            manifest.member("version", toolVersion)
-            manifest.member("output", "history export")
-            manifest.list("files", folder.files.map { ManifestWriter.file($0.name, $0.byteCount, $0.digest) })
-            manifest.end()
-            try folder.write(InputList.manifestName) { try $0.write(manifest.json.bytes) }
-            try folder.commit()
+            try folder.commit(as: "history export")
             try Said.toErrors("Written to \(out).\n")
         }
     }

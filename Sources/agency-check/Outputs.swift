@@ -70,7 +70,7 @@ struct OutputWriter {
     private func write(_ output: Output, _ details: RunDetails, to folder: OutputFolder) throws {
         guard let name = output.file else { return }
         if output == .workbook {
-            return try ExceptionsWorkbook.write(findings, accepted: accepted, summary: summary, named: name, into: folder)
+            return try ExceptionsWorkbook.write(findings, accepted: accepted, named: name, into: folder)
         }
         try folder.write(name) { file in
             let sink: ByteSink = { try file.write($0.bytes) }

@@ -29,14 +29,7 @@ struct Redact: ParsableCommand {
         let copy = try OutputFolder(at: out, kind: "redacted")
         defer { copy.abandon() }
         let names = try RedactedCopy.write(from: folder, agency: agency, into: copy)
-        var manifest = ManifestWriter()
-        manifest.member("tool", "agency-check")
-        manifest.member("version", toolVersion)
-        manifest.member("output", "redacted")
-        manifest.list("files", copy.files.map { ManifestWriter.file($0.name, $0.byteCount, $0.digest) })
-        manifest.end()
-        try copy.write(InputList.manifestName) { try $0.write(manifest.json.bytes) }
-        try copy.commit()
+        try copy.commit(as: "redacted")
         try Said.toErrors("Written to \(out): \(names.joined(separator: ", ")).\n")
     }
 }

@@ -1,0 +1,17 @@
+import CheckRun
+import Reports
+import SafeFiles
+
+extension OutputFolder {
+    /// Writes a manifest that names the files alone, and puts the folder in its place.
+    func commit(as output: String) throws {
+        var manifest = ManifestWriter()
+        manifest.member("tool", "agency-check")
+        manifest.member("version", toolVersion)
+        manifest.member("output", output)
+        manifest.list("files", files.map { ManifestWriter.file($0.name, $0.byteCount, $0.digest) })
+        manifest.end()
+        try write(InputList.manifestName) { try $0.write(manifest.json.bytes) }
+        try commit()
+    }
+}
