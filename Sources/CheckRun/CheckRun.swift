@@ -99,6 +99,8 @@ public struct CheckRun: Sendable {
         var evidence = FileEvidence()
         var isOther = false
         var byteCount = 0
+        /// The file as this pass read it.
+        var version: FileVersion?
         var digest: String?
 
         var holdsAssignments: Bool { kind?.holdsAssignments ?? false }
@@ -120,6 +122,7 @@ public struct CheckRun: Sendable {
         do {
             let source = try FileSource(path: input.path, limits: limits)
             pass.byteCount = source.byteCount
+            pass.version = source.version
             if takesDigests { pass.digest = try Self.digest(of: source) }
             let kind = try FileKind.find(source, mapping: book.headers)
             pass.evidence = try evidence(in: source, kind)
@@ -191,6 +194,9 @@ public struct CheckRun: Sendable {
     /// How much of a file one core takes at a time.
     private static let partBytes = 16 << 20
 
+    /// The parser refuses a document whose different names have ten times as many bytes in all.
+    private static let mostNameBytes = 1 << 20
+
     /// What a core is to read: a whole file, or a part of a large one.
     private struct Task: Sendable {
         let input: Int
@@ -200,11 +206,11 @@ public struct CheckRun: Sendable {
     private enum Outcome: Sendable {
         case file(SecondPass)
         /// Nil where the part could not be read as one; the file is then read as a whole.
-        case part(FileJudge, CSVIntake.PartOutcome)
+        case part(FileJudge, PartOutcome)
         case broken
     }
 
-    /// The second passes of all files. Large CSV files are shared out over the cores in parts.
+    /// The second passes of all files. Large files of UTF-8 are shared out over the cores in parts.
     private func secondPasses(
         _ inputs: [Input], _ first: [FirstPass], history: EmploymentHistory, records: AuthorityRecords, meter: ProgressMeter
     ) -> [SecondPass] {
@@ -230,7 +236,7 @@ public struct CheckRun: Sendable {
             } else {
                 meter.filesDone.add(1, ordering: .relaxed)
                 passes.append(
-                    joined(outcomes[place..<end])
+                    joined(outcomes[place..<end], first[index])
                         ?? secondPass(inputs[index], first[index], history: history, records: records, meter: ProgressMeter()))
             }
             place = end
@@ -239,21 +245,45 @@ public struct CheckRun: Sendable {
     }
 
     private func parts(of input: Input, _ first: FirstPass) -> [FilePart] {
-        guard first.fault == nil, case .csv(.assignments) = first.kind, first.byteCount >= CheckRun.partBytes * 3 / 2,
-            let source = try? FileSource(path: input.path, limits: limits), TextEncoding.marked(by: source.head) == .utf8
+        guard first.fault == nil, first.byteCount >= CheckRun.partBytes * 3 / 2, let source = try? reopened(input, first)
         else { return [] }
-        return (try? FilePart.parts(of: source, size: CheckRun.partBytes)) ?? []
+        return switch first.kind {
+        case .csv(.assignments) where TextEncoding.marked(by: source.head) == .utf8:
+            (try? FilePart.rows(of: source, size: CheckRun.partBytes)) ?? []
+        case .returnXML(.utf8): (try? ReturnXML.parts(of: source, size: CheckRun.partBytes)) ?? []
+        default: []
+        }
+    }
+
+    /// The file as the first pass saw it.
+    private func reopened(_ input: Input, _ first: FirstPass) throws(TextFault) -> FileSource {
+        let source = try FileSource(path: input.path, limits: limits)
+        guard source.version == first.version else { throw TextFault.changed }
+        return source
+    }
+
+    private func freshJudge(_ first: FirstPass?, history: EmploymentHistory, records: AuthorityRecords) -> FileJudge {
+        var judge = FileJudge(book: book, history: history, records: records)
+        for note in first?.evidence.notes ?? [] { judge.note(note) }
+        return judge
     }
 
     private func partPass(
         _ input: Input, _ first: FirstPass, _ part: FilePart, history: EmploymentHistory, records: AuthorityRecords,
         meter: ProgressMeter
     ) -> Outcome {
-        var judge = FileJudge(book: book, history: history, records: records)
+        var judge = freshJudge(part.isFirst ? first : nil, history: history, records: records)
         do {
-            let source = try FileSource(path: input.path, limits: limits)
-            let outcome = try CSVIntake.readAssignments(
-                source, part: part, book: book, defaults: defaults, limits: limits, into: &judge)
+            let source = try reopened(input, first)
+            let outcome: PartOutcome
+            if case .returnXML = first.kind {
+                outcome = try ReturnXML.readAssignments(
+                    source, part: part, book: book, defaults: defaults, limits: limits, into: &judge)
+            } else {
+                outcome = try CSVIntake.readAssignments(
+                    source, part: part, book: book, defaults: defaults, limits: limits, into: &judge)
+            }
+            try source.checkUnchanged()
             judge.finish()
             meter.bytesDone.add(part.end - part.start, ordering: .relaxed)
             meter.rowsDone.add(outcome.counts.read, ordering: .relaxed)
@@ -263,21 +293,29 @@ public struct CheckRun: Sendable {
         }
     }
 
-    /// The parts of a file one behind the other; nil where a cut was wrong or a part could not be read.
-    private func joined(_ outcomes: ArraySlice<Outcome>) -> SecondPass? {
+    /// The parts of a file one behind the other; nil where a cut was wrong or a part could not be read, and where the file as a whole may
+    /// pass a limit that its parts keep: read as a whole, it ends as it would with one core.
+    private func joined(_ outcomes: ArraySlice<Outcome>, _ first: FirstPass) -> SecondPass? {
         var judges: [FileJudge] = []
-        var counts = RowCounts()
+        var counts = first.evidence.counts
         var lines: UInt32 = 0
+        var nameBytes = 0
+        var unknownNames: Set<String> = []
         for outcome in outcomes {
             guard case .part(var judge, let outcome) = outcome, let more = outcome.lines else { return nil }
             if lines > 0 { judge.shiftLines(by: lines) }
+            for element in outcome.unknown where unknownNames.insert(element.name).inserted {
+                judge.note(.unknownColumn(name: element.name, line: lines + element.line))
+            }
             judges.append(judge)
             counts += outcome.counts
+            nameBytes += outcome.nameBytes
             lines += more
         }
-        // Too many rejected rows in all: read as a whole, the file is refused as it would be with one core.
-        guard let first = judges.first, counts.rejected <= limits.rejectedRows else { return nil }
-        var pass = SecondPass(judge: first, counts: counts)
+        guard let judge = judges.first, counts.rejected <= limits.rejectedRows, nameBytes <= CheckRun.mostNameBytes else {
+            return nil
+        }
+        var pass = SecondPass(judge: judge, counts: counts)
         pass.judges = judges
         return pass
     }
@@ -285,11 +323,7 @@ public struct CheckRun: Sendable {
     private func secondPass(
         _ input: Input, _ first: FirstPass, history: EmploymentHistory, records: AuthorityRecords, meter: ProgressMeter
     ) -> SecondPass {
-        func freshJudge() -> FileJudge {
-            var judge = FileJudge(book: book, history: history, records: records)
-            for note in first.evidence.notes { judge.note(note) }
-            return judge
-        }
+        func freshJudge() -> FileJudge { self.freshJudge(first, history: history, records: records) }
         func refused(_ fault: TextFault) -> SecondPass {
             var judge = FileJudge(book: book, history: history, records: records)
             let place = fault.line > 0 ? " (line \(fault.line)\(fault.column > 0 ? ", column \(fault.column)" : ""))" : ""
@@ -304,7 +338,7 @@ public struct CheckRun: Sendable {
             return SecondPass(judge: judge, counts: first.evidence.counts)
         }
         do {
-            let source = try FileSource(path: input.path, limits: limits)
+            let source = try reopened(input, first)
             var reported = 0
             func report(_ bytes: Int) {
                 meter.bytesDone.add(bytes - reported, ordering: .relaxed)

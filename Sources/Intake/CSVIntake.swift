@@ -95,13 +95,6 @@ public enum CSVIntake {
         return try CSVPlan(CSVHeader.read(from: &reader), mapping: mapping).kind
     }
 
-    /// What came of reading a part of a file.
-    public struct PartOutcome: Sendable {
-        public let counts: RowCounts
-        /// How many lines the part has; nil where its end turned out to be no row's start, so that the cut was wrong.
-        public let lines: UInt32?
-    }
-
     /// Streams the assignments of a part of a UTF-8 file to the receiver. Lines are counted from the part's own first line.
     public static func readAssignments<Receiver: AssignmentReceiver>(
         _ source: FileSource, part: FilePart, book: RuleBook, defaults: RecordDefaults, limits: Limits = Limits(),

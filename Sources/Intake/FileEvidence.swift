@@ -33,6 +33,23 @@ public struct RowCounts: Equatable, Sendable {
     }
 }
 
+/// What came of reading a part of a file.
+public struct PartOutcome: Sendable {
+    public let counts: RowCounts
+    /// How many lines the part has; nil where its end turned out to be no record's start, so that the cut was wrong.
+    public let lines: UInt32?
+    /// Elements that are not known, with the part's line on which each first stands.
+    public var unknown: [UnknownElement] = []
+    /// Bytes of the names that the parser had to keep.
+    public var nameBytes = 0
+}
+
+/// An element that is not known: reported once for a file and name.
+public struct UnknownElement: Sendable {
+    public let name: String
+    public let line: UInt32
+}
+
 /// What became of a census's workers.
 public struct CensusCounts: Equatable, Sendable {
     public var workers = 0

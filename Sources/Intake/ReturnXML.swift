@@ -104,7 +104,11 @@ private final class RecordValues {
 ///
 /// In the first pass over the files only the evidence is taken, in the second only the assignments.
 private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver {
-    enum Part { case evidence, assignments }
+    /// What is taken: the header alone, up to the first assignments; what stands beside the assignments; the assignments.
+    enum Part { case header, evidence, assignments }
+    /// Said where the header alone is wanted and has been read.
+    static var headerIsRead: TextFault { TextFault("the header is read") }
+
     private enum Place { case header, assignment, spell, authority }
 
     private let part: Part
@@ -127,14 +131,27 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
     /// Everything deeper than this is inside an element that is not known.
     private var unknownDepth = Int.max
     private var unknownNames: Set<String> = []
+    /// In the order of the file.
+    private(set) var unknown: [UnknownElement] = []
 
-    init(_ part: Part, book: RuleBook, defaults: RecordDefaults, receiver: Receiver) {
+    /// `header` is what the file's start says, where only a later part of the file is read.
+    init(
+        _ part: Part, book: RuleBook, defaults: RecordDefaults, after header: ReturnHeader? = nil, receiver: Receiver
+    ) {
         self.part = part
         self.receiver = receiver
-        self.defaults = defaults
-        builder = AssignmentBuilder(jobs: book.jobs, defaults: defaults)
-        record = AuthorityRecordBuilder(defaults: defaults)
+        self.defaults = header?.defaults ?? defaults
+        unreadableDefaults = header?.unreadable ?? ColumnSet()
+        sawHeader = header?.wasSeen ?? false
+        builder = AssignmentBuilder(jobs: book.jobs, defaults: self.defaults)
+        builder.unreadableDefaults = unreadableDefaults
+        record = AuthorityRecordBuilder(defaults: self.defaults)
     }
+
+    var header: ReturnHeader { ReturnHeader(defaults: defaults, unreadable: unreadableDefaults, wasSeen: sawHeader) }
+
+    /// Whether the document's last part was one of assignments, all of it known.
+    var endedInAssignments: Bool { containers == ReturnElement.assignments && unknownDepth == Int.max }
 
     override var names: [String] { ReturnElement.names }
 
@@ -159,7 +176,8 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
                 sawHeader = true
                 begin(.header, depth: depth, line: tag.line)
             case ReturnElement.authority: begin(.authority, depth: depth, line: tag.line)
-            case ReturnElement.assignments, ReturnElement.employmentHistory: break
+            case ReturnElement.assignments: if part == .header { refusal = Self.headerIsRead }
+            case ReturnElement.employmentHistory: break
             default: passOver(tag)
             }
         case 3 where place == nil:
@@ -216,7 +234,7 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
         // What is unknown is said once, in the pass that takes the assignments.
         guard part == .assignments else { return }
         let name = tag.written
-        if unknownNames.insert(name).inserted { receiver.note(.unknownColumn(name: name, line: tag.line)) }
+        if unknownNames.insert(name).inserted { unknown.append(UnknownElement(name: name, line: tag.line)) }
     }
 
     private func finish(_ place: Place) {
@@ -292,6 +310,14 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
     }
 }
 
+/// What the header of a return says.
+struct ReturnHeader {
+    let defaults: RecordDefaults
+    /// What it says but cannot be read.
+    let unreadable: ColumnSet
+    let wasSeen: Bool
+}
+
 /// Takes nothing: for the pass that reads only the evidence.
 private struct NoReceiver: AssignmentReceiver {
     mutating func receive(_ assignment: inout Assignment, unreadable: [UnreadableValue]) {}
@@ -309,7 +335,57 @@ public enum ReturnXML {
         let events = ReturnXMLReceiver(.assignments, book: book, defaults: defaults, receiver: receiver)
         defer { receiver = events.receiver }
         try XMLStream.read(source, encoding: encoding, limits: limits, progress: progress, into: events)
+        for element in events.unknown { events.receiver.note(.unknownColumn(name: element.name, line: element.line)) }
         return events.counts
+    }
+
+    /// Cuts a return of UTF-8 into parts of about `size` bytes, each from an `<Assignment>` that stands behind the end of another.
+    public static func parts(of source: FileSource, size: Int) throws(TextFault) -> [FilePart] {
+        try FilePart.parts(of: source, size: size) { text in
+            var from = 0
+            while let end = ByteSearch.place(of: "</Assignment>", in: text, from: from) {
+                var place = end + 13
+                while place < text.count, text[place] == 0x20 || (0x09...0x0D).contains(text[place]) { place += 1 }
+                if ByteSearch.place(of: "<Assignment>", in: text, from: place, within: 12) == place { return place }
+                from = end + 13
+            }
+            return nil
+        }
+    }
+
+    /// Streams the assignments of a part of a UTF-8 return to the receiver. Lines are counted from the part's own first line.
+    ///
+    /// A part is read as a document of its own: tags of ours stand for those that are open at its cuts. A part that is well formed with
+    /// them ends between two assignments: within a comment, a text or a tag the closing tags would close nothing.
+    public static func readAssignments<Receiver: AssignmentReceiver>(
+        _ source: FileSource, part: FilePart, book: RuleBook, defaults: RecordDefaults, limits: Limits = Limits(),
+        progress: (Int) -> Void = { _ in }, into receiver: inout Receiver
+    ) throws(TextFault) -> PartOutcome {
+        var header: ReturnHeader?
+        if !part.isFirst { header = try readHeader(source, book: book, defaults: defaults, limits: limits) }
+        let events = ReturnXMLReceiver(.assignments, book: book, defaults: defaults, after: header, receiver: receiver)
+        defer { receiver = events.receiver }
+        let input = XMLInput(
+            stream: TextStream(source, from: part.start, to: part.end),
+            before: part.isFirst ? "" : "<AgencyReturn><Assignments>",
+            behind: part.isLast ? "" : "</Assignments></AgencyReturn>")
+        let passed = try XMLStream.read(input, limits: limits, progress: progress, into: events)
+        let isWhole = part.isLast || events.endedInAssignments
+        return PartOutcome(
+            counts: events.counts, lines: isWhole ? passed.lines : nil, unknown: events.unknown, nameBytes: passed.nameBytes)
+    }
+
+    /// What stands before the first assignments.
+    private static func readHeader(
+        _ source: FileSource, book: RuleBook, defaults: RecordDefaults, limits: Limits
+    ) throws(TextFault) -> ReturnHeader {
+        let events = ReturnXMLReceiver(.header, book: book, defaults: defaults, receiver: NoReceiver())
+        do {
+            try XMLStream.read(source, encoding: .utf8, limits: limits, progress: { _ in }, into: events)
+        } catch {
+            guard error == ReturnXMLReceiver<NoReceiver>.headerIsRead else { throw error }
+        }
+        return events.header
     }
 
     /// Reads the employment history and the authority record of a return.

@@ -81,10 +81,24 @@ enum XMLStream {
         return String(rest.dropFirst().prefix { $0 != quote })
     }
 
+    /// What the parser had to count and keep of a document.
+    struct Passed {
+        let lines: UInt32
+        let nameBytes: Int
+    }
+
     static func read(
         _ source: FileSource, encoding: TextEncoding, limits: Limits, progress: (Int) -> Void, into receiver: XMLReceiver
     ) throws(TextFault) {
-        let state = XMLParseState.allocate(stream: TextStream(source, encoding: encoding), limits: limits, receiver: receiver)
+        _ = try read(
+            XMLInput(stream: TextStream(source, encoding: encoding)), limits: limits, progress: progress, into: receiver)
+    }
+
+    @discardableResult
+    static func read(
+        _ input: XMLInput, limits: Limits, progress: (Int) -> Void, into receiver: XMLReceiver
+    ) throws(TextFault) -> Passed {
+        let state = XMLParseState.allocate(input: input, limits: limits, receiver: receiver)
         defer { XMLParseState.free(state) }
         var handler = XMLParseState.handler()
         guard
@@ -108,6 +122,46 @@ enum XMLStream {
         guard context.pointee.wellFormed == 1, context.pointee.nsWellFormed == 1, context.pointee.errNo == 0 else {
             throw TextFault("its XML is not well formed. Export it again", line: XMLParseState.line(state), column: 0)
         }
+        return Passed(lines: XMLParseState.line(state) - 1, nameBytes: Int(xmlDictGetUsage(context.pointee.dict)))
+    }
+}
+
+/// The text that the parser is given: a file's, or a part of one between tags of ours that make it a document.
+struct XMLInput {
+    var stream: TextStream
+    /// What stands before the text and behind it.
+    var before: StaticString = ""
+    var behind: StaticString = ""
+
+    private enum Place { case before, text, behind }
+    private var place = Place.before
+
+    init(stream: TextStream, before: StaticString = "", behind: StaticString = "") {
+        self.stream = stream
+        self.before = before
+        self.behind = behind
+    }
+
+    /// Fills the buffer, which has room for the words of ours at least; 0 at the end.
+    mutating func read(into buffer: UnsafeMutableBufferPointer<UInt8>) throws(TextFault) -> Int {
+        if place == .before {
+            place = .text
+            if let count = give(before, into: buffer) { return count }
+        }
+        if place == .text {
+            let count = try stream.read(into: buffer)
+            if count > 0 { return count }
+            place = .behind
+            if let count = give(behind, into: buffer) { return count }
+        }
+        return 0
+    }
+
+    private func give(_ words: StaticString, into buffer: UnsafeMutableBufferPointer<UInt8>) -> Int? {
+        let count = words.utf8CodeUnitCount
+        guard count > 0 else { return nil }
+        buffer.baseAddress!.update(from: words.utf8Start, count: count)
+        return count
     }
 }
 
@@ -121,7 +175,7 @@ extension Substring {
 /// What the parser's callbacks keep, behind a raw pointer: they are C functions and catch nothing.
 private struct XMLParseState {
     var context: xmlParserCtxtPtr?
-    var stream: TextStream
+    var input: XMLInput
     var progress: (Int) -> Void = { _ in }
     let limits: Limits
     let receiver: Unmanaged<XMLReceiver>
@@ -145,13 +199,13 @@ private struct XMLParseState {
 
     static let slotCount = 512
 
-    static func allocate(stream: TextStream, limits: Limits, receiver: XMLReceiver) -> UnsafeMutablePointer<XMLParseState> {
+    static func allocate(input: XMLInput, limits: Limits, receiver: XMLReceiver) -> UnsafeMutablePointer<XMLParseState> {
         let state = UnsafeMutablePointer<XMLParseState>.allocate(capacity: 1)
         let slots = UnsafeMutablePointer<(UnsafePointer<xmlChar>?, Int)>.allocate(capacity: slotCount)
         slots.initialize(repeating: (nil, 0), count: slotCount)
         state.initialize(
             to: XMLParseState(
-                context: nil, stream: stream, limits: limits, receiver: .passRetained(receiver),
+                context: nil, input: input, limits: limits, receiver: .passRetained(receiver),
                 text: .allocate(capacity: limits.xmlTextBytes + 1), nameSlots: slots,
                 openPlaces: .allocate(capacity: limits.xmlDepth + 1),
                 namePlaces: .passRetained(NamePlaces(receiver.names))))
@@ -201,7 +255,7 @@ private struct XMLParseState {
         }
         let given = room!.withMemoryRebound(to: UInt8.self, capacity: Int(count)) { bytes -> Int in
             do throws(TextFault) {
-                return try state.pointee.stream.read(into: UnsafeMutableBufferPointer(start: bytes, count: Int(count)))
+                return try state.pointee.input.read(into: UnsafeMutableBufferPointer(start: bytes, count: Int(count)))
             } catch {
                 var fault = error
                 if fault.isNotUTF8 {

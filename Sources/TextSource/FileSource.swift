@@ -11,6 +11,11 @@ public final class FileSource {
     /// The first bytes, up to 4,096.
     public let head: [UInt8]
     public var byteCount: Int { Int(opened.st_size) }
+    /// The file as it was when it was opened: the same again as long as nobody has written to it.
+    public var version: FileVersion {
+        FileVersion(
+            identity: identity, byteCount: byteCount, seconds: opened.st_mtim.tv_sec, nanoseconds: opened.st_mtim.tv_nsec)
+    }
     /// Which file of which disk: the same for two paths to one file.
     public var identity: FileIdentity { FileIdentity(device: UInt64(opened.st_dev), inode: UInt64(opened.st_ino)) }
 
@@ -94,11 +99,17 @@ public final class FileSource {
 
     /// A fault where the file is not as it was when it was opened, `read` bytes having come out of it.
     func checkUnchanged(read: Int) throws(TextFault) {
+        guard read == byteCount else { throw TextFault.changed }
+        try checkUnchanged()
+    }
+
+    /// A fault where the file is not as it was when it was opened.
+    public func checkUnchanged() throws(TextFault) {
         var now = stat()
         let same =
-            fstat(descriptor, &now) == 0 && read == byteCount && now.st_size == opened.st_size
-            && now.st_mtim.tv_sec == opened.st_mtim.tv_sec && now.st_mtim.tv_nsec == opened.st_mtim.tv_nsec
-        guard same else { throw TextFault("it was changed while it was read. Close it in other programs and run again") }
+            fstat(descriptor, &now) == 0 && now.st_size == opened.st_size && now.st_mtim.tv_sec == opened.st_mtim.tv_sec
+            && now.st_mtim.tv_nsec == opened.st_mtim.tv_nsec
+        guard same else { throw TextFault.changed }
     }
 
     private static let workbookAdvice =
@@ -119,6 +130,14 @@ public final class FileSource {
         if starts([0x25, 0x50, 0x44, 0x46]) { return "it is a PDF, which is not read. Ask for the return as CSV or XML" }
         return nil
     }
+}
+
+/// A file at a moment: which one, how long, when last written to.
+public struct FileVersion: Equatable, Sendable {
+    let identity: FileIdentity
+    let byteCount: Int
+    let seconds: Int
+    let nanoseconds: Int
 }
 
 /// Names a file whatever its path.

@@ -20,25 +20,31 @@ public struct TextStream {
     public let source: FileSource
     public let encoding: TextEncoding
     private var offset: Int
+    /// Where it ends: the file's end, or that of a part.
+    private let end: Int
     private var atEnd = false
     /// Bytes read but not yet given: the start of a character that is not all there yet.
     private var pending: [UInt8] = []
     private var raw: [UInt8] = []
-    /// Lines passed so far, to say where a fault is.
-    private var linesPassed: UInt32 = 0
 
-    /// The text from a place in the file on, which must be the start of a character; of UTF-8 alone.
-    public init(_ source: FileSource, from offset: Int) {
+    /// The text from one place in the file to another (without: to the file's end), both of them the start of a character; of UTF-8
+    /// alone.
+    public init(_ source: FileSource, from offset: Int, to end: Int? = nil) {
         self.source = source
         encoding = .utf8
-        self.offset = offset
+        self.end = end ?? source.byteCount
+        self.offset = offset == 0 ? TextStream.start(of: source) : offset
     }
+
+    /// Where UTF-8 text starts: behind the byte order mark.
+    private static func start(of source: FileSource) -> Int { source.head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
 
     public init(_ source: FileSource, encoding: TextEncoding) {
         self.source = source
         self.encoding = encoding
+        end = source.byteCount
         switch encoding {
-        case .utf8: offset = source.head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        case .utf8: offset = TextStream.start(of: source)
         case .utf16LittleEndian, .utf16BigEndian: offset = 2
         case .windows1252, .latin1: offset = 0
         }
@@ -59,7 +65,8 @@ public struct TextStream {
 
     private mutating func finish() throws(TextFault) {
         atEnd = true
-        try source.checkUnchanged(read: offset)
+        guard offset == end else { throw TextFault.changed }
+        try source.checkUnchanged()
     }
 
     private mutating func readUTF8(
@@ -68,9 +75,12 @@ public struct TextStream {
         let held = pending.count
         for index in 0..<held { buffer[index] = pending[index] }
         pending.removeAll(keepingCapacity: true)
-        let end = min(buffer.count, most < buffer.count ? held + most : buffer.count)
-        let room = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[held..<end])
-        let count = try source.read(into: room, at: offset)
+        let room = min(buffer.count, most < buffer.count ? held + most : buffer.count)
+        // A file that has grown gives a byte more than it had.
+        let left = end == source.byteCount ? Int.max : held + end - offset
+        let count = try source.read(
+            into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[held..<min(room, left)]),
+            at: offset)
         offset += count
         if count == 0 {
             if held > 0 { throw TextFault.notUTF8 }

@@ -11,6 +11,8 @@ public struct TextFault: Error, Equatable, Sendable {
         self.column = column
     }
 
+    public static let changed = TextFault("it was changed while it was read. Close it in other programs and run again")
+
     /// The bytes are not UTF-8: the one fault that is mended by reading again as Windows-1252.
     static let notUTF8 = TextFault("it is not UTF-8")
     public var isNotUTF8: Bool { self == TextFault.notUTF8 }

@@ -46,8 +46,8 @@ static inline size_t cp_plain_prefix(const uint8_t *bytes, size_t count) {
 /* Swaps two paths in one step (renameat2 with RENAME_EXCHANGE); 0, or -1 with errno. */
 int cp_exchange(const char *first, const char *second);
 
-/* Whether `word` stands somewhere in `text` (memmem). */
-int cp_contains(const void *text, size_t count, const void *word, size_t word_count);
+/* Where `word` first stands in `text` (memmem); -1 where it does not. */
+ptrdiff_t cp_place(const void *text, size_t count, const void *word, size_t word_count);
 
 /* The first place from `from` on where `first` stands and `second` stands `gap` bytes behind it; `count` where there is none.
    A word is found by two of its letters that seldom stand so. */
