@@ -335,7 +335,7 @@ public struct CheckRun: Sendable {
         guard first.holdsAssignments else {
             var judge = freshJudge()
             judge.finish()
-            return SecondPass(judge: judge, counts: first.evidence.counts)
+            return SecondPass(judge: judge, counts: first.evidence.counts, encoding: first.evidence.encoding)
         }
         do {
             let source = try reopened(input, first)

@@ -184,6 +184,7 @@ public enum CSVIntake {
         var reader = try CSVReader(TextStream(source, encoding: encoding), limits: limits)
         let plan = try CSVPlan(CSVHeader.read(from: &reader), mapping: book.headers)
         var evidence = FileEvidence()
+        evidence.encoding = encoding
         for name in plan.unknown { evidence.notes.append(EvidenceNote(.unknownColumn(name: name), line: plan.headerLine)) }
         if encoding == .windows1252 { evidence.notes.append(EvidenceNote(.readAsWindows1252, line: 0)) }
         switch plan.kind {

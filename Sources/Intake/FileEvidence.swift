@@ -8,6 +8,8 @@ public struct FileEvidence: Sendable {
     public var census: Census?
     public var notes: [EvidenceNote] = []
     public var counts = RowCounts()
+    /// In which the file was read.
+    public var encoding = TextEncoding.utf8
     /// Census workers who gave no spell, by reason.
     public var censusCounts = CensusCounts()
 
@@ -235,7 +237,10 @@ struct AuthorityRecordBuilder: EvidenceBuilder {
             record.quarter = quarter
             record.line = line
             evidence.records.append(ReadAuthorityRecord(record: record, row: row))
-        } else {
+        } else if authority == nil && !keyUnreadable.contains(.authorityCode)
+            || quarter == nil && !keyUnreadable.contains(.quarter)
+        {
+            // Where the key is there but cannot be read, IMP004 has spoken.
             evidence.counts.rejected += 1
             evidence.notes.append(
                 EvidenceNote(

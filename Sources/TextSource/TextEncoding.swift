@@ -36,7 +36,7 @@ public struct TextStream {
         self.offset = offset == 0 ? TextStream.start(of: source) : offset
     }
 
-    /// Where UTF-8 text starts: behind the byte order mark.
+    /// Where text starts: behind the byte order mark of UTF-8.
     private static func start(of source: FileSource) -> Int { source.head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
 
     public init(_ source: FileSource, encoding: TextEncoding) {
@@ -46,7 +46,8 @@ public struct TextStream {
         switch encoding {
         case .utf8: offset = TextStream.start(of: source)
         case .utf16LittleEndian, .utf16BigEndian: offset = 2
-        case .windows1252, .latin1: offset = 0
+        // The mark of UTF-8 before text that turned out to be something else is dropped all the same: it is nobody's text.
+        case .windows1252, .latin1: offset = TextStream.start(of: source)
         }
     }
 
