@@ -248,6 +248,8 @@ public final class ExceptionsWorkbook {
     /// Writes the scratch text; nothing where it is empty.
     private func write(_ worksheet: UnsafeMutablePointer<lxw_worksheet>, _ row: UInt32, _ column: UInt16, _ style: Style) {
         if scratch.count == 0 { return }
+        // A text cell is not run, but it would be once somebody edits it or saves the sheet as CSV.
+        scratch.makeHarmless()
         if scratch.count > ExceptionsWorkbook.mostCharacters {
             let short = String(decoding: scratch.bytes, as: UTF8.self).unicodeScalars.prefix(ExceptionsWorkbook.mostCharacters / 2)
             scratch.removeAll()
