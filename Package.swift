@@ -41,8 +41,8 @@ let package = Package(
         .target(
             name: "Reports",
             dependencies: [
-                "AgencyModel", "RuleBook", "TextSource", "Compliance", "CheckRun", "SafeFiles", "Markup", "CXLSXWriter",
-                "CZlib",
+                "AgencyModel", "RuleBook", "TextSource", "Compliance", "CheckRun", "SafeFiles", "Markup", "CPlatform",
+                "CXLSXWriter", "CZlib",
             ], swiftSettings: strict),
         .target(
             name: "Health",

@@ -1,7 +1,7 @@
 /// One agency assignment of a return, as read. A missing value is nil: empty, absent, or not readable (`unreadable`).
 ///
 /// Texts lie in the reader's memory and are valid only while the record is looked at.
-public struct Assignment {
+public struct Assignment: ~Copyable {
     /// The line of the input where the record starts, from 1.
     public var line: UInt32 = 0
     /// The columns whose value was there but not of its type (`IMP004`).

@@ -8,11 +8,35 @@ extension UnsafeBufferPointer<UInt8> {
     /// Equal to an ASCII word, whatever the case of either.
     @inlinable
     public func equalsIgnoringCase(_ word: StaticString) -> Bool {
-        guard count == word.utf8CodeUnitCount else { return false }
+        guard count == word.utf8CodeUnitCount, let bytes = baseAddress else { return false }
         let other = word.utf8Start
-        for index in 0..<count where asciiLower(self[index]) != asciiLower(other[index]) { return false }
+        if areEqual(bytes, other, count) { return true }
+        for index in 0..<count where asciiLower(bytes[index]) != asciiLower(other[index]) { return false }
         return true
     }
+}
+
+/// Whether so many bytes are the same in both places: eight or four at a look, the last of them looked at twice.
+@inlinable
+public func areEqual(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+    @inline(__always) func same<Word: FixedWidthInteger>(_ at: Int, as type: Word.Type) -> Bool {
+        UnsafeRawPointer(left + at).loadUnaligned(as: type) == UnsafeRawPointer(right + at).loadUnaligned(as: type)
+    }
+    if count >= 8 {
+        var at = 0
+        while at &+ 8 <= count {
+            if !same(at, as: UInt64.self) { return false }
+            at &+= 8
+        }
+        return same(count &- 8, as: UInt64.self)
+    }
+    if count >= 4 { return same(0, as: UInt32.self) && same(count &- 4, as: UInt32.self) }
+    var at = 0
+    while at < count {
+        if left[at] != right[at] { return false }
+        at &+= 1
+    }
+    return true
 }
 
 /// An ASCII letter in lower case; every other byte as it is.

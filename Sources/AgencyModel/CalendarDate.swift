@@ -18,9 +18,7 @@ public struct CalendarDate: Equatable, Comparable, Hashable, Sendable {
     @inlinable
     public init?(_ bytes: Bytes) {
         if bytes.count == 10, bytes[4] == 0x2D {
-            guard bytes[7] == 0x2D, let year = CalendarDate.figures(bytes, 0, 4), let month = CalendarDate.figures(bytes, 5, 7),
-                let day = CalendarDate.figures(bytes, 8, 10)
-            else { return nil }
+            guard let (year, month, day) = CalendarDate.iso(bytes) else { return nil }
             self.init(year: year, month: month, day: day)
             return
         }
@@ -33,6 +31,26 @@ public struct CalendarDate: Equatable, Comparable, Hashable, Sendable {
             let year = CalendarDate.figures(bytes, afterMonth + 1, bytes.count)
         else { return nil }
         self.init(year: year, month: month, day: day)
+    }
+
+    /// Year, month and day of ten bytes `yyyy-mm-dd`, read eight and two at a look. Nil where one is not what it should be.
+    @inlinable
+    static func iso(_ bytes: Bytes) -> (year: Int, month: Int, day: Int)? {
+        let raw = UnsafeRawPointer(bytes.baseAddress!)
+        // Figures become 0 to 9 and hyphens 0; the first byte is the lowest.
+        let front = UInt64(littleEndian: raw.loadUnaligned(as: UInt64.self)) ^ 0x2D30_302D_3030_3030
+        let back = UInt64(UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt16.self)) ^ 0x3030)
+        let noHigher = (front & 0xFFF0_F0FF_F0F0_F0F0) | (back & 0xF0F0)
+        guard noHigher == 0 else { return nil }
+        let carried = ((front &+ 0x0006_0600_0606_0606) & 0x00F0_F000_F0F0_F0F0) | ((back &+ 0x0606) & 0xF0F0)
+        guard carried == 0 else { return nil }
+        @inline(__always) func figure(_ word: UInt64, _ place: UInt64) -> Int {
+            Int(truncatingIfNeeded: word >> (8 &* place) & 0xF)
+        }
+        return (
+            figure(front, 0) &* 1000 &+ figure(front, 1) &* 100 &+ figure(front, 2) &* 10 &+ figure(front, 3),
+            figure(front, 5) &* 10 &+ figure(front, 6), figure(back, 0) &* 10 &+ figure(back, 1)
+        )
     }
 
     @inlinable
@@ -92,7 +110,7 @@ public struct CalendarDate: Equatable, Comparable, Hashable, Sendable {
         return CalendarDate(dayNumber: number)
     }
 
-    static let monthNames = [
+    public static let monthNames = [
         "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
         "December",
     ]

@@ -14,7 +14,7 @@ public enum ImportNote {
 /// Takes the records of one file of assignments as they are read.
 public protocol AssignmentReceiver {
     /// One assignment; its texts are valid only during the call. `unreadable` are the values that were not of their type.
-    mutating func receive(_ assignment: inout Assignment, unreadable: [UnreadableValue])
+    mutating func receive(_ assignment: borrowing Assignment, unreadable: [UnreadableValue])
     mutating func note(_ note: ImportNote)
     /// About how many assignments are to come in all, as soon as that can be told.
     mutating func expect(_ assignments: Int)

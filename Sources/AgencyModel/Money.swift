@@ -88,6 +88,7 @@ enum FixedPoint {
     static func read(
         _ bytes: Bytes, from start: Int, scale: Int, thousandsCommas: Bool
     ) -> (value: Int64, inexact: Bool)? {
+        if let value = short(bytes, from: start, scale: scale) { return (value, false) }
         var index = start
         var value: Int64 = 0
         var digits = 0
@@ -129,6 +130,30 @@ enum FixedPoint {
         }
         let (scaled, overflow) = value.multipliedReportingOverflow(by: powerOfTen(scale - decimals))
         return overflow ? nil : (scaled, inexact)
+    }
+
+    /// A number as most are: up to nine characters, figures alone or with a point among them. Nil for any other, right or wrong.
+    @inlinable
+    static func short(_ bytes: Bytes, from start: Int, scale: Int) -> Int64? {
+        let count = bytes.count &- start
+        guard count > 0, count <= 9 else { return nil }
+        var value: Int64 = 0
+        var point = -1
+        var index = start
+        while index < bytes.count {
+            let figure = bytes[index] &- 0x30
+            if figure < 10 {
+                value = value &* 10 &+ Int64(figure)
+            } else {
+                guard bytes[index] == 0x2E, point < 0, index > start else { return nil }
+                point = index
+            }
+            index &+= 1
+        }
+        if point < 0 { return value &* powerOfTen(scale) }
+        let decimals = bytes.count &- point &- 1
+        guard decimals > 0, decimals <= scale else { return nil }
+        return value &* powerOfTen(scale &- decimals)
     }
 
     /// 1 to 1,000,000,000.

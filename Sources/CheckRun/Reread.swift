@@ -15,7 +15,7 @@ extension CheckRun {
     /// Reads the assignments once more, in the order of the files' names and of their lines, for what needs their texts. The run must
     /// have taken digests: a file that is no longer what was checked ends it.
     public func reread(
-        _ result: CheckResult, _ take: (Assignment, RereadPlace) throws -> Void
+        _ result: CheckResult, _ take: (borrowing Assignment, RereadPlace) throws -> Void
     ) throws {
         let run = result.judgement
         for (index, file) in result.files.enumerated() where file.holdsAssignments {
@@ -67,7 +67,7 @@ extension CheckRun {
 private struct RereadReceiver: AssignmentReceiver {
     /// The file's parts and how many assignments each has.
     let parts: [(place: Int, count: Int)]
-    let take: (Assignment, RereadPlace) throws -> Void
+    let take: (borrowing Assignment, RereadPlace) throws -> Void
     var part = 0
     var entry = 0
     var fault: (any Error)?
@@ -75,7 +75,7 @@ private struct RereadReceiver: AssignmentReceiver {
     /// Whether as many assignments came as were judged.
     var isComplete: Bool { part == parts.count || parts[part...].allSatisfy { $0.count == (part + 1 == parts.count ? entry : 0) } }
 
-    mutating func receive(_ assignment: inout Assignment, unreadable: [UnreadableValue]) {
+    mutating func receive(_ assignment: borrowing Assignment, unreadable: [UnreadableValue]) {
         guard fault == nil else { return }
         while part < parts.count, entry == parts[part].count { (part, entry) = (part + 1, 0) }
         guard part < parts.count else {

@@ -39,7 +39,7 @@ extension CheckRun {
 private struct WorkerScan: AssignmentReceiver, Sendable {
     var workers: Set<SWENumber> = []
 
-    mutating func receive(_ assignment: inout Assignment, unreadable: [UnreadableValue]) {
+    mutating func receive(_ assignment: borrowing Assignment, unreadable: [UnreadableValue]) {
         if let worker = assignment.sweNumber { workers.insert(worker) }
     }
 

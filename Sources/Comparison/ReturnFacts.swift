@@ -57,7 +57,7 @@ public struct ReturnFacts {
     }
 
     /// Gives one assignment; to be called for each, in order.
-    public func give(_ assignment: Assignment, at place: RereadPlace, to collector: inout FactCollector) {
+    public func give(_ assignment: borrowing Assignment, at place: RereadPlace, to collector: inout FactCollector) {
         let ledger = result.judgement.parts[place.file].ledger
         var known = KnownAssignment()
         (known.authority, known.quarter) = (assignment.authority, assignment.quarter)

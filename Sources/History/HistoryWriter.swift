@@ -95,7 +95,7 @@ public final class HistoryWriter {
     /// Adds an assignment of a return that has begun; `number` is its place in the return, from 0, and in rising order. `team` is the
     /// number of its project team among the return's: what the team is called stays out.
     public func add(
-        _ assignment: Assignment, _ judgement: KeptJudgement, number: Int, agency: Int64?, team: Int? = nil
+        _ assignment: borrowing Assignment, _ judgement: KeptJudgement, number: Int, agency: Int64?, team: Int? = nil
     ) throws {
         guard let authority = assignment.authority, let quarter = assignment.quarter else { return }
         let row = assignments

@@ -14,7 +14,7 @@ public struct RecordDefaults: Sendable {
 }
 
 /// Makes an assignment of the values of one record, whether they came as CSV or XML.
-struct AssignmentBuilder {
+struct AssignmentBuilder: ~Copyable {
     let jobs: JobMapping
     var defaults: RecordDefaults
     /// Columns of the defaults that were given but could not be read: their absence is spoken of already.
@@ -103,7 +103,7 @@ struct AssignmentBuilder {
         if assignment.role == nil, let title = assignment.jobTitle {
             assignment.role = mappedRole(title)
         }
-        receiver.receive(&assignment, unreadable: unreadable)
+        receiver.receive(assignment, unreadable: unreadable)
     }
 
     private mutating func mappedRole(_ title: Bytes) -> CoreRole? {

@@ -320,7 +320,7 @@ struct ReturnHeader {
 
 /// Takes nothing: for the pass that reads only the evidence.
 private struct NoReceiver: AssignmentReceiver {
-    mutating func receive(_ assignment: inout Assignment, unreadable: [UnreadableValue]) {}
+    mutating func receive(_ assignment: borrowing Assignment, unreadable: [UnreadableValue]) {}
     mutating func note(_ note: ImportNote) {}
 }
 

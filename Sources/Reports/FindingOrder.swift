@@ -7,35 +7,37 @@ import SafeFiles
 /// message. The same whatever the order in which files were read.
 public struct FindingOrder: Sequence {
     struct Ref: Sendable {
+        /// Authority and quarter, each plus one, and the first four letters of the assignment_id.
+        let prefix: UInt64
+        /// The next eight letters: with the prefix they decide most comparisons.
+        let letters: UInt64
         let file: UInt32
         let finding: UInt32
-        /// Authority, quarter and the first letters of the assignment_id: decides most comparisons.
-        let prefix: UInt64
     }
 
     private var refs: [Ref] = []
     private let context: FindingContext
-    private var countsByReturn: [FileJudge.ReturnKey: [RuleCode: Int]] = [:]
 
     public init(_ result: CheckResult) {
         let run = result.judgement
         context = FindingContext(run: run, names: run.fileOfPart.map { result.files[$0].input.name })
         refs.reserveCapacity(run.parts.reduce(0) { $0 + $1.findings.findings.count })
-        for (index, file) in run.parts.enumerated() {
-            for (place, finding) in file.findings.findings.enumerated() {
-                refs.append(
-                    Ref(
-                        file: UInt32(index), finding: UInt32(place), prefix: FindingOrder.prefix(finding.subject, in: file)))
-                if let key = FindingOrder.key(refs[refs.count - 1].prefix) {
-                    countsByReturn[key, default: [:]][finding.rule, default: 0] += 1
-                }
-            }
+        for file in run.parts.indices { FindingOrder.append(run.parts[file], file, to: &refs) }
+        var ranks = [Int](repeating: 0, count: RuleRegistry.slotCount)
+        for (rank, code) in run.rules.all.map(\.code).sorted(by: { $0.description < $1.description }).enumerated() {
+            ranks[RuleRegistry.slot(code)] = rank
         }
-        let ranks = Dictionary(
-            uniqueKeysWithValues: run.rules.all.map(\.code).sorted { $0.description < $1.description }.enumerated()
-                .map { ($1, $0) })
         refs.sort { [context] left, right in
-            left.prefix != right.prefix ? left.prefix < right.prefix : FindingOrder.precedes(left, right, context, ranks)
+            if left.prefix != right.prefix { return left.prefix < right.prefix }
+            if left.letters != right.letters { return left.letters < right.letters }
+            return FindingOrder.precedes(left, right, context, ranks)
+        }
+    }
+
+    private static func append(_ file: borrowing FileJudge, _ index: Int, to refs: inout [Ref]) {
+        for (place, finding) in file.findings.findings.enumerated() {
+            let (prefix, letters) = key(finding.subject, in: file)
+            refs.append(Ref(prefix: prefix, letters: letters, file: UInt32(index), finding: UInt32(place)))
         }
     }
 
@@ -57,48 +59,46 @@ public struct FindingOrder: Sequence {
     public subscript(position: Int) -> FindingView { FindingView(refs[position], context) }
 
     /// How often each rule spoke of a return.
-    public func counts(of key: FileJudge.ReturnKey) -> [RuleCode: Int] { countsByReturn[key] ?? [:] }
-
-    /// The return that a prefix names.
-    private static func key(_ prefix: UInt64) -> FileJudge.ReturnKey? {
-        let (authority, quarter) = (prefix >> 48, prefix >> 32 & 0xFFFF)
-        guard authority > 0, quarter > 0 else { return nil }
-        return FileJudge.ReturnKey(
-            authority: AuthorityCode(number: UInt16(authority - 1)), quarter: Quarter(index: UInt16(quarter - 1)))
-    }
-
-    private static func prefix(_ subject: Subject, in file: FileJudge) -> UInt64 {
-        var authority: UInt64 = 0
-        var quarter: UInt64 = 0
-        var letters: UInt64 = 0
-        if subject.isAssignment {
-            let entry = file.ledger.entries[subject.index]
-            authority = entry.authority == 0xFFFF ? 0 : UInt64(entry.authority) + 1
-            quarter = entry.quarter == 0xFFFF ? 0 : UInt64(entry.quarter) + 1
-            let id = file.ledger.id(subject.index)
-            for place in 0..<4 {
-                letters = letters << 8 | (place < id.count ? UInt64(id[id.startIndex + place]) : 0)
-            }
-        } else {
-            let place = file.places[subject.index]
-            authority = place.authority.map { UInt64($0.number) + 1 } ?? 0
-            quarter = place.quarter.map { UInt64($0.index) + 1 } ?? 0
+    public func counts(of key: FileJudge.ReturnKey) -> [RuleCode: Int] {
+        let prefix = FindingOrder.prefix(key.authority.number, key.quarter.index)
+        var (low, high) = (0, refs.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if refs[middle].prefix < prefix { low = middle + 1 } else { high = middle }
         }
-        return authority << 48 | quarter << 32 | letters
+        var counts: [RuleCode: Int] = [:]
+        for ref in refs[low...].prefix(while: { $0.prefix >> 32 == prefix >> 32 }) {
+            counts[context.run.parts[Int(ref.file)].findings.findings[Int(ref.finding)].rule, default: 0] += 1
+        }
+        return counts
     }
 
-    private static func precedes(_ left: Ref, _ right: Ref, _ context: FindingContext, _ ranks: [RuleCode: Int]) -> Bool {
-        let (a, b) = (context.run.parts[Int(left.file)], context.run.parts[Int(right.file)])
-        let (first, second) = (a.findings.findings[Int(left.finding)], b.findings.findings[Int(right.finding)])
-        let sameSubject = left.file == right.file && first.subject == second.subject
-        if !sameSubject {
-            let ids = (
-                first.subject.isAssignment ? a.ledger.id(first.subject.index) : [],
-                second.subject.isAssignment ? b.ledger.id(second.subject.index) : []
-            )
+    /// 0xFFFF stands for a missing one, which comes first.
+    private static func prefix(_ authority: UInt16, _ quarter: UInt16) -> UInt64 {
+        UInt64(authority &+ 1) << 48 | UInt64(quarter &+ 1) << 32
+    }
+
+    private static func key(_ subject: Subject, in file: borrowing FileJudge) -> (prefix: UInt64, letters: UInt64) {
+        guard subject.isAssignment else {
+            let place = file.places[subject.index]
+            return (prefix(place.authority?.number ?? 0xFFFF, place.quarter?.index ?? 0xFFFF), 0)
+        }
+        let entry = file.ledger.entries[subject.index]
+        var (first, next): (UInt64, UInt64) = (0, 0)
+        let id = file.ledger.id(subject.index)
+        for place in 0..<4 { first = first << 8 | (place < id.count ? UInt64(id[id.startIndex + place]) : 0) }
+        for place in 4..<12 { next = next << 8 | (place < id.count ? UInt64(id[id.startIndex + place]) : 0) }
+        return (prefix(entry.authority, entry.quarter) | first, next)
+    }
+
+    private static func precedes(_ left: Ref, _ right: Ref, _ context: FindingContext, _ ranks: [Int]) -> Bool {
+        let first = context.run.parts[Int(left.file)].findings.findings[Int(left.finding)]
+        let second = context.run.parts[Int(right.file)].findings.findings[Int(right.finding)]
+        if left.file != right.file || first.subject != second.subject {
+            let ids = (id(first.subject, in: left.file, context), id(second.subject, in: right.file, context))
             if ids.0 != ids.1 { return ids.0.lexicographicallyPrecedes(ids.1) }
         }
-        if first.rule != second.rule { return ranks[first.rule]! < ranks[second.rule]! }
+        if first.rule != second.rule { return ranks[RuleRegistry.slot(first.rule)] < ranks[RuleRegistry.slot(second.rule)] }
         // From here on ties are rare: the rendered values decide.
         let views = (FindingView(left, context), FindingView(right, context))
         func rendered(_ view: FindingView, _ append: (FindingView) -> (inout ByteBuffer) -> Void) -> [UInt8] {
@@ -118,5 +118,9 @@ public struct FindingOrder: Sequence {
         if found.0 != found.1 { return found.0.lexicographicallyPrecedes(found.1) }
         let messages = (rendered(views.0, FindingView.appendMessage), rendered(views.1, FindingView.appendMessage))
         return messages.0.lexicographicallyPrecedes(messages.1)
+    }
+
+    private static func id(_ subject: Subject, in file: UInt32, _ context: FindingContext) -> ArraySlice<UInt8> {
+        subject.isAssignment ? context.run.parts[Int(file)].ledger.id(subject.index) : []
     }
 }

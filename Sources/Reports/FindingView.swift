@@ -7,12 +7,28 @@ import SafeFiles
 /// What the findings of a run are read from.
 final class FindingContext: Sendable {
     let run: RunJudgement
-    /// The files' names.
+    /// The files' names, by part.
     let names: [String]
+    /// By `RuleRegistry.slot`: what a finding of the rule says, and what it says without a found value.
+    private let messages: [MessageTemplate]
+    private let messagesWhenMissing: [MessageTemplate]
 
     init(run: RunJudgement, names: [String]) {
         self.run = run
         self.names = names
+        var messages = [MessageTemplate](repeating: MessageTemplate(parts: []), count: RuleRegistry.slotCount)
+        var whenMissing = messages
+        for (code, text) in run.book.texts {
+            messages[RuleRegistry.slot(code)] = text.message
+            whenMissing[RuleRegistry.slot(code)] = text.messageWhenMissing ?? text.message
+        }
+        self.messages = messages
+        messagesWhenMissing = whenMissing
+    }
+
+    func message(of finding: Finding) -> MessageTemplate {
+        if case .none = finding.found { return messagesWhenMissing[RuleRegistry.slot(finding.rule)] }
+        return messages[RuleRegistry.slot(finding.rule)]
     }
 }
 
@@ -20,33 +36,30 @@ final class FindingContext: Sendable {
 public struct FindingView {
     public let finding: Finding
     private let context: FindingContext
-    private var run: RunJudgement { context.run }
-    private var names: [String] { context.names }
     private let fileIndex: Int
     private let entry: AssignmentLedger.Entry?
     private let record: FileJudge.Place?
 
+    // Each of these reads one value through the context: a copy of a part would copy all that it keeps.
     init(_ ref: FindingOrder.Ref, _ context: FindingContext) {
         self.context = context
-        let run = context.run
         fileIndex = Int(ref.file)
         place = (fileIndex, Int(ref.finding))
-        let file = run.parts[fileIndex]
-        finding = file.findings.findings[Int(ref.finding)]
+        finding = context.run.parts[fileIndex].findings.findings[Int(ref.finding)]
         if finding.subject.isAssignment {
-            entry = file.ledger.entries[finding.subject.index]
+            entry = context.run.parts[fileIndex].ledger.entries[finding.subject.index]
             record = nil
         } else {
             entry = nil
-            record = file.places[finding.subject.index]
+            record = context.run.parts[fileIndex].places[finding.subject.index]
         }
     }
 
     /// The file's place in the run and the finding's place in it.
     public let place: CheckedReturn.FindingPlace
 
-    public var severity: Severity { run.rules.severity(of: finding.rule) }
-    public var text: RuleText? { run.book.texts[finding.rule] }
+    public var severity: Severity { context.run.rules.severity(of: finding.rule) }
+    public var text: RuleText? { context.run.book.texts[finding.rule] }
 
     public var authority: AuthorityCode? {
         if let entry { return entry.authority == 0xFFFF ? nil : AuthorityCode(number: entry.authority) }
@@ -62,10 +75,12 @@ public struct FindingView {
     }
     public var role: CoreRole? {
         if case .role(let role) = finding.field { return role }
-        return entry.flatMap { CoreRole(rawValue: $0.role) }
+        return entry?.role
     }
     /// Empty where there is none.
-    public var assignmentID: ArraySlice<UInt8> { entry == nil ? [] : run.parts[fileIndex].ledger.id(finding.subject.index) }
+    public var assignmentID: ArraySlice<UInt8> {
+        entry == nil ? [] : context.run.parts[fileIndex].ledger.id(finding.subject.index)
+    }
     /// Whether the reference is nothing but the worker's own number.
     public var isNamedByNumber: Bool {
         guard let worker else { return false }
@@ -78,13 +93,15 @@ public struct FindingView {
         }
         return figures > 0 && number == worker.number
     }
-    public var agency: ArraySlice<UInt8> { entry == nil ? [] : run.parts[fileIndex].ledger.agency(finding.subject.index) }
+    public var agency: ArraySlice<UInt8> {
+        entry == nil ? [] : context.run.parts[fileIndex].ledger.agency(finding.subject.index)
+    }
     /// Nil for a finding that no file holds.
-    public var file: String? { fileIndex < names.count ? names[fileIndex] : nil }
+    public var file: String? { fileIndex < context.names.count ? context.names[fileIndex] : nil }
     /// 0 where there is none.
     public var line: UInt32 {
         guard file != nil else { return 0 }
-        return record?.line ?? run.parts[fileIndex].ledger.line(finding.subject.index)
+        return record?.line ?? context.run.parts[fileIndex].ledger.line(finding.subject.index)
     }
 
     /// The name of the column, or what stands in its place.
@@ -105,19 +122,19 @@ public struct FindingView {
         case .money(let money): buffer.append(money)
         case .date(let date): buffer.append(date)
         case .number(let number): buffer.append(number: number)
-        case .quantity(let quantity): buffer.append(quantity.description)
+        case .quantity(let quantity): buffer.append(quantity)
         case .phrase(let phrase): buffer.append(phrase.words)
         case .column(let column): buffer.append(column.name)
         case .role(let role): buffer.append(role.text)
         case .engagement(let engagement): buffer.append(engagement.text)
         case .practiceManager(let manager): buffer.append(manager.text)
         case .claim(let claim): buffer.append(claim.text)
-        case .authority(let code): buffer.append(code.description)
+        case .authority(let code): buffer.append(number: Int(code.number), width: 3)
         case .quarter(let quarter): buffer.append(quarter)
-        case .region(let index): buffer.append(run.book.authorities.regions[index])
-        case .text(let ref), .wording(let ref): buffer.append(run.parts[fileIndex].findings.texts.text(ref))
+        case .region(let index): buffer.append(context.run.book.authorities.regions[index])
+        case .text(let ref), .wording(let ref): buffer.append(context.run.parts[fileIndex].findings.texts.bytes(of: ref))
         case .place(let file, let line):
-            buffer.append(file < names.count ? names[file] : "")
+            buffer.append(file < context.names.count ? context.names[file] : "")
             buffer.append(":")
             buffer.append(number: Int(line))
         }
@@ -130,7 +147,7 @@ public struct FindingView {
             buffer.append("£")
             buffer.append(grouped: money)
         case .number(let number): buffer.append(grouped: number)
-        case .date(let date): buffer.append(date.inWords)
+        case .date(let date): buffer.append(inWords: date)
         case .role(let role): buffer.append(role.inWords)
         case .text: break
         default: appendPlain(value, to: &buffer)
@@ -139,10 +156,7 @@ public struct FindingView {
 
     /// The finding's sentence.
     public func appendMessage(to buffer: inout ByteBuffer) {
-        guard let text else { return }
-        var template = text.message
-        if case .none = finding.found, let missing = text.messageWhenMissing { template = missing }
-        for part in template.parts {
+        for part in context.message(of: finding).parts {
             switch part {
             case .words(let words): buffer.append(words)
             case .place(let place): appendPlace(place, to: &buffer)
@@ -158,14 +172,16 @@ public struct FindingView {
         case .second: appendInWords(finding.second, to: &buffer)
         // A column's name as written is ours to repeat: it is a heading, not a person's.
         case .field: appendPlain(finding.field, to: &buffer)
-        case .authority: buffer.append(authority?.description ?? "the authority")
+        case .authority:
+            if let authority { buffer.append(number: Int(authority.number), width: 3) } else { buffer.append("the authority") }
         case .quarter:
             if let quarter { buffer.append(quarter) } else { buffer.append("the quarter") }
-        case .assignment: buffer.append(assignmentID.isEmpty ? "the assignment" : String(decoding: assignmentID, as: UTF8.self))
+        case .assignment:
+            if assignmentID.isEmpty { buffer.append("the assignment") } else { buffer.append(assignmentID) }
         case .role: buffer.append(role?.inWords ?? "the role")
         case .region:
-            let region = authority.flatMap { run.book.authorities.region(of: $0) }
-            buffer.append(region.map { run.book.authorities.regions[$0] } ?? "regional")
+            let region = authority.flatMap { context.run.book.authorities.region(of: $0) }
+            buffer.append(region.map { context.run.book.authorities.regions[$0] } ?? "regional")
         }
     }
 }

@@ -1,4 +1,5 @@
 import AgencyModel
+import CPlatform
 import SafeFiles
 
 /// What may stand on standard output: no person's number, and nothing that could steer a terminal.
@@ -38,7 +39,9 @@ public enum PrintedText {
         func passOn(_ buffer: inout ByteBuffer) {
             if index > start { buffer.append(UnsafeBufferPointer(rebasing: bytes[start..<index])) }
         }
-        while index < bytes.count {
+        while true {
+            index += cp_printable_prefix(bytes.baseAddress.map { $0 + index }, bytes.count - index)
+            guard index < bytes.count else { break }
             let byte = bytes[index]
             if byte | 0x20 == 0x73, let end = NumberMask.number(in: bytes, at: index)?.upperBound {
                 passOn(&buffer)

@@ -114,7 +114,7 @@ public struct RunDetails: Sendable {
     }
 
     /// Takes one assignment; to be called for each, in order.
-    public mutating func take(_ assignment: Assignment, at place: RereadPlace) {
+    public mutating func take(_ assignment: borrowing Assignment, at place: RereadPlace) {
         let entry = run.parts[place.file].ledger.entries[place.entry]
         let agency = agencyPlace(of: entry, at: place)
         agencies[agency].assignments += 1
@@ -132,7 +132,7 @@ public struct RunDetails: Sendable {
         takeBreach(assignment, at: place)
     }
 
-    private mutating func takeRate(_ assignment: Assignment, _ entry: AssignmentLedger.Entry) {
+    private mutating func takeRate(_ assignment: borrowing Assignment, _ entry: AssignmentLedger.Entry) {
         guard let authority = assignment.authority, let region = run.book.authorities.region(of: authority),
             let role = assignment.role, let rate = assignment.cappedRate
         else { return }
@@ -155,7 +155,7 @@ public struct RunDetails: Sendable {
         if roles[place].cap == nil || roles[place].cap!.from < cap.from { roles[place].cap = cap }
     }
 
-    private mutating func takeBreach(_ assignment: Assignment, at place: RereadPlace) {
+    private mutating func takeBreach(_ assignment: borrowing Assignment, at place: RereadPlace) {
         let next = nextBreach[place.file]
         guard next < breachFindings[place.file].count else { return }
         let finding = run.parts[place.file].findings.findings[breachFindings[place.file][next]]

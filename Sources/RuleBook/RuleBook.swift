@@ -72,6 +72,9 @@ public struct RuleBook: Sendable {
         caps[region][Int(role.rawValue)].entry(on: day)
     }
 
+    /// The caps of a region by role, pounds an hour, each from the day it took effect.
+    public func caps(region: Int) -> [Dated<Money>] { caps[region] }
+
     /// When the quarter's return is to be sent: as announced, or inferred from the length of the first window.
     public func submissionWindow(of quarter: Quarter) -> SubmissionWindow? {
         if let window = windows[quarter] { return window }

@@ -28,11 +28,14 @@ public struct MessageTemplate: Sendable {
         case found, expected, first, second, field, authority, quarter, assignment, role, region
     }
     public enum Part: Sendable {
-        case words(String)
+        /// UTF-8.
+        case words([UInt8])
         case place(Place)
     }
 
     public let parts: [Part]
+
+    public init(parts: [Part]) { self.parts = parts }
 
     private static let common: [String: Place] = [
         "found": .found, "expected": .expected, "field": .field, "authority": .authority, "quarter": .quarter,
@@ -44,7 +47,7 @@ public struct MessageTemplate: Sendable {
         var parts: [Part] = []
         var rest = Substring(text)
         while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
-            if open > rest.startIndex { parts.append(.words(String(rest[..<open]))) }
+            if open > rest.startIndex { parts.append(.words(Array(rest[..<open].utf8))) }
             let name = String(rest[rest.index(after: open)..<close])
             if let index = rule.places.firstIndex(of: name) {
                 parts.append(.place(index == 0 ? .first : .second))
@@ -55,7 +58,7 @@ public struct MessageTemplate: Sendable {
             }
             rest = rest[rest.index(after: close)...]
         }
-        if !rest.isEmpty { parts.append(.words(String(rest))) }
+        if !rest.isEmpty { parts.append(.words(Array(rest.utf8))) }
         self.parts = parts
     }
 }

@@ -1,4 +1,5 @@
 import AgencyModel
+import CPlatform
 
 /// Bytes on their way to a file. Numbers and dates are written straight, without a text in between.
 public struct ByteBuffer: Sendable {
@@ -18,24 +19,24 @@ public struct ByteBuffer: Sendable {
 
     public mutating func append(number: Int) {
         if number < 0 { append(0x2D) }
-        let start = bytes.count
-        var rest = number.magnitude
-        repeat {
-            append(UInt8(0x30 + rest % 10))
-            rest /= 10
-        } while rest > 0
-        bytes[start...].reverse()
+        append(figures: number.magnitude, atLeast: 1)
     }
 
     /// A number with leading zeros.
-    public mutating func append(number: Int, width: Int) {
-        let start = bytes.count
-        var rest = number
-        for _ in 0..<width {
-            append(UInt8(0x30 + rest % 10))
-            rest /= 10
+    public mutating func append(number: Int, width: Int) { append(figures: number.magnitude, atLeast: width) }
+
+    /// Written from behind into a place of its own, and appended in one piece.
+    private mutating func append(figures number: UInt, atLeast width: Int) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { room in
+            var rest = number
+            var start = 20
+            while rest > 0 || start > 20 - width {
+                start -= 1
+                room[start] = UInt8(truncatingIfNeeded: 0x30 + rest % 10)
+                rest /= 10
+            }
+            bytes.append(contentsOf: room[start...])
         }
-        bytes[start...].reverse()
     }
 
     /// `41.20`; a third and fourth decimal only where they are not zero.
@@ -43,15 +44,24 @@ public struct ByteBuffer: Sendable {
         if money.tenThousandths < 0 { append(0x2D) }
         let amount = Int(money.tenThousandths.magnitude)
         append(number: amount / 10_000)
-        appendDecimals(amount % 10_000)
+        append(decimals: amount % 10_000, width: 4, atLeast: 2)
     }
 
-    /// The point and two to four decimals of a pound.
-    private mutating func appendDecimals(_ tenThousandths: Int) {
+    /// `37`, `37.5`: no more decimals than there are.
+    public mutating func append(_ quantity: Quantity) {
+        if quantity.billionths < 0 { append(0x2D) }
+        let amount = Int(quantity.billionths.magnitude)
+        append(number: amount / Int(Quantity.scale))
+        let rest = amount % Int(Quantity.scale)
+        if rest > 0 { append(decimals: rest, width: 9, atLeast: 1) }
+    }
+
+    /// The point and the decimals, zeros at their end left out.
+    private mutating func append(decimals: Int, width: Int, atLeast least: Int) {
         append(0x2E)
-        var decimals = tenThousandths
-        var width = 4
-        while width > 2, decimals % 10 == 0 {
+        var decimals = decimals
+        var width = width
+        while width > least, decimals % 10 == 0 {
             decimals /= 10
             width -= 1
         }
@@ -73,7 +83,7 @@ public struct ByteBuffer: Sendable {
         if money.tenThousandths < 0 { append(0x2D) }
         let amount = Int(money.tenThousandths.magnitude)
         append(grouped: amount / 10_000)
-        appendDecimals(amount % 10_000)
+        append(decimals: amount % 10_000, width: 4, atLeast: 2)
     }
 
     /// `2024-10-31`.
@@ -84,6 +94,16 @@ public struct ByteBuffer: Sendable {
         append(number: month, width: 2)
         append(0x2D)
         append(number: day, width: 2)
+    }
+
+    /// `31 October 2024`, for sentences.
+    public mutating func append(inWords date: CalendarDate) {
+        let (year, month, day) = date.parts
+        append(number: day)
+        append(0x20)
+        append(CalendarDate.monthNames[month - 1])
+        append(0x20)
+        append(number: year)
     }
 
     /// `2026-Q1`.
@@ -97,6 +117,12 @@ public struct ByteBuffer: Sendable {
 
     /// Ends a cell that began at `start`: quoted where it must be, made harmless where a spreadsheet would run it.
     public mutating func closeCell(from start: Int) {
+        makeHarmless(from: start)
+        quoteCell(from: start)
+    }
+
+    /// A text that a spreadsheet would run gets an apostrophe in front.
+    public mutating func makeHarmless(from start: Int = 0) {
         guard start < bytes.count else { return }
         let first = bytes[start]
         if first == 0x3D || first == 0x2B || first == 0x2D || first == 0x40 || first == 0x09 || first == 0x0D,
@@ -104,24 +130,36 @@ public struct ByteBuffer: Sendable {
         {
             bytes.insert(0x27, at: start)
         }
-        quoteCell(from: start)
     }
 
     /// Ends a cell that began at `start` for a machine: quoted where it must be, otherwise as it is.
     public mutating func quoteCell(from start: Int) {
-        var mustQuote = false
-        for byte in bytes[start...] {
-            if byte == 0x22 || byte == 0x2C || byte == 0x0A || byte == 0x0D { mustQuote = true }
+        guard start < bytes.count else { return }
+        var quotes = 0
+        let mustQuote = bytes.withUnsafeBufferPointer { all in
+            let cell = UnsafeBufferPointer(rebasing: all[start...])
+            guard cp_needs_quotes(cell.baseAddress, cell.count) != 0 else { return false }
+            for byte in cell where byte == 0x22 { quotes += 1 }
+            return true
         }
         guard mustQuote else { return }
-        let cell = Array(bytes[start...])
-        bytes.removeLast(cell.count)
-        append(0x22)
-        for byte in cell {
-            if byte == 0x22 { append(0x22) }
-            append(byte)
+        // Moved to its new place from behind, a quote inside it twice.
+        var read = bytes.count
+        bytes.append(contentsOf: repeatElement(0x22, count: quotes + 2))
+        bytes.withUnsafeMutableBufferPointer { all in
+            var write = all.count - 1
+            all[write] = 0x22
+            while read > start {
+                read -= 1
+                write -= 1
+                all[write] = all[read]
+                if all[read] == 0x22 {
+                    write -= 1
+                    all[write] = 0x22
+                }
+            }
+            all[start] = 0x22
         }
-        append(0x22)
     }
 
     /// A number with an optional sign: no formula.

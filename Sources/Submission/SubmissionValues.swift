@@ -15,7 +15,8 @@ struct SubmissionValues {
 
     /// The value of a column of the assignments; nothing where it is missing.
     func append(
-        _ item: SubmissionProfile.Item<SubmissionProfile.AssignmentField>, of assignment: Assignment, to buffer: inout ByteBuffer
+        _ item: SubmissionProfile.Item<SubmissionProfile.AssignmentField>, of assignment: borrowing Assignment,
+        to buffer: inout ByteBuffer
     ) {
         switch item.field {
         case .cappedRate: append(assignment.cappedRate, item.format, to: &buffer)
@@ -30,7 +31,7 @@ struct SubmissionValues {
     }
 
     private func append(
-        _ column: Column, _ format: SubmissionProfile.Format, of assignment: Assignment, to buffer: inout ByteBuffer
+        _ column: Column, _ format: SubmissionProfile.Format, of assignment: borrowing Assignment, to buffer: inout ByteBuffer
     ) {
         func text(_ value: Bytes?) { if let value { buffer.append(value) } }
         func plain(_ value: (some CustomStringConvertible)?) { if let value { buffer.append(value.description) } }

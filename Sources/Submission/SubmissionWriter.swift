@@ -53,7 +53,7 @@ public final class SubmissionWriter {
 
     // MARK: Assignments
 
-    public func take(_ assignment: Assignment) throws {
+    public func take(_ assignment: borrowing Assignment) throws {
         // Without authority or quarter it belongs to no submission: DATA001 and the problems of its file's returns say so.
         guard let authority = assignment.authority, let quarter = assignment.quarter else { return }
         let key = FileJudge.ReturnKey(authority: authority, quarter: quarter)
@@ -97,7 +97,7 @@ public final class SubmissionWriter {
         }
     }
 
-    private func appendRow(_ assignment: Assignment, to buffer: inout ByteBuffer) {
+    private func appendRow(_ assignment: borrowing Assignment, to buffer: inout ByteBuffer) {
         for (index, item) in profile.assignments.enumerated() {
             if index > 0 { buffer.append(0x2C) }
             let start = buffer.count
@@ -107,7 +107,7 @@ public final class SubmissionWriter {
         buffer.endRow()
     }
 
-    private func appendElement(_ assignment: Assignment, to buffer: inout ByteBuffer) {
+    private func appendElement(_ assignment: borrowing Assignment, to buffer: inout ByteBuffer) {
         buffer.append(0x3C)
         buffer.append(profile.rowElement)
         buffer.append(0x3E)

@@ -22,14 +22,14 @@ public struct CSVReader: ~Copyable {
     private static let carriageReturn: UInt8 = 0x0D
     /// Room behind the text, for the scan's last block.
     private static let padding = 64
-    private static let escapedFlag: UInt32 = 1 << 31
+    @usableFromInline static let escapedFlag: UInt32 = 1 << 31
 
     private var stream: TextStream
     private let limits: Limits
     public private(set) var separator: UInt8 = 0x2C
     private let newline: UInt8
 
-    private var buffer: UnsafeMutablePointer<UInt8>
+    @usableFromInline var buffer: UnsafeMutablePointer<UInt8>
     private var capacity: Int
     private let window: Int
     private var filled = 0
@@ -51,7 +51,9 @@ public struct CSVReader: ~Copyable {
     private var nextLine: UInt32 = 1
     private var skippingLine = false
 
-    private var starts: UnsafeMutablePointer<UInt32>
+    @usableFromInline var starts: UnsafeMutablePointer<UInt32>
+    /// Where the row's fields end: of a row without quotes the marks themselves, else `ends`.
+    @usableFromInline var fieldEnds: UnsafeMutablePointer<UInt32>
     private var ends: UnsafeMutablePointer<UInt32>
     private var fieldCapacity = 256
 
@@ -67,15 +69,16 @@ public struct CSVReader: ~Copyable {
     public init(_ stream: TextStream, limits: Limits = Limits(), window: Int = 256 << 10) throws(TextFault) {
         self.stream = stream
         self.limits = limits
-        self.window = window
+        // A small file needs no large window: the tables of the rule book are read at every start.
+        self.window = min(window, max(stream.source.byteCount, 64))
         newline = try CSVReader.lineEnd(of: stream)
-        capacity = max(window * 2, 256)
+        capacity = max(self.window * 2, 256)
         buffer = .allocate(capacity: capacity + CSVReader.padding)
         marks = .allocate(capacity: capacity + CSVReader.padding)
         breaks = .allocate(capacity: capacity + CSVReader.padding)
         starts = .allocate(capacity: fieldCapacity)
         ends = .allocate(capacity: fieldCapacity)
-        buffer.initialize(repeating: 0, count: capacity + CSVReader.padding)
+        fieldEnds = ends
     }
 
     deinit {
@@ -148,21 +151,27 @@ public struct CSVReader: ~Copyable {
     public var place: Int { bufferOffset + rowStart }
 
     /// A field of the row, its quotes taken off. Valid until the next row.
+    @inlinable
     public mutating func field(_ index: Int) -> Bytes {
+        let (start, end) = (Int(starts[index]), fieldEnds[index])
+        if end & CSVReader.escapedFlag != 0 { return unescaped(index) }
+        return Bytes(start: buffer + start, count: Int(end) - start)
+    }
+
+    /// A field with doubled quotes: each is written once, in place.
+    @usableFromInline
+    mutating func unescaped(_ index: Int) -> Bytes {
         let start = Int(starts[index])
-        var end = Int(ends[index] & ~CSVReader.escapedFlag)
-        if ends[index] & CSVReader.escapedFlag != 0 {
-            var write = start
-            var read = start
-            while read < end {
-                buffer[write] = buffer[read]
-                read += buffer[read] == CSVReader.quote ? 2 : 1
-                write += 1
-            }
-            end = write
-            ends[index] = UInt32(end)
+        let end = Int(fieldEnds[index] & ~CSVReader.escapedFlag)
+        var write = start
+        var read = start
+        while read < end {
+            buffer[write] = buffer[read]
+            read += buffer[read] == CSVReader.quote ? 2 : 1
+            write += 1
         }
-        return Bytes(start: buffer + start, count: end - start)
+        fieldEnds[index] = UInt32(write)
+        return Bytes(start: buffer + start, count: write - start)
     }
 
     /// The row's text as it stands in the file. Only before a field with doubled quotes was taken.
@@ -214,16 +223,13 @@ public struct CSVReader: ~Copyable {
     private mutating func cutPlainRow(_ last: Int, _ position: Int) -> Attempt {
         let count = last - nextMark + 1
         while count > fieldCapacity { growFields() }
-        var start = UInt32(rowStart)
-        for index in 0..<(count - 1) {
-            let mark = marks[nextMark + index]
-            starts[index] = start
-            ends[index] = mark
-            start = mark + 1
-        }
-        let end = withoutCarriageReturn(from: Int(start), to: position)
-        starts[count - 1] = start
-        ends[count - 1] = UInt32(end)
+        let row = marks + nextMark
+        starts[0] = UInt32(rowStart)
+        for index in 1..<max(count, 1) { starts[index] = row[index &- 1] &+ 1 }
+        // The marks are passed now, so that the last of them may say where the last field ends.
+        let end = withoutCarriageReturn(from: Int(starts[count - 1]), to: position)
+        row[count - 1] = UInt32(end)
+        fieldEnds = row
         fieldCount = count
         return finishRow(end: end, next: position + 1, mark: last + 1, lines: 1)
     }
@@ -234,6 +240,7 @@ public struct CSVReader: ~Copyable {
         var fieldStart = rowStart
         var lines: UInt32 = 1
         fieldCount = 0
+        fieldEnds = ends
         while true {
             guard mark < markCount else {
                 guard streamEnded else { return .needsMore }
@@ -348,7 +355,6 @@ public struct CSVReader: ~Copyable {
         if kept + room > capacity {
             let larger = max(capacity * 2, kept + room)
             let newBuffer = UnsafeMutablePointer<UInt8>.allocate(capacity: larger + CSVReader.padding)
-            newBuffer.initialize(repeating: 0, count: larger + CSVReader.padding)
             newBuffer.update(from: buffer + rowStart, count: kept)
             buffer.deallocate()
             buffer = newBuffer
@@ -372,24 +378,8 @@ public struct CSVReader: ~Copyable {
     /// Notes the separators, line ends and quotes of the buffer.
     private mutating func scan() {
         (nextMark, nextBreak) = (0, 0)
-        var position = 0
-        var (count, breaksFound) = (0, 0)
-        while position < filled {
-            var hits = cp_match_any(buffer + position, separator, newline, CSVReader.quote)
-            if filled - position < 64 { hits &= (1 << UInt64(filled - position)) - 1 }
-            while hits != 0 {
-                let mark = position + hits.trailingZeroBitCount
-                marks[count] = UInt32(mark)
-                // Noted whatever it is, kept only where it is no separator: no branch.
-                breaks[breaksFound] = UInt32(count)
-                breaksFound += buffer[mark] == separator ? 0 : 1
-                count += 1
-                hits &= hits &- 1
-            }
-            position += 64
-        }
-        markCount = count
-        breakCount = breaksFound
+        let found = cp_mark(buffer, filled, separator, newline, CSVReader.quote, marks, breaks)
+        (markCount, breakCount) = (found.marks, found.breaks)
     }
 
     private mutating func addField(_ start: Int, _ end: UInt32) {
@@ -408,6 +398,7 @@ public struct CSVReader: ~Copyable {
         }
         starts = grown(starts)
         ends = grown(ends)
+        fieldEnds = ends
         fieldCapacity *= 2
     }
 }

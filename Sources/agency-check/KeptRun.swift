@@ -136,7 +136,7 @@ struct KeptRun {
     private struct TeamNumbers {
         private var known: [FileJudge.ReturnKey: [[UInt8]: Int]] = [:]
 
-        mutating func number(of assignment: Assignment, in key: FileJudge.ReturnKey) -> Int? {
+        mutating func number(of assignment: borrowing Assignment, in key: FileJudge.ReturnKey) -> Int? {
             guard assignment.isTeam, let reference = assignment.teamReference else { return nil }
             let name = RunDetails.normalForm(Array(reference))
             if let number = known[key]?[name] { return number }

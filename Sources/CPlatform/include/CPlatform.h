@@ -6,24 +6,53 @@
 #include <emmintrin.h>
 #endif
 
-/* For 64 bytes at `bytes`: one bit a byte that equals `first`, `second` or `third`. */
+/* For 64 bytes at `bytes`: a bit for each that equals one of three; in `breaks` a bit for each that equals one of the last two. */
 static inline __attribute__((always_inline)) uint64_t
-cp_match_any(const uint8_t *bytes, uint8_t first, uint8_t second, uint8_t third) {
+cp_match_any(const uint8_t *bytes, uint8_t separator, uint8_t newline, uint8_t quote, uint64_t *breaks) {
+    uint64_t found = 0, broken = 0;
 #if defined(__SSE2__)
-    const __m128i a = _mm_set1_epi8((char)first), b = _mm_set1_epi8((char)second), c = _mm_set1_epi8((char)third);
-    uint64_t mask = 0;
+    const __m128i s = _mm_set1_epi8((char)separator), n = _mm_set1_epi8((char)newline), q = _mm_set1_epi8((char)quote);
     for (int part = 0; part < 4; part++) {
         const __m128i chunk = _mm_loadu_si128((const __m128i *)(bytes + 16 * part));
-        const __m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(chunk, a), _mm_cmpeq_epi8(chunk, b)), _mm_cmpeq_epi8(chunk, c));
-        mask |= (uint64_t)(uint32_t)_mm_movemask_epi8(hit) << (16 * part);
+        const __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(chunk, n), _mm_cmpeq_epi8(chunk, q));
+        const __m128i all = _mm_or_si128(ends, _mm_cmpeq_epi8(chunk, s));
+        broken |= (uint64_t)(uint32_t)_mm_movemask_epi8(ends) << (16 * part);
+        found |= (uint64_t)(uint32_t)_mm_movemask_epi8(all) << (16 * part);
     }
-    return mask;
 #else
-    uint64_t mask = 0;
-    for (int i = 0; i < 64; i++)
-        mask |= (uint64_t)(bytes[i] == first || bytes[i] == second || bytes[i] == third) << i;
-    return mask;
+    for (int i = 0; i < 64; i++) {
+        const int end = bytes[i] == newline || bytes[i] == quote;
+        broken |= (uint64_t)end << i;
+        found |= (uint64_t)(end || bytes[i] == separator) << i;
+    }
 #endif
+    *breaks = broken;
+    return found;
+}
+
+typedef struct { size_t marks, breaks; } cp_marks;
+
+/* Notes where separators, line ends and quotes stand in the text: their places in `marks`, and in `breaks` which of the marks are no
+   separators. The text must be readable, whatever stands there, to the next multiple of 64; each list has room for `count` places and
+   one more. */
+static inline cp_marks
+cp_mark(const uint8_t *text, size_t count, uint8_t separator, uint8_t newline, uint8_t quote, uint32_t *marks, uint32_t *breaks) {
+    uint32_t found = 0, broken = 0;
+    for (size_t position = 0; position < count; position += 64) {
+        uint64_t ends;
+        uint64_t hits = cp_match_any(text + position, separator, newline, quote, &ends);
+        if (count - position < 64) hits &= ((uint64_t)1 << (count - position)) - 1;
+        while (hits) {
+            const int bit = __builtin_ctzll(hits);
+            marks[found] = (uint32_t)position + (uint32_t)bit;
+            /* Noted whatever it is, kept only where it is no separator: no branch. */
+            breaks[broken] = found;
+            broken += (uint32_t)(ends >> bit) & 1;
+            found++;
+            hits &= hits - 1;
+        }
+    }
+    return (cp_marks){found, broken};
 }
 
 /* The length of the leading run of bytes that are neither NUL nor above 0x7F. */
@@ -40,6 +69,49 @@ static inline size_t cp_plain_prefix(const uint8_t *bytes, size_t count) {
     }
 #endif
     while (i < count && bytes[i] - 1u < 0x7Fu) i++;
+    return i;
+}
+
+/* Whether a quote, a comma, a line feed or a carriage return is among the bytes: a cell of CSV with one is quoted. */
+static inline int cp_needs_quotes(const uint8_t *bytes, size_t count) {
+    size_t i = 0;
+#if defined(__SSE2__)
+    const __m128i quote = _mm_set1_epi8(0x22), comma = _mm_set1_epi8(0x2C), feed = _mm_set1_epi8(0x0A), back = _mm_set1_epi8(0x0D);
+    for (; i + 16 <= count; i += 16) {
+        const __m128i chunk = _mm_loadu_si128((const __m128i *)(bytes + i));
+        const __m128i hit = _mm_or_si128(
+            _mm_or_si128(_mm_cmpeq_epi8(chunk, quote), _mm_cmpeq_epi8(chunk, comma)),
+            _mm_or_si128(_mm_cmpeq_epi8(chunk, feed), _mm_cmpeq_epi8(chunk, back)));
+        if (_mm_movemask_epi8(hit)) return 1;
+    }
+#endif
+    for (; i < count; i++)
+        if (bytes[i] == 0x22 || bytes[i] == 0x2C || bytes[i] == 0x0A || bytes[i] == 0x0D) return 1;
+    return 0;
+}
+
+/* The length of the leading run of bytes that may be printed as they are: of ASCII, no control character, and no S with a W behind it,
+   whatever their case. */
+static inline size_t cp_printable_prefix(const uint8_t *bytes, size_t count) {
+    size_t i = 0;
+#if defined(__SSE2__)
+    const __m128i space = _mm_set1_epi8(0x1F), delete = _mm_set1_epi8(0x7F), lower = _mm_set1_epi8(0x20);
+    const __m128i s = _mm_set1_epi8(0x73), w = _mm_set1_epi8(0x77);
+    for (; i + 17 <= count; i += 16) {
+        const __m128i chunk = _mm_loadu_si128((const __m128i *)(bytes + i));
+        const __m128i next = _mm_loadu_si128((const __m128i *)(bytes + i + 1));
+        /* signed: above 0x1F are the printable ones and DEL */
+        const __m128i printable = _mm_andnot_si128(_mm_cmpeq_epi8(chunk, delete), _mm_cmpgt_epi8(chunk, space));
+        const __m128i number = _mm_and_si128(
+            _mm_cmpeq_epi8(_mm_or_si128(chunk, lower), s), _mm_cmpeq_epi8(_mm_or_si128(next, lower), w));
+        const int plain = _mm_movemask_epi8(_mm_andnot_si128(number, printable));
+        if (plain != 0xFFFF) return i + (size_t)__builtin_ctz(~(unsigned)plain);
+    }
+#endif
+    for (; i < count; i++) {
+        if (bytes[i] < 0x20 || bytes[i] >= 0x7F) return i;
+        if ((bytes[i] | 0x20) == 0x73 && i + 1 < count && (bytes[i + 1] | 0x20) == 0x77) return i;
+    }
     return i;
 }
 

@@ -12,7 +12,7 @@ public enum CAP001_RateAboveCap: AssignmentRule {
     ]
 
     public static func judge(
-        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+        _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
         guard circumstances.applies(.caps, to: assignment) else { return .notApplicable }
         guard let rate = assignment.cappedRate, let cap = circumstances.cap(for: assignment) else { return .undecided }

@@ -10,7 +10,7 @@ public enum COOL001_CoolOffPeriod: AssignmentRule {
     ]
 
     public static func judge(
-        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+        _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
         guard circumstances.applies(.cooloff, to: assignment) else { return .notApplicable }
         let start = assignment.startDate!

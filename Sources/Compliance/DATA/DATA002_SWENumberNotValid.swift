@@ -8,7 +8,7 @@ public enum DATA002_SWENumberNotValid: AssignmentRule {
     ]
 
     public static func judge(
-        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+        _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
         if let written = assignment.sweNumberAsWritten {
             return findings.breach(rules[0].code, field: .column(.sweNumber), found: .text(findings.texts.keep(written)))

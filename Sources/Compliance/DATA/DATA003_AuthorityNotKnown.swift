@@ -9,7 +9,7 @@ public enum DATA003_AuthorityNotKnown: AssignmentRule {
     ]
 
     public static func judge(
-        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+        _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
         guard let code = assignment.authority else { return .undecided }
         let reason: Phrase

@@ -8,7 +8,7 @@ public enum DATA004_EndBeforeStart: AssignmentRule {
     ]
 
     public static func judge(
-        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+        _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
         guard let start = assignment.startDate else { return .undecided }
         // Missing, and so also not readable: still running.

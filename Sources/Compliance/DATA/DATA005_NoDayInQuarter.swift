@@ -9,7 +9,7 @@ public enum DATA005_NoDayInQuarter: AssignmentRule {
     ]
 
     public static func judge(
-        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+        _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
         let (start, end) = (assignment.startDate, assignment.endDate)
         if let start, let end, end < start { return .notApplicable }

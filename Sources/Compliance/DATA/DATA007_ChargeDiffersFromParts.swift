@@ -8,7 +8,7 @@ public enum DATA007_ChargeDiffersFromParts: AssignmentRule {
     ]
 
     public static func judge(
-        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+        _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
         guard let fee = assignment.agencyFee else { return .notApplicable }
         guard let charge = assignment.chargeRate, let capped = assignment.cappedRate,

@@ -8,7 +8,7 @@ public enum DATA008_RateOutOfRange: AssignmentRule {
     ]
 
     public static func judge(
-        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+        _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
         let parameters = circumstances.book.parameters
         guard let rate = assignment.cappedRate, let lowest = parameters.lowestRate.value(on: circumstances.quarterEnd),

@@ -8,7 +8,7 @@ public enum DATA009_OnCostsOfCompany: AssignmentRule {
     ]
 
     public static func judge(
-        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+        _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
         guard let engagement = assignment.engagement else { return .undecided }
         if engagement == .paye { return .notApplicable }

@@ -9,7 +9,7 @@ public enum DATA011_HoursAboveContract: AssignmentRule {
     ]
 
     public static func judge(
-        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+        _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
         // One known date is enough to tell that it has no day in the quarter, as in DATA005.
         if let start = assignment.startDate, let end = assignment.endDate, end < start { return .notApplicable }

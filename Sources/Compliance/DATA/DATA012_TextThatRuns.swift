@@ -8,7 +8,7 @@ public enum DATA012_TextThatRuns: AssignmentRule {
     ]
 
     public static func judge(
-        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+        _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
         var verdict = Verdict.clear
         func look(_ column: Column, _ text: Bytes?) {

@@ -15,7 +15,7 @@ public enum EXP001_ThreeYearsExperience: AssignmentRule {
     ]
 
     public static func judge(
-        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+        _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
         guard circumstances.applies(.experience, to: assignment) else { return .notApplicable }
         let day = circumstances.ongoingDay(assignment)
@@ -57,7 +57,7 @@ public enum EXP001_ThreeYearsExperience: AssignmentRule {
     }
 
     /// What the assignment's experience rests on, in step with the outcomes of `judge`. Nil where the rules do not look or lack a figure.
-    public static func proof(_ assignment: Assignment, _ circumstances: Circumstances) -> ExperienceProof? {
+    public static func proof(_ assignment: borrowing Assignment, _ circumstances: Circumstances) -> ExperienceProof? {
         guard circumstances.applies(.experience, to: assignment) else { return nil }
         let parameters = circumstances.book.parameters
         let day = circumstances.ongoingDay(assignment)

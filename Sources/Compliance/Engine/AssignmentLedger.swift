@@ -2,32 +2,51 @@ import AgencyModel
 
 /// What stays in memory of each assignment of a file: what findings name, and what the rules across records compare.
 public struct AssignmentLedger: Sendable {
-    /// 48 bytes. Hours and rates as they commonly are fit into it; the others stand in tables of the ledger.
+    /// 36 bytes. Hours and rates as they commonly are fit into it; the others stand in tables of the ledger.
     public struct Entry: Sendable {
-        /// The worker's number; 0 where it is missing or not valid.
-        public var worker: UInt64 = 0
+        /// The worker's number (34 bits), the role (3, all set where it is missing), whether it is assessed (1), and the agency's place
+        /// among the file's agencies (26, 0 where there is none): two words, so that an entry is no multiple of eight bytes.
+        private var low: UInt32
+        private var high: UInt32
         /// Day numbers; `openEnd` where the assignment is still running.
-        public var start: Int32 = 0
-        public var end: Int32 = Entry.openEnd
+        public let start: Int32
+        public let end: Int32
         /// In the part of the file that the ledger is of: see `AssignmentLedger.line`.
-        var line: UInt32 = 0
-        fileprivate var idOffset: UInt32 = 0
-        /// The agency's place among the file's agencies; 0 where there is none.
-        public fileprivate(set) var agency: UInt32 = 0
+        fileprivate let line: UInt32
+        /// Where its reference starts; it ends where the next one's starts.
+        fileprivate var idStart: UInt32 = 0
         /// Ten-thousandths of an hour, or `elsewhere`.
         fileprivate var hours: Int32 = 0
         /// Ten-thousandths of a pound an hour, `unknownRate` or `elsewhere`.
         fileprivate var rate: Int32 = Entry.unknownRate
         /// 0xFFFF where it is missing.
-        public var authority: UInt16 = 0xFFFF
-        public var quarter: UInt16 = 0xFFFF
-        fileprivate var idLength: UInt8 = 0
-        /// The role's raw value; 0xFF where it is missing.
-        public var role: UInt8 = 0xFF
+        public let authority: UInt16
+        public let quarter: UInt16
+
+        init(_ assignment: borrowing Assignment) {
+            let worker = assignment.sweNumber?.number ?? 0
+            low = UInt32(truncatingIfNeeded: worker)
+            high = UInt32(truncatingIfNeeded: worker >> 32) | UInt32(assignment.role?.rawValue ?? 7) << 2
+            start = assignment.startDate?.dayNumber ?? 0
+            end = assignment.endDate?.dayNumber ?? Entry.openEnd
+            line = assignment.line
+            authority = assignment.authority?.number ?? 0xFFFF
+            quarter = assignment.quarter?.index ?? 0xFFFF
+        }
+
+        /// The worker's number; 0 where it is missing or not valid.
+        public var worker: UInt64 { UInt64(high & 3) << 32 | UInt64(low) }
+        /// Nil where it is missing.
+        public var role: CoreRole? { CoreRole(rawValue: UInt8(high >> 2 & 7)) }
         /// Whether the rules beyond IMP and DATA look at it.
-        public fileprivate(set) var isAssessed = false
+        public var isAssessed: Bool { high >> 5 & 1 == 1 }
+        /// 0 where there is none.
+        public var agency: UInt32 { high >> 6 }
 
         public var isRateKnown: Bool { rate != Entry.unknownRate }
+
+        fileprivate mutating func markAssessed() { high |= 1 << 5 }
+        fileprivate mutating func setAgency(_ place: UInt32) { high |= place << 6 }
 
         public static let openEnd = Int32.max
         fileprivate static let unknownRate: Int32 = -1
@@ -46,27 +65,24 @@ public struct AssignmentLedger: Sendable {
     /// A million hours a week: more cannot be meant, and nine thousand of them can still be added up.
     private static let mostWeeklyHours = 1_000_000 * Quantity.scale
 
-    mutating func append(_ entry: Entry, id: Bytes?, agency: Bytes?, weeklyHours: Quantity?, cappedRate: Money?) {
-        var entry = entry
-        entry.idOffset = UInt32(ids.count)
-        if let id {
-            entry.idLength = UInt8(id.count)
-            ids.append(contentsOf: id)
-        }
-        if let agency { entry.agency = agencies.place(of: agency) }
-        if let weeklyHours {
+    mutating func append(_ assignment: borrowing Assignment) {
+        var entry = Entry(assignment)
+        entry.idStart = UInt32(ids.count)
+        if let id = assignment.assignmentID { ids.append(contentsOf: id) }
+        if let agency = assignment.agency { entry.setAgency(agencies.place(of: agency)) }
+        if let weeklyHours = assignment.weeklyHours {
             let billionths = min(weeklyHours.billionths, AssignmentLedger.mostWeeklyHours)
             let (short, rest) = billionths.quotientAndRemainder(dividingBy: 100_000)
             if rest == 0, short <= Int64(Int32.max) {
-                entry.hours = Int32(short)
+                entry.hours = Int32(truncatingIfNeeded: short)
             } else {
                 entry.hours = Entry.elsewhere
                 longHours[entries.count] = billionths
             }
         }
-        if let cappedRate {
+        if let cappedRate = assignment.cappedRate {
             if cappedRate.tenThousandths <= Int64(Int32.max) {
-                entry.rate = Int32(cappedRate.tenThousandths)
+                entry.rate = Int32(truncatingIfNeeded: cappedRate.tenThousandths)
             } else {
                 entry.rate = Entry.elsewhere
                 longRates[entries.count] = cappedRate.tenThousandths
@@ -104,25 +120,23 @@ public struct AssignmentLedger: Sendable {
     /// The line on which an assignment starts.
     public func line(_ index: Int) -> UInt32 { entries[index].line + linesBefore }
 
-    mutating func markAssessed() { entries[entries.count - 1].isAssessed = true }
+    mutating func markAssessed() { entries[entries.count - 1].markAssessed() }
 
     /// Every entry with its reference, which is empty where it is missing.
     func forEachID(_ body: (Int, Entry, Bytes) -> Void) {
         ids.withUnsafeBufferPointer { all in
             for (index, entry) in entries.enumerated() {
-                let start = Int(entry.idOffset)
-                body(
-                    index, entry,
-                    entry.idLength == 0 ? Bytes(start: nil, count: 0) : Bytes(rebasing: all[start..<(start + Int(entry.idLength))]))
+                body(index, entry, Bytes(rebasing: all[idRange(index)]))
             }
         }
     }
 
-    /// The assignment's reference; empty where it is missing.
-    public func id(_ index: Int) -> ArraySlice<UInt8> {
-        let entry = entries[index]
-        return ids[Int(entry.idOffset)..<(Int(entry.idOffset) + Int(entry.idLength))]
+    private func idRange(_ index: Int) -> Range<Int> {
+        Int(entries[index].idStart)..<(index + 1 < entries.count ? Int(entries[index + 1].idStart) : ids.count)
     }
+
+    /// The assignment's reference; empty where it is missing.
+    public func id(_ index: Int) -> ArraySlice<UInt8> { ids[idRange(index)] }
 
     /// The agency as the return writes it; empty where it is missing.
     public func agency(_ index: Int) -> ArraySlice<UInt8> { agencies.text(entries[index].agency) }
@@ -155,10 +169,7 @@ struct TextInterner: Sendable {
     private func matches(_ place: UInt32, _ text: Bytes) -> Bool {
         let start = ends[Int(place)]
         guard ends[Int(place) + 1] - start == text.count else { return false }
-        return bytes.withUnsafeBufferPointer { all in
-            for index in 0..<text.count where all[start + index] != text[index] { return false }
-            return true
-        }
+        return bytes.withUnsafeBufferPointer { areEqual($0.baseAddress! + start, text.baseAddress!, text.count) }
     }
 
     private mutating func grow() {
@@ -172,19 +183,21 @@ struct TextInterner: Sendable {
     }
 }
 
-/// A hash of bytes that is the same in every run. Eight bytes at a step.
+/// A hash of bytes that is the same in every run. Eight bytes at a step, the last of them together with some before.
 func hash(of bytes: Bytes, seed: UInt64 = 0x9E37_79B9_7F4A_7C15) -> UInt64 {
     var state = seed ^ UInt64(bytes.count)
-    var index = 0
     let raw = UnsafeRawBufferPointer(bytes)
-    while index + 8 <= bytes.count {
+    var index = 0
+    while index &+ 8 <= raw.count {
         state = mixed(state ^ raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-        index += 8
+        index &+= 8
     }
+    if index == raw.count { return state }
+    if raw.count >= 8 { return mixed(state ^ raw.loadUnaligned(fromByteOffset: raw.count - 8, as: UInt64.self)) }
     var rest: UInt64 = 0
-    while index < bytes.count {
-        rest = rest << 8 | UInt64(bytes[index])
-        index += 1
+    while index < raw.count {
+        rest = rest << 8 | UInt64(raw[index])
+        index &+= 1
     }
     return mixed(state ^ rest)
 }

@@ -9,7 +9,7 @@ public protocol RuleFile {
 /// A rule that judges one assignment by itself, with what is known of its worker, authority and quarter.
 public protocol AssignmentRule: RuleFile {
     static func judge(
-        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+        _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict
 }
 

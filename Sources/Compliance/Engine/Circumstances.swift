@@ -18,6 +18,8 @@ public final class Circumstances: Sendable {
     /// What the authority says of itself for the quarter.
     public let record: AuthorityRecord?
     private let commencements: [Commencement]
+    /// By role, of the authority's region; nil where the authority has none.
+    private let caps: [Dated<Money>]?
 
     public init(
         book: RuleBook, history: EmploymentHistory, records: AuthorityRecords, authority code: AuthorityCode? = nil,
@@ -34,34 +36,37 @@ public final class Circumstances: Sendable {
         quarterEnd = quarter?.lastDay ?? CalendarDate(year: 9999, month: 12, day: 31)!
         if let code, let quarter { record = records[code, quarter] } else { record = nil }
         let region = authority?.region
+        caps = region.map { book.caps(region: $0) }
         commencements = CommencementFamily.allCases.map { book.commencement($0, region: region) }
     }
 
-    /// These circumstances where they are the assignment's, else those of its authority and quarter.
+    /// Whether these circumstances are those of the assignment's authority and quarter.
     @inline(__always)
-    func settled(for assignment: Assignment) -> Circumstances {
-        if assignment.authority == code, assignment.quarter == quarter { return self }
-        return Circumstances(
+    func hold(for assignment: borrowing Assignment) -> Bool { assignment.authority == code && assignment.quarter == quarter }
+
+    /// The circumstances of the assignment's authority and quarter.
+    func settled(for assignment: borrowing Assignment) -> Circumstances {
+        Circumstances(
             book: book, history: history, records: records, authority: assignment.authority, quarter: assignment.quarter)
     }
 
     public func commencement(_ family: CommencementFamily) -> Commencement { commencements[Int(family.rawValue)] }
 
     /// Whether the family applies to the assignment, which must have a start date and a quarter (rule catalogue, Commencement).
-    public func applies(_ family: CommencementFamily, to assignment: Assignment) -> Bool {
+    public func applies(_ family: CommencementFamily, to assignment: borrowing Assignment) -> Bool {
         commencement(family).applies(start: assignment.startDate!, end: assignment.endDate, quarterEnd: quarterEnd)
     }
 
     /// The day whose figures hold for what an assignment must keep all the time: the later of its start and the quarter's first
     /// day.
-    public func ongoingDay(_ assignment: Assignment) -> CalendarDate {
+    public func ongoingDay(_ assignment: borrowing Assignment) -> CalendarDate {
         max(assignment.startDate!, quarterStart)
     }
 
     /// The cap in force for the assignment on that day; nil where its region has none on file for the role.
-    public func cap(for assignment: Assignment) -> Dated<Money>.Entry? {
-        guard let authority, let role = assignment.role else { return nil }
-        return book.cap(region: authority.region, role: role, on: ongoingDay(assignment))
+    public func cap(for assignment: borrowing Assignment) -> Dated<Money>.Entry? {
+        guard let role = assignment.role, let caps else { return nil }
+        return caps[Int(role.rawValue)].entry(on: ongoingDay(assignment))
     }
 }
 

@@ -4,7 +4,9 @@ import AgencyModel
 public struct EmploymentHistory: Sendable {
     /// Each worker's spells in a row, by their first day.
     private var spells: [EmploymentSpell] = []
-    private var ranges: [UInt64: Range<Int>] = [:]
+    /// Of each worker, by a hash of the number, where the spells start; -1 where there is none. At least twice as many as workers.
+    private var firsts: [Int32] = [-1]
+    public private(set) var workerCount = 0
 
     public init() {}
 
@@ -12,23 +14,39 @@ public struct EmploymentHistory: Sendable {
     public init(spells listed: [EmploymentSpell], censuses: [Census] = []) {
         spells = listed + EmploymentHistory.spells(of: censuses)
         spells.sort(by: EmploymentHistory.precedes)
-        var start = 0
-        while start < spells.count {
-            var end = start + 1
-            while end < spells.count, spells[end].worker == spells[start].worker { end += 1 }
-            ranges[spells[start].worker.number] = start..<end
-            start = end
+        index()
+    }
+
+    private mutating func index() {
+        workerCount = spells.indices.count { $0 == 0 || spells[$0 - 1].worker != spells[$0].worker }
+        var size = 2
+        while size < workerCount * 2 { size *= 2 }
+        firsts = Array(repeating: -1, count: size)
+        for place in spells.indices where place == 0 || spells[place - 1].worker != spells[place].worker {
+            var slot = slot(of: spells[place].worker)
+            while firsts[slot] >= 0 { slot = (slot + 1) & (size - 1) }
+            firsts[slot] = Int32(place)
         }
     }
 
+    private func slot(of worker: SWENumber) -> Int { Int(truncatingIfNeeded: mixed(worker.number)) & (firsts.count - 1) }
+
     /// The worker's spells, by their first day; none where nothing is known.
     public subscript(worker: SWENumber) -> ArraySlice<EmploymentSpell> {
-        guard let range = ranges[worker.number] else { return [] }
-        return spells[range]
+        var slot = slot(of: worker)
+        while firsts[slot] >= 0 {
+            let start = Int(firsts[slot])
+            if spells[start].worker == worker {
+                var end = start + 1
+                while end < spells.count, spells[end].worker == worker { end += 1 }
+                return spells[start..<end]
+            }
+            slot = (slot + 1) & (firsts.count - 1)
+        }
+        return []
     }
 
     public var spellCount: Int { spells.count }
-    public var workerCount: Int { ranges.count }
 
     private static func precedes(_ left: EmploymentSpell, _ right: EmploymentSpell) -> Bool {
         func key(_ spell: EmploymentSpell) -> (UInt64, Int32, Int32, UInt16, UInt8) {

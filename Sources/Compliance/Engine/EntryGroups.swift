@@ -2,8 +2,8 @@ import AgencyModel
 
 /// Assignments of all files that share a key: no dictionary, no strings.
 ///
-/// Most keys stand alone. A first pass over the assignments notes each key in a small table of bits and so finds the few that may be
-/// shared; a second keeps those alone, and they are sorted.
+/// Most keys stand alone. A first pass over the assignments notes each key in a table of bits and so finds the few that may be shared;
+/// a second keeps those alone, and they are sorted.
 struct EntryGroups: Sendable {
     struct Item: Sendable {
         let key: UInt64
@@ -19,14 +19,19 @@ struct EntryGroups: Sendable {
     /// at most.
     init(count: Int, _ each: ((_ key: UInt64, _ file: Int, _ entry: Int) -> Void) -> Void) {
         var seen = KeyBits(count: count)
-        var shared = KeyBits(count: count)
+        var candidates: [UInt64] = []
         var keys = 0
         each { key, _, _ in
             keys += 1
-            if !seen.insert(key) { _ = shared.insert(key) }
+            if !seen.insert(key) { candidates.append(key) }
         }
         keyCount = keys
-        guard !shared.isEmpty else { return }
+        guard !candidates.isEmpty else { return }
+        // Few, as a rule: their table is small enough to stay at hand.
+        var shared = KeyBits(count: candidates.count * 2)
+        for key in candidates { _ = shared.insert(key) }
+        seen = KeyBits(count: 0)
+        candidates = []
         var items: [Item] = []
         each { key, file, entry in
             if shared.contains(key) { items.append(Item(key: key, file: UInt32(file), entry: UInt32(entry))) }
@@ -46,11 +51,10 @@ struct EntryGroups: Sendable {
         }
     }
 
-    /// A set of keys that may also say yes to a key that is not in it, never no to one that is: 16 bits a key.
+    /// A set of keys that may also say yes to a key that is not in it, never no to one that is: 8 to 16 bits a key.
     private struct KeyBits {
         private var words: [UInt64]
         private let mask: UInt64
-        private(set) var isEmpty = true
 
         init(count: Int) {
             var bits = 1024
@@ -61,7 +65,6 @@ struct EntryGroups: Sendable {
 
         @inline(__always)
         mutating func insert(_ key: UInt64) -> Bool {
-            isEmpty = false
             let bit = mixed(key) & mask
             let old = words[Int(bit >> 6)]
             words[Int(bit >> 6)] = old | 1 << (bit & 63)

@@ -67,7 +67,9 @@ public struct FileJudge: AssignmentReceiver, Sendable {
     public private(set) var findings = FindingList()
     public private(set) var places: [Place] = []
     public private(set) var coverage: Coverage
-    /// The verdicts until the file's end: by a judgement's place, four numbers. In the judge itself, so that counting copies nothing.
+    /// Of each rule of assignments, the bit of its `ReturnFamily`.
+    private var familyBits = InlineArray<64, UInt8>(repeating: 0)
+    /// The verdicts until the file's end: of each rule of assignments four numbers. In the judge itself, so that counting copies nothing.
     private var verdicts = InlineArray<256, Int32>(repeating: 0)
     public private(set) var tallies: [ReturnKey: Tally] = [:]
     public private(set) var leftOut = 0
@@ -79,11 +81,12 @@ public struct FileJudge: AssignmentReceiver, Sendable {
         circumstances = Circumstances(book: book, history: history, records: records)
         self.rules = rules
         coverage = Coverage(rules)
+        for (place, judge) in (rules.dataRules + rules.assessedRules).enumerated() { familyBits[place] = judge.familyBit }
     }
 
     // MARK: Assignments
 
-    public mutating func receive(_ assignment: inout Assignment, unreadable: [UnreadableValue]) {
+    public mutating func receive(_ assignment: borrowing Assignment, unreadable: [UnreadableValue]) {
         keep(assignment)
         findings.subject = .assignment(ledger.entries.count - 1)
         for value in unreadable {
@@ -92,14 +95,8 @@ public struct FileJudge: AssignmentReceiver, Sendable {
                     of: findings.subject, field: .column(value.column), written: findings.texts.keep(value.written),
                     wanted: value.wanted))
         }
-        circumstances = circumstances.settled(for: assignment)
-        var stopsAssessment = false
-        for (index, judge) in rules.dataRules.enumerated() {
-            let verdict = judge.rule.judge(assignment, circumstances, &findings)
-            verdicts[judge.place << 2 | Int(verdict.rawValue)] &+= 1
-            if verdict == .breach, rules.stopsAssessment[index] { stopsAssessment = true }
-        }
-        guard !stopsAssessment, assignment.authority != nil, assignment.quarter != nil, assignment.sweNumber != nil,
+        if !circumstances.hold(for: assignment) { circumstances = circumstances.settled(for: assignment) }
+        guard judgeData(assignment), assignment.authority != nil, assignment.quarter != nil, assignment.sweNumber != nil,
             assignment.startDate != nil
         else {
             leftOut += 1
@@ -109,19 +106,78 @@ public struct FileJudge: AssignmentReceiver, Sendable {
             return
         }
         ledger.markAssessed()
-        var outcome = FamilyOutcome()
-        for (index, judge) in rules.assessedRules.enumerated() {
-            let before = findings.findings.count
-            let verdict = judge.rule.judge(assignment, circumstances, &findings)
-            verdicts[judge.place << 2 | Int(verdict.rawValue)] &+= 1
-            outcome.note(verdict, of: rules.familyBits[index])
-            if verdict == .breach {
-                for finding in findings.findings[before...] where rules.severity(of: finding.rule) == .error {
-                    outcome.inError |= rules.familyBits[index]
-                }
+        judgeAssessed(assignment)
+    }
+
+    /// Whether the assignment may be assessed.
+    private mutating func judgeData(_ assignment: borrowing Assignment) -> Bool {
+        withUnsafePointer(to: assignment) { assignment in
+            withUnsafeMutablePointer(to: &self) { judge in
+                var judging = DataJudging()
+                RuleRegistry.visitDataRules(
+                    &judging, Judged(assignment: assignment, circumstances: judge.pointee.circumstances, judge: judge))
+                return !judging.stopsAssessment
             }
         }
-        outcome.count(into: &tally)
+    }
+
+    private mutating func judgeAssessed(_ assignment: borrowing Assignment) {
+        withUnsafePointer(to: assignment) { assignment in
+            withUnsafeMutablePointer(to: &self) { judge in
+                var judging = AssessedJudging(place: judge.pointee.rules.dataRules.count)
+                RuleRegistry.visitAssessedRules(
+                    &judging, Judged(assignment: assignment, circumstances: judge.pointee.circumstances, judge: judge))
+                judging.outcome.count(into: &judge.pointee.tally)
+            }
+        }
+    }
+
+    /// What the rules are shown.
+    private struct Judged {
+        let assignment: UnsafePointer<Assignment>
+        let circumstances: Circumstances
+        let judge: UnsafeMutablePointer<FileJudge>
+
+        @inline(__always)
+        func verdict<Rule: AssignmentRule>(of rule: Rule.Type, at place: Int) -> Verdict {
+            let verdict = rule.judge(assignment.pointee, circumstances, &judge.pointee.findings)
+            judge.pointee.verdicts[place << 2 | Int(verdict.rawValue)] &+= 1
+            return verdict
+        }
+    }
+
+    /// Holds one assignment against the rules that look at all of them.
+    private struct DataJudging: RuleVisitor {
+        var place = 0
+        var stopsAssessment = false
+
+        @inline(__always)
+        mutating func visit<Rule: AssignmentRule>(_ rule: Rule.Type, _ judged: borrowing Judged) {
+            let verdict = judged.verdict(of: rule, at: place)
+            if verdict == .breach, judged.judge.pointee.rules.dataRules[place].stopsAssessment { stopsAssessment = true }
+            place += 1
+        }
+    }
+
+    /// Holds one assignment against the rules that look at assessed ones.
+    private struct AssessedJudging: RuleVisitor {
+        /// The data rules are counted first.
+        var place: Int
+        var outcome = FamilyOutcome()
+
+        @inline(__always)
+        mutating func visit<Rule: AssignmentRule>(_ rule: Rule.Type, _ judged: borrowing Judged) {
+            let before = judged.judge.pointee.findings.findings.count
+            let verdict = judged.verdict(of: rule, at: place)
+            let bit = judged.judge.pointee.familyBits[place]
+            outcome.note(verdict, of: bit)
+            if verdict == .breach, judged.judge.pointee.isAnyError(from: before) { outcome.inError |= bit }
+            place += 1
+        }
+    }
+
+    private func isAnyError(from place: Int) -> Bool {
+        findings.findings[place...].contains { rules.severity(of: $0.rule) == .error }
     }
 
     /// How one assignment keeps each family of rules: a bit for each `ReturnFamily`.
@@ -151,18 +207,8 @@ public struct FileJudge: AssignmentReceiver, Sendable {
 
     public mutating func expect(_ assignments: Int) { ledger.reserve(assignments) }
 
-    private mutating func keep(_ assignment: Assignment) {
-        var entry = AssignmentLedger.Entry()
-        entry.worker = assignment.sweNumber?.number ?? 0
-        entry.start = assignment.startDate?.dayNumber ?? 0
-        entry.end = assignment.endDate?.dayNumber ?? AssignmentLedger.Entry.openEnd
-        entry.line = assignment.line
-        entry.authority = assignment.authority?.number ?? 0xFFFF
-        entry.quarter = assignment.quarter?.index ?? 0xFFFF
-        entry.role = assignment.role?.rawValue ?? 0xFF
-        ledger.append(
-            entry, id: assignment.assignmentID, agency: assignment.agency, weeklyHours: assignment.weeklyHours,
-            cappedRate: assignment.cappedRate)
+    private mutating func keep(_ assignment: borrowing Assignment) {
+        ledger.append(assignment)
         if let authority = assignment.authority, let quarter = assignment.quarter {
             let key = ReturnKey(authority: authority, quarter: quarter)
             if key != tallyKey {
@@ -233,8 +279,9 @@ public struct FileJudge: AssignmentReceiver, Sendable {
 
     /// To be called once, when the file's last record is in.
     public mutating func finish() {
+        let judges = rules.dataRules + rules.assessedRules
         for slot in verdicts.indices where verdicts[slot] > 0 {
-            coverage.count(Verdict(rawValue: UInt8(slot & 3))!, of: slot >> 2, times: Int(verdicts[slot]))
+            coverage.count(Verdict(rawValue: UInt8(slot & 3))!, of: judges[slot >> 2].place, times: Int(verdicts[slot]))
             verdicts[slot] = 0
         }
         storeTally()

@@ -61,7 +61,7 @@ public struct TextPool: Sendable {
         return ref
     }
 
-    public func text(_ ref: TextRef) -> String {
-        String(decoding: bytes[ref.offset..<(ref.offset + ref.count)], as: UTF8.self)
-    }
+    public func bytes(of ref: TextRef) -> ArraySlice<UInt8> { bytes[ref.offset..<(ref.offset + ref.count)] }
+
+    public func text(_ ref: TextRef) -> String { String(decoding: bytes(of: ref), as: UTF8.self) }
 }

@@ -1,53 +1,48 @@
 import AgencyModel
 
-/// Every rule, in the order of the catalogue. A new rule is one line here.
+/// Every rule of the catalogue, in three lists. A new rule is one line in one of them.
 public struct RuleRegistry: Sendable {
     public static let shared = RuleRegistry()
 
-    /// A rule's file: one that judges single assignments, or one that looks at files, rows, returns or several assignments.
-    private enum Entry {
-        case ofAssignments(any (AssignmentRule & SendableMetatype).Type)
-        case ofOthers(any (RuleFile & SendableMetatype).Type)
+    /// The rules that look at every assignment, in the catalogue's order.
+    @inline(__always)
+    static func visitDataRules<Visitor: RuleVisitor>(_ visitor: inout Visitor, _ subject: borrowing Visitor.Subject) {
+        visitor.visit(DATA001_RequiredValueMissing.self, subject)
+        visitor.visit(DATA002_SWENumberNotValid.self, subject)
+        visitor.visit(DATA003_AuthorityNotKnown.self, subject)
+        visitor.visit(DATA004_EndBeforeStart.self, subject)
+        visitor.visit(DATA005_NoDayInQuarter.self, subject)
+        visitor.visit(DATA007_ChargeDiffersFromParts.self, subject)
+        visitor.visit(DATA008_RateOutOfRange.self, subject)
+        visitor.visit(DATA009_OnCostsOfCompany.self, subject)
+        visitor.visit(DATA011_HoursAboveContract.self, subject)
+        visitor.visit(DATA012_TextThatRuns.self, subject)
     }
 
-    /// In the catalogue's order.
-    private static let entries: [Entry] = [
-        .ofOthers(IMP001_FileRefused.self),
-        .ofOthers(IMP002_UnknownColumn.self),
-        .ofOthers(IMP003_RowRejected.self),
-        .ofOthers(IMP004_ValueNotOfItsType.self),
-        .ofOthers(IMP005_ReadAsWindows1252.self),
-        .ofAssignments(DATA001_RequiredValueMissing.self),
-        .ofAssignments(DATA002_SWENumberNotValid.self),
-        .ofAssignments(DATA003_AuthorityNotKnown.self),
-        .ofAssignments(DATA004_EndBeforeStart.self),
-        .ofAssignments(DATA005_NoDayInQuarter.self),
-        .ofOthers(DATA006_AssignmentRepeated.self),
-        .ofAssignments(DATA007_ChargeDiffersFromParts.self),
-        .ofAssignments(DATA008_RateOutOfRange.self),
-        .ofAssignments(DATA009_OnCostsOfCompany.self),
-        .ofOthers(DATA010_HoursOfOneWorker.self),
-        .ofAssignments(DATA011_HoursAboveContract.self),
-        .ofAssignments(DATA012_TextThatRuns.self),
-        .ofAssignments(CAP001_RateAboveCap.self),
-        .ofAssignments(CAP004_NoCapOnFile.self),
-        .ofAssignments(EXP001_ThreeYearsExperience.self),
-        .ofAssignments(TEAM001_ApprovedBeforehand.self),
-        .ofAssignments(TEAM002_CostPerWorker.self),
-        .ofAssignments(TEAM003_PracticeManagedByAuthority.self),
-        .ofAssignments(TEAM004_LooksLikePackage.self),
-        .ofAssignments(TEAM005_TeamReference.self),
-        .ofAssignments(COOL001_CoolOffPeriod.self),
-        .ofAssignments(NOTE001_NoticeTooShort.self),
-        .ofAssignments(NOTE002_NoticeMissing.self),
-        .ofAssignments(REF001_References.self),
-        .ofOthers(AUTH001_RecordMissing.self),
-        .ofOthers(AUTH002_MonthlyCostMissing.self),
-        .ofOthers(AUTH003_CostsDiffer.self),
-        .ofOthers(AUTH004_FullClaimedInBreach.self),
-        .ofOthers(AUTH005_ExplanationMissing.self),
-        .ofOthers(REGION001_HoursAcrossAuthorities.self),
-        .ofOthers(REGION002_RatesAcrossAuthorities.self),
+    /// The rules that look at assessed assignments only, in the catalogue's order.
+    @inline(__always)
+    static func visitAssessedRules<Visitor: RuleVisitor>(_ visitor: inout Visitor, _ subject: borrowing Visitor.Subject) {
+        visitor.visit(CAP001_RateAboveCap.self, subject)
+        visitor.visit(CAP004_NoCapOnFile.self, subject)
+        visitor.visit(EXP001_ThreeYearsExperience.self, subject)
+        visitor.visit(TEAM001_ApprovedBeforehand.self, subject)
+        visitor.visit(TEAM002_CostPerWorker.self, subject)
+        visitor.visit(TEAM003_PracticeManagedByAuthority.self, subject)
+        visitor.visit(TEAM004_LooksLikePackage.self, subject)
+        visitor.visit(TEAM005_TeamReference.self, subject)
+        visitor.visit(COOL001_CoolOffPeriod.self, subject)
+        visitor.visit(NOTE001_NoticeTooShort.self, subject)
+        visitor.visit(NOTE002_NoticeMissing.self, subject)
+        visitor.visit(REF001_References.self, subject)
+    }
+
+    /// The rules that look at files, rows, returns or several assignments.
+    private static let rulesOfOthers: [any (RuleFile & SendableMetatype).Type] = [
+        IMP001_FileRefused.self, IMP002_UnknownColumn.self, IMP003_RowRejected.self, IMP004_ValueNotOfItsType.self,
+        IMP005_ReadAsWindows1252.self, DATA006_AssignmentRepeated.self, DATA010_HoursOfOneWorker.self,
+        AUTH001_RecordMissing.self, AUTH002_MonthlyCostMissing.self, AUTH003_CostsDiffer.self,
+        AUTH004_FullClaimedInBreach.self, AUTH005_ExplanationMissing.self, REGION001_HoursAcrossAuthorities.self,
+        REGION002_RatesAcrossAuthorities.self,
     ]
 
     /// The rules' files in the catalogue's order.
@@ -58,17 +53,20 @@ public struct RuleRegistry: Sendable {
         RuleCode(.DATA, 2), RuleCode(.DATA, 3), RuleCode(.DATA, 4), RuleCode(.DATA, 5),
     ]
 
-    /// A rule of single assignments and its place in `files`.
-    typealias Judge = (rule: any (AssignmentRule & SendableMetatype).Type, place: Int)
+    /// What is fixed of a rule of single assignments.
+    struct Judge: Sendable {
+        /// Its place in `files`.
+        let place: Int
+        /// Whether its finding ends the assessment.
+        let stopsAssessment: Bool
+        /// The bit of its `ReturnFamily`; 0 where it has none.
+        let familyBit: UInt8
+    }
 
-    /// The rules that look at every assignment.
+    /// In the order of `visitDataRules`.
     let dataRules: [Judge]
-    /// Of each of them, whether its finding ends the assessment.
-    let stopsAssessment: [Bool]
-    /// The rules that look at assessed assignments only.
+    /// In the order of `visitAssessedRules`.
     let assessedRules: [Judge]
-    /// Of each of them, the bit of its `ReturnFamily`; 0 where it has none.
-    let familyBits: [UInt8]
 
     /// Every rule, in the order of the catalogue.
     public let all: [Rule]
@@ -77,34 +75,48 @@ public struct RuleRegistry: Sendable {
     private let places: [ObjectIdentifier: Int]
 
     init() {
-        var data: [Judge] = []
-        var assessed: [Judge] = []
-        var files: [any (RuleFile & SendableMetatype).Type] = []
-        for (place, entry) in RuleRegistry.entries.enumerated() {
-            guard case .ofAssignments(let rule) = entry else {
-                if case .ofOthers(let rule) = entry { files.append(rule) }
-                continue
+        var (data, assessed) = (Collector(), Collector())
+        RuleRegistry.visitDataRules(&data, ())
+        RuleRegistry.visitAssessedRules(&assessed, ())
+        let files = (data.files + assessed.files + RuleRegistry.rulesOfOthers).sorted { $0.rules[0].code < $1.rules[0].code }
+        let places = Dictionary(uniqueKeysWithValues: files.enumerated().map { (ObjectIdentifier($1), $0) })
+        func judges(_ rules: [any (RuleFile & SendableMetatype).Type]) -> [Judge] {
+            rules.map { rule in
+                let code = rule.rules[0].code
+                return Judge(
+                    place: places[ObjectIdentifier(rule)]!, stopsAssessment: RuleRegistry.stopping.contains(code),
+                    familyBit: code.family.returnFamily.map { 1 << $0.rawValue } ?? 0)
             }
-            files.append(rule)
-            if rule.rules[0].code.family == .DATA { data.append((rule, place)) } else { assessed.append((rule, place)) }
         }
         self.files = files
-        dataRules = data
-        assessedRules = assessed
-        stopsAssessment = data.map { RuleRegistry.stopping.contains($0.rule.rules[0].code) }
-        precondition(files.count <= 64, "a judge counts the verdicts of 64 judgements")
-        familyBits = assessed.map { judge in judge.rule.rules[0].code.family.returnFamily.map { 1 << $0.rawValue } ?? 0 }
+        self.places = places
+        dataRules = judges(data.files)
+        assessedRules = judges(assessed.files)
+        precondition(dataRules.count + assessedRules.count <= 64, "a judge counts the verdicts of 64 judgements")
         all = files.flatMap { $0.rules }.sorted { $0.code < $1.code }
-        var severities = [Severity](repeating: .error, count: RuleFamily.allCases.count << 8)
+        var severities = [Severity](repeating: .error, count: RuleRegistry.slotCount)
         for rule in all { severities[RuleRegistry.slot(rule.code)] = rule.severity }
         self.severities = severities
-        places = Dictionary(uniqueKeysWithValues: files.enumerated().map { (ObjectIdentifier($1), $0) })
     }
 
-    private static func slot(_ code: RuleCode) -> Int { Int(code.family.rawValue) << 8 | Int(code.number) }
+    private struct Collector: RuleVisitor {
+        var files: [any (RuleFile & SendableMetatype).Type] = []
+        mutating func visit<Rule: AssignmentRule & SendableMetatype>(_ rule: Rule.Type, _: borrowing Void) { files.append(rule) }
+    }
+
+    /// A number for each code that there can be, below `slotCount`, in the order of the catalogue.
+    public static func slot(_ code: RuleCode) -> Int { Int(code.family.rawValue) << 8 | Int(code.number) }
+    public static let slotCount = RuleFamily.allCases.count << 8
 
     public func severity(of code: RuleCode) -> Severity { severities[RuleRegistry.slot(code)] }
 
     /// The rule's file's place in `files`.
     public func place(of file: any RuleFile.Type) -> Int { places[ObjectIdentifier(file)]! }
+}
+
+/// Is shown the rules of a list one by one, each with its own type: so that a rule is called as itself, not looked up in a table.
+protocol RuleVisitor {
+    /// What the rules are visited with: lent, so that it is not kept alive anew for each rule.
+    associatedtype Subject
+    mutating func visit<Rule: AssignmentRule & SendableMetatype>(_ rule: Rule.Type, _ subject: borrowing Subject)
 }

@@ -10,7 +10,7 @@ public enum NOTE001_NoticeTooShort: AssignmentRule {
     /// The weeks that are required: the national figure, or the authority's own notice for the role where that is less. Without a
     /// role the least of the record's roles.
     static func requirement(
-        _ assignment: Assignment, _ circumstances: Circumstances
+        _ assignment: borrowing Assignment, _ circumstances: Circumstances
     ) -> (weeks: Quantity, basis: Phrase)? {
         let day = circumstances.ongoingDay(assignment)
         guard let national = circumstances.book.parameters.noticeWeeks.value(on: day) else { return nil }
@@ -25,7 +25,7 @@ public enum NOTE001_NoticeTooShort: AssignmentRule {
     }
 
     public static func judge(
-        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+        _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
         guard circumstances.applies(.notice, to: assignment) else { return .notApplicable }
         guard let weeks = assignment.noticeWeeks, let required = requirement(assignment, circumstances) else { return .undecided }

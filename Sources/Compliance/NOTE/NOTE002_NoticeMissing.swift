@@ -8,7 +8,7 @@ public enum NOTE002_NoticeMissing: AssignmentRule {
     ]
 
     public static func judge(
-        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+        _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
         guard circumstances.applies(.notice, to: assignment) else { return .notApplicable }
         if assignment.noticeWeeks != nil { return .clear }

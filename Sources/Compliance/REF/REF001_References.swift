@@ -9,7 +9,7 @@ public enum REF001_References: AssignmentRule {
     ]
 
     public static func judge(
-        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+        _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
         guard circumstances.applies(.references, to: assignment) else { return .notApplicable }
         guard let required = circumstances.book.parameters.references.value(on: assignment.startDate!) else { return .undecided }

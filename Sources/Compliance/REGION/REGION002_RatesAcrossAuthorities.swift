@@ -11,7 +11,7 @@ public enum REGION002_RatesAcrossAuthorities: RuleFile {
         var unknown = leftOut
         for file in run.parts {
             for entry in file.ledger.entries where entry.isAssessed {
-                if entry.role != 0xFF, entry.isRateKnown { known += 1 } else { unknown += 1 }
+                if entry.role != nil, entry.isRateKnown { known += 1 } else { unknown += 1 }
             }
         }
         run.count(isRegional ? .clear : .notApplicable, of: Self.self, times: known)
@@ -21,13 +21,15 @@ public enum REGION002_RatesAcrossAuthorities: RuleFile {
     /// `parts` are all assessed assignments of one worker in one quarter.
     static func judge(_ parts: [WorkerLoad.Part], _ run: inout RunJudgement) {
         struct Key: Hashable {
-            let role: UInt8
+            let role: CoreRole
             let region: Int
         }
         var groups: [Key: [WorkerLoad.Part]] = [:]
-        for part in parts where part.facts.role != 0xFF && part.cappedRate != nil {
-            guard let region = run.book.authorities.region(of: AuthorityCode(number: part.facts.authority)) else { continue }
-            groups[Key(role: part.facts.role, region: region), default: []].append(part)
+        for part in parts where part.cappedRate != nil {
+            guard let role = part.facts.role,
+                let region = run.book.authorities.region(of: AuthorityCode(number: part.facts.authority))
+            else { continue }
+            groups[Key(role: role, region: region), default: []].append(part)
         }
         let day = Quarter(index: parts[0].facts.quarter).lastDay
         guard let percent = run.book.parameters.rateSpreadPercent.value(on: day) else { return }

@@ -8,7 +8,7 @@ public enum TEAM001_ApprovedBeforehand: AssignmentRule {
     ]
 
     public static func judge(
-        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+        _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
         guard assignment.isTeam, circumstances.applies(.teamsAtEngagement, to: assignment) else { return .notApplicable }
         let start = assignment.startDate!

@@ -8,7 +8,7 @@ public enum TEAM002_CostPerWorker: AssignmentRule {
     ]
 
     public static func judge(
-        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+        _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
         guard assignment.isTeam, circumstances.applies(.teamsOngoing, to: assignment) else { return .notApplicable }
         if assignment.costDisaggregated == true { return .clear }

@@ -8,7 +8,7 @@ public enum TEAM004_LooksLikePackage: AssignmentRule {
     ]
 
     public static func judge(
-        _ assignment: Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+        _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
         if assignment.isTeam { return .notApplicable }
         guard let manager = assignment.practiceManagedBy else { return .undecided }

@@ -17,7 +17,8 @@ import Testing
         "SafeFiles": ["AgencyModel", "CPlatform", "Crypto"],
         "Markup": ["SafeFiles"],
         "Reports": [
-            "AgencyModel", "RuleBook", "TextSource", "Compliance", "CheckRun", "SafeFiles", "Markup", "CXLSXWriter", "CZlib",
+            "AgencyModel", "RuleBook", "TextSource", "Compliance", "CheckRun", "SafeFiles", "Markup", "CPlatform", "CXLSXWriter",
+            "CZlib",
         ],
         "Submission": ["AgencyModel", "RuleBook", "Compliance", "CheckRun", "Reports", "SafeFiles"],
         "Health": ["AgencyModel", "RuleBook", "TextSource", "Intake", "CheckRun", "Reports", "Markup", "SafeFiles"],

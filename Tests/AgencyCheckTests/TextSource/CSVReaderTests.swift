@@ -253,7 +253,7 @@ func readCSV(
         #expect(whole?.count == 3_000)
         var wrongCuts = 0
         for size in stride(from: 3_000, through: 200_000, by: 7_919) {
-            let parts = try FilePart.parts(of: source, size: size)
+            let parts = try FilePart.rows(of: source, size: size)
             #expect(parts.first?.start == 0 && parts.last?.end == source.byteCount)
             guard let found = try collected(source, parts, book) else {
                 wrongCuts += 1
@@ -282,7 +282,7 @@ func readCSV(
     private struct Collector: AssignmentReceiver {
         let linesBefore: UInt32
         var records: [String] = []
-        mutating func receive(_ assignment: inout Assignment, unreadable: [UnreadableValue]) {
+        mutating func receive(_ assignment: borrowing Assignment, unreadable: [UnreadableValue]) {
             records.append(
                 "\(assignment.assignmentID?.text ?? "") \(assignment.line + linesBefore) \(assignment.agency?.text ?? "")")
         }
