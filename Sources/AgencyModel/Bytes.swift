@@ -6,18 +6,16 @@ extension UnsafeBufferPointer<UInt8> {
     public var text: String { String(decoding: self, as: UTF8.self) }
 
     /// Equal to an ASCII word, whatever the case of either.
-    @inlinable
+    @inlinable @inline(__always)
     public func equalsIgnoringCase(_ word: StaticString) -> Bool {
         guard count == word.utf8CodeUnitCount, let bytes = baseAddress else { return false }
         let other = word.utf8Start
-        if areEqual(bytes, other, count) { return true }
-        for index in 0..<count where asciiLower(bytes[index]) != asciiLower(other[index]) { return false }
-        return true
+        return areEqual(bytes, other, count) || areEqualIgnoringCase(bytes, other, count)
     }
 }
 
 /// Whether so many bytes are the same in both places: eight or four at a look, the last of them looked at twice.
-@inlinable
+@inlinable @inline(__always)
 public func areEqual(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Bool {
     @inline(__always) func same<Word: FixedWidthInteger>(_ at: Int, as type: Word.Type) -> Bool {
         UnsafeRawPointer(left + at).loadUnaligned(as: type) == UnsafeRawPointer(right + at).loadUnaligned(as: type)
@@ -36,6 +34,12 @@ public func areEqual(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>
         if left[at] != right[at] { return false }
         at &+= 1
     }
+    return true
+}
+
+@usableFromInline
+func areEqualIgnoringCase(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+    for index in 0..<count where asciiLower(left[index]) != asciiLower(right[index]) { return false }
     return true
 }
 

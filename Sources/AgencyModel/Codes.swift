@@ -11,7 +11,7 @@ extension ReturnCode {
         guard let first = bytes.first else { return nil }
         var raw: UInt8 = 0
         while let known = Self(rawValue: raw) {
-            raw += 1
+            raw &+= 1
             let code = known.code
             // Length and first letter leave one at most, as a rule.
             guard code.utf8CodeUnitCount == bytes.count, code.utf8Start.pointee == first & 0xDF, bytes.equalsIgnoringCase(code)

@@ -149,7 +149,10 @@ public enum Column: UInt8, CaseIterable, Hashable, Sendable {
 public struct ColumnSet: Sendable {
     @usableFromInline var bits: UInt64 = 0
     @inlinable public init() {}
+    public init(_ columns: [Column]) { for column in columns { insert(column) } }
     @inlinable public var isEmpty: Bool { bits == 0 }
-    @inlinable public func contains(_ column: Column) -> Bool { bits >> UInt64(column.rawValue) & 1 == 1 }
-    @inlinable public mutating func insert(_ column: Column) { bits |= 1 << UInt64(column.rawValue) }
+    @inlinable @inline(__always)
+    public func contains(_ column: Column) -> Bool { bits &>> UInt64(column.rawValue) & 1 == 1 }
+    @inlinable @inline(__always)
+    public mutating func insert(_ column: Column) { bits |= 1 &<< UInt64(column.rawValue) }
 }

@@ -1,6 +1,5 @@
 import AgencyModel
 import Compliance
-import Dispatch
 import Intake
 import RuleBook
 import SafeFiles
@@ -38,7 +37,7 @@ public struct CheckRun: Sendable {
         var list = list
         var inputs = list.inputs
         meter.filesInAll.store(inputs.count, ordering: .relaxed)
-        var first = inParallel(inputs.count) { [inputs] in firstPass(inputs[$0]) }
+        var first = inParallel(inputs.count, threads: threads) { [inputs] in firstPass(inputs[$0]) }
 
         // What a folder holds by chance is named and passed over.
         for index in inputs.indices where first[index].isOther {
@@ -191,9 +190,6 @@ public struct CheckRun: Sendable {
         }
     }
 
-    /// How much of a file one core takes at a time.
-    private static let partBytes = 16 << 20
-
     /// The parser refuses a document whose different names have ten times as many bytes in all.
     private static let mostNameBytes = 1 << 20
 
@@ -218,7 +214,7 @@ public struct CheckRun: Sendable {
             let parts = threads > 1 ? self.parts(of: inputs[index], first[index]) : []
             return parts.count > 1 ? parts.map { Task(input: index, part: $0) } : [Task(input: index, part: nil)]
         }
-        let outcomes = inParallel(tasks.count) { [inputs, first] place -> Outcome in
+        let outcomes = inParallel(tasks.count, threads: threads) { [inputs, first] place -> Outcome in
             let task = tasks[place]
             guard let part = task.part else {
                 let pass = secondPass(inputs[task.input], first[task.input], history: history, records: records, meter: meter)
@@ -245,12 +241,12 @@ public struct CheckRun: Sendable {
     }
 
     private func parts(of input: Input, _ first: FirstPass) -> [FilePart] {
-        guard first.fault == nil, first.byteCount >= CheckRun.partBytes * 3 / 2, let source = try? reopened(input, first)
+        guard first.fault == nil, first.byteCount >= limits.partBytes * 3 / 2, let source = try? reopened(input, first)
         else { return [] }
         return switch first.kind {
         case .csv(.assignments) where TextEncoding.marked(by: source.head) == .utf8:
-            (try? FilePart.rows(of: source, size: CheckRun.partBytes)) ?? []
-        case .returnXML(.utf8): (try? ReturnXML.parts(of: source, size: CheckRun.partBytes)) ?? []
+            (try? FilePart.rows(of: source, size: limits.partBytes)) ?? []
+        case .returnXML(.utf8): (try? ReturnXML.parts(of: source, size: limits.partBytes)) ?? []
         default: []
         }
     }
@@ -312,9 +308,9 @@ public struct CheckRun: Sendable {
             nameBytes += outcome.nameBytes
             lines += more
         }
-        guard let judge = judges.first, counts.rejected <= limits.rejectedRows, nameBytes <= CheckRun.mostNameBytes else {
-            return nil
-        }
+        guard let judge = judges.first, counts.rejected <= limits.rejectedRows, counts.read <= limits.records,
+            nameBytes <= CheckRun.mostNameBytes
+        else { return nil }
         var pass = SecondPass(judge: judge, counts: counts)
         pass.judges = judges
         return pass
@@ -366,24 +362,6 @@ public struct CheckRun: Sendable {
         } catch {
             return refused(error)
         }
-    }
-
-    // MARK: Cores
-
-    /// The results of `body` for 0 to count - 1, in that order, on `threads` threads.
-    func inParallel<Value: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Value) -> [Value] {
-        if threads == 1 || count < 2 { return (0..<count).map(body) }
-        let results = Mutex<[Value?]>(Array(repeating: nil, count: count))
-        let next = Atomic<Int>(0)
-        DispatchQueue.concurrentPerform(iterations: min(threads, count)) { _ in
-            while true {
-                let index = next.add(1, ordering: .relaxed).oldValue
-                if index >= count { return }
-                let value = body(index)
-                results.withLock { $0[index] = value }
-            }
-        }
-        return results.withLock { $0.map { $0! } }
     }
 }
 

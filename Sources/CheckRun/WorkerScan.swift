@@ -7,7 +7,7 @@ extension CheckRun {
     /// files once more than a run without a store does; what cannot be read is passed over, the run itself will say it.
     public func workers(in list: InputList) -> [SWENumber] {
         let inputs = list.inputs
-        let found = inParallel(inputs.count) { workers(in: inputs[$0]) }
+        let found = inParallel(inputs.count, threads: threads) { workers(in: inputs[$0]) }
         return found.reduce(into: Set<SWENumber>()) { $0.formUnion($1) }.sorted()
     }
 

@@ -136,6 +136,7 @@ public enum CSVIntake {
     ) throws(TextFault) {
         counts.read += 1
         if counts.read & 0x3FFF == 0 { progress(reader.place) }
+        guard counts.read <= limits.records else { throw .tooManyRecords(limits, line: reader.line) }
         if counts.read == 1_000 { receiver.expect(byteCount / (reader.place / 1_000 + 1)) }
         if case .rejected(let reason) = row {
             counts.rejected += 1

@@ -86,7 +86,12 @@ private final class CensusXMLReceiver: XMLReceiver {
         census = opened
     }
 
-    override func end(_ name: Int, depth: Int, text: Bytes) {
+    override func end(_ name: Int, depth: Int, text: Bytes) -> Bool {
+        take(name, depth: depth, text: text)
+        return false
+    }
+
+    private func take(_ name: Int, depth: Int, text: Bytes) {
         if depth >= unknownDepth {
             if depth == unknownDepth { unknownDepth = Int.max }
             return

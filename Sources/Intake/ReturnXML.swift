@@ -18,68 +18,57 @@ private enum ReturnElement {
         ["AgencyReturn", "Header", "Assignments", "Assignment", "EmploymentHistory", "Authority"]
         + Column.allCases.map(\.elementName)
 
+    static let ofAssignment = ColumnSet(Column.ofAssignment)
+    static let ofSpell = ColumnSet(Column.ofSpell)
+    static let ofAuthorityRecord = ColumnSet(Column.ofAuthorityRecord)
+
     static let employment = firstColumn + Int(Column.employment.rawValue)
 
-    static func column(_ name: Int) -> Column? { name >= firstColumn ? Column(rawValue: UInt8(name - firstColumn)) : nil }
+    @inline(__always)
+    static func column(_ name: Int) -> Column? {
+        name >= firstColumn ? Column(rawValue: UInt8(truncatingIfNeeded: name &- firstColumn)) : nil
+    }
 }
 
-/// The values of one record while its elements are read, their texts kept together in memory of its own.
-private final class RecordValues {
-    private var bytes: UnsafeMutablePointer<UInt8>
-    private var byteCapacity = 4 << 10
-    private var byteCount = 0
+/// The values of one record while its elements are read. The texts lie with the parser, which keeps them.
+private struct RecordValues: ~Copyable {
     /// One place for each column: a repeated one is noted, not kept.
-    private let values: UnsafeMutablePointer<(column: Column, start: Int, end: Int)>
+    private let values: UnsafeMutablePointer<(column: Column, text: Bytes)>
     private(set) var count = 0
     private var seen = ColumnSet()
     private(set) var repeated = ColumnSet()
     private(set) var line: UInt32 = 0
 
-    init() {
-        bytes = .allocate(capacity: byteCapacity)
-        values = .allocate(capacity: Column.allCases.count)
-    }
+    static let most = Column.allCases.count
 
-    deinit {
-        bytes.deallocate()
-        values.deallocate()
-    }
+    init() { values = .allocate(capacity: RecordValues.most) }
 
-    func clear(line: UInt32) {
-        (byteCount, count) = (0, 0)
+    deinit { values.deallocate() }
+
+    mutating func clear(line: UInt32) {
+        count = 0
         seen = ColumnSet()
         repeated = ColumnSet()
         self.line = line
     }
 
-    func add(_ column: Column, _ text: Bytes) {
+    /// Whether the text is to be kept: it is the column's first.
+    @inline(__always)
+    mutating func add(_ column: Column, _ text: Bytes) -> Bool {
         if seen.contains(column) {
             repeated.insert(column)
-            return
+            return false
         }
         seen.insert(column)
-        if byteCount + text.count > byteCapacity { grow(by: text.count) }
-        if let start = text.baseAddress { (bytes + byteCount).update(from: start, count: text.count) }
-        (values + count).initialize(to: (column, byteCount, byteCount + text.count))
-        byteCount += text.count
-        count += 1
-    }
-
-    private func grow(by more: Int) {
-        byteCapacity = max(byteCapacity * 2, byteCount + more)
-        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: byteCapacity)
-        larger.update(from: bytes, count: byteCount)
-        bytes.deallocate()
-        bytes = larger
+        (values + count).initialize(to: (column, text))
+        count &+= 1
+        return true
     }
 
     /// Each column once, in the order of the file. The texts are valid until the record is cleared.
     @inline(__always)
     func forEach(_ body: (Column, Bytes) -> Void) {
-        for index in 0..<count {
-            let value = values[index]
-            body(value.column, Bytes(start: bytes + value.start, count: value.end - value.start))
-        }
+        for index in 0..<count { body(values[index].column, values[index].text) }
     }
 
     /// The record as XML again, for the list of rejected rows.
@@ -112,6 +101,7 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
     private enum Place { case header, assignment, spell, authority }
 
     private let part: Part
+    private let limits: Limits
     var receiver: Receiver
     private(set) var evidence = FileEvidence()
     private(set) var counts = RowCounts()
@@ -126,7 +116,9 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
     private var sawHeader = false
     private var place: Place?
     private var recordDepth = 0
-    private let values = RecordValues()
+    private var values = RecordValues()
+    /// The columns that the record may have.
+    private var columns = ColumnSet()
     private var columnOpen: Column?
     /// Everything deeper than this is inside an element that is not known.
     private var unknownDepth = Int.max
@@ -136,9 +128,11 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
 
     /// `header` is what the file's start says, where only a later part of the file is read.
     init(
-        _ part: Part, book: RuleBook, defaults: RecordDefaults, after header: ReturnHeader? = nil, receiver: Receiver
+        _ part: Part, book: RuleBook, defaults: RecordDefaults, limits: Limits, after header: ReturnHeader? = nil,
+        receiver: Receiver
     ) {
         self.part = part
+        self.limits = limits
         self.receiver = receiver
         self.defaults = header?.defaults ?? defaults
         unreadableDefaults = header?.unreadable ?? ColumnSet()
@@ -189,44 +183,42 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
                 passOver(tag)
             }
         default:
-            guard depth == recordDepth + 1, let column = ReturnElement.column(name), takes(column) else {
+            guard depth == recordDepth + 1, let column = ReturnElement.column(name), columns.contains(column) else {
                 return passOver(tag)
             }
             columnOpen = column
         }
     }
 
-    override func end(_ name: Int, depth: Int, text: Bytes) {
-        if depth >= unknownDepth {
-            if depth == unknownDepth { unknownDepth = Int.max }
-            return
-        }
+    override var mostKeptTexts: Int { RecordValues.most }
+
+    override func end(_ name: Int, depth: Int, text: Bytes) -> Bool {
         if let column = columnOpen, depth == recordDepth + 1 {
             columnOpen = nil
-            values.add(column, text)
-            return
+            return values.add(column, text)
         }
-        if depth == recordDepth, let place {
+        if depth >= unknownDepth {
+            if depth == unknownDepth { unknownDepth = Int.max }
+        } else if depth == recordDepth, let place {
             finish(place)
             self.place = nil
             recordDepth = 0
+            forgetTexts()
         }
+        return false
     }
 
     private func begin(_ place: Place, depth: Int, line: UInt32) {
         self.place = place
         recordDepth = depth
         values.clear(line: line)
-    }
-
-    private func takes(_ column: Column) -> Bool {
-        switch place {
-        case .header: column == .authorityCode || column == .quarter
-        case .assignment: column.rawValue <= Column.capReason.rawValue
-        case .spell: SpellBuilder.columns.contains(column)
-        case .authority: AuthorityRecordBuilder.columns.contains(column)
-        case nil: false
-        }
+        columns =
+            switch place {
+            case .header: ColumnSet([.authorityCode, .quarter])
+            case .assignment: ReturnElement.ofAssignment
+            case .spell: ReturnElement.ofSpell
+            case .authority: ReturnElement.ofAuthorityRecord
+            }
     }
 
     private func passOver(_ tag: XMLTag) {
@@ -243,6 +235,10 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
         case .assignment:
             guard part == .assignments else { return }
             counts.read += 1
+            guard counts.read <= limits.records else {
+                refusal = .tooManyRecords(limits, line: values.line)
+                return
+            }
             counts.values += values.count
             builder.start(line: values.line)
             let repeated = values.repeated
@@ -332,7 +328,7 @@ public enum ReturnXML {
         progress: (Int) -> Void = { _ in }, into receiver: inout Receiver
     ) throws(TextFault) -> RowCounts {
         if encoding == .windows1252 { receiver.note(.readAsWindows1252) }
-        let events = ReturnXMLReceiver(.assignments, book: book, defaults: defaults, receiver: receiver)
+        let events = ReturnXMLReceiver(.assignments, book: book, defaults: defaults, limits: limits, receiver: receiver)
         defer { receiver = events.receiver }
         try XMLStream.read(source, encoding: encoding, limits: limits, progress: progress, into: events)
         for element in events.unknown { events.receiver.note(.unknownColumn(name: element.name, line: element.line)) }
@@ -363,7 +359,8 @@ public enum ReturnXML {
     ) throws(TextFault) -> PartOutcome {
         var header: ReturnHeader?
         if !part.isFirst { header = try readHeader(source, book: book, defaults: defaults, limits: limits) }
-        let events = ReturnXMLReceiver(.assignments, book: book, defaults: defaults, after: header, receiver: receiver)
+        let events = ReturnXMLReceiver(
+            .assignments, book: book, defaults: defaults, limits: limits, after: header, receiver: receiver)
         defer { receiver = events.receiver }
         let input = XMLInput(
             stream: TextStream(source, from: part.start, to: part.end),
@@ -379,7 +376,7 @@ public enum ReturnXML {
     private static func readHeader(
         _ source: FileSource, book: RuleBook, defaults: RecordDefaults, limits: Limits
     ) throws(TextFault) -> ReturnHeader {
-        let events = ReturnXMLReceiver(.header, book: book, defaults: defaults, receiver: NoReceiver())
+        let events = ReturnXMLReceiver(.header, book: book, defaults: defaults, limits: limits, receiver: NoReceiver())
         do {
             try XMLStream.read(source, encoding: .utf8, limits: limits, progress: { _ in }, into: events)
         } catch {
@@ -392,20 +389,29 @@ public enum ReturnXML {
     public static func readEvidence(
         _ source: FileSource, encoding: TextEncoding, book: RuleBook, defaults: RecordDefaults, limits: Limits = Limits()
     ) throws(TextFault) -> FileEvidence {
-        let events = ReturnXMLReceiver(.evidence, book: book, defaults: defaults, receiver: NoReceiver())
+        let events = ReturnXMLReceiver(.evidence, book: book, defaults: defaults, limits: limits, receiver: NoReceiver())
         try XMLStream.read(source, encoding: encoding, limits: limits, progress: { _ in }, into: events)
         return events.evidence
     }
 
     /// Whether the return may hold more than assignments. Looks for the names only: a name in a text costs one more reading.
     public static func mayHoldEvidence(_ source: FileSource, encoding: TextEncoding) throws(TextFault) -> Bool {
+        // UTF-8 is looked at as it lies on the disk: the names are ASCII, and whether the rest is right shows when it is read.
         var stream = TextStream(source, encoding: encoding)
+        var offset = 0
         let overlap = 32
         let room = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 256 << 10)
         defer { room.deallocate() }
         var kept = 0
         while true {
-            let count = try stream.read(into: UnsafeMutableBufferPointer(rebasing: room[kept...]))
+            let free = UnsafeMutableBufferPointer(rebasing: room[kept...])
+            let count: Int
+            if encoding == .utf8 {
+                count = try source.read(into: UnsafeMutableRawBufferPointer(free), at: offset)
+                offset += count
+            } else {
+                count = try stream.read(into: free)
+            }
             if count == 0 { return false }
             let text = UnsafeRawBufferPointer(start: room.baseAddress, count: kept + count)
             // `<EmploymentHistory` by its < and m, six letters between; `<Authority`, not `<AuthorityCode`, by its < and y.

@@ -41,11 +41,22 @@ class XMLReceiver {
 
     func start(_ tag: XMLTag) {}
 
-    /// An end tag, with the text since the last tag, white space around it dropped.
-    func end(_ name: Int, depth: Int, text: Bytes) {}
+    /// An end tag, with the text since the last tag, white space around it dropped. Says whether the text is to be kept: it then stays
+    /// where it is until `forgetTexts`.
+    func end(_ name: Int, depth: Int, text: Bytes) -> Bool { false }
 
-    /// Why the document is refused; looked at after each tag.
-    final var refusal: TextFault?
+    /// Why the document is refused; looked at after each start tag.
+    final var refusal: TextFault? {
+        didSet { isRefused = refusal != nil }
+    }
+    fileprivate final var isRefused = false
+
+    /// So many texts are kept at the same time at most.
+    var mostKeptTexts: Int { 0 }
+
+    /// What was kept may be overwritten from here on.
+    final func forgetTexts() { keepsTexts = false }
+    fileprivate final var keepsTexts = false
 }
 
 /// Sends an XML file through libxml2's SAX2 parser, in flat memory and with our own limits.
@@ -184,8 +195,11 @@ private struct XMLParseState {
     /// Bytes given, and bytes given since the last tag, text, comment or instruction.
     var givenBytes = 0
     var silentBytes = 0
+    /// The texts that the receiver keeps, one behind the other, and behind them the one that is being read.
     let text: UnsafeMutablePointer<UInt8>
-    var textCount = 0
+    /// Where the one that is being read starts and ends.
+    var textStart = 0
+    var textEnd = 0
     /// libxml2 keeps one copy of each name, so its address names it: address and number, by the address's low bits.
     let nameSlots: UnsafeMutablePointer<(UnsafePointer<xmlChar>?, Int)>
     /// The numbers of the elements that are open, by depth.
@@ -206,7 +220,8 @@ private struct XMLParseState {
         state.initialize(
             to: XMLParseState(
                 context: nil, input: input, limits: limits, receiver: .passRetained(receiver),
-                text: .allocate(capacity: limits.xmlTextBytes + 1), nameSlots: slots,
+                // Pages that no text reaches cost nothing.
+                text: .allocate(capacity: limits.xmlTextBytes * (receiver.mostKeptTexts + 1) + 1), nameSlots: slots,
                 openPlaces: .allocate(capacity: limits.xmlDepth + 1),
                 namePlaces: .passRetained(NamePlaces(receiver.names))))
         return state
@@ -279,12 +294,18 @@ private struct XMLParseState {
         _ state: UnsafeMutablePointer<XMLParseState>, of name: UnsafePointer<xmlChar>, inNamespace: Bool
     ) -> Int {
         if inNamespace { return XMLReceiver.unknown }
-        let slot = state.pointee.nameSlots + ((Int(bitPattern: name) >> 3) & (slotCount - 1))
-        if slot.pointee.0 == name { return slot.pointee.1 }
+        var index = (Int(bitPattern: name) >> 3) & (slotCount - 1)
+        // A few names may share their low bits; a document of many unknown names overwrites what it finds.
+        for _ in 0..<8 {
+            let slot = state.pointee.nameSlots[index]
+            if slot.0 == name { return slot.1 }
+            if slot.0 == nil { break }
+            index = (index &+ 1) & (slotCount &- 1)
+        }
         let place = state.pointee.namePlaces._withUnsafeGuaranteedRef {
             $0.places[String(cString: name)] ?? XMLReceiver.unknown
         }
-        slot.pointee = (name, place)
+        state.pointee.nameSlots[index] = (name, place)
         return place
     }
 
@@ -297,24 +318,12 @@ private struct XMLParseState {
         }
         handler.endElementNs = { data, _, _, _ in
             let state = data!.assumingMemoryBound(to: XMLParseState.self)
-            let text = trimmed(Bytes(start: state.pointee.text, count: state.pointee.textCount))
-            state.pointee.silentBytes = 0
-            let depth = state.pointee.depth
-            let place = state.pointee.openPlaces[depth]
-            state.pointee.receiver._withUnsafeGuaranteedRef { $0.end(place, depth: depth, text: text) }
-            state.pointee.depth = depth - 1
-            state.pointee.textCount = 0
+            XMLParseState.end(state)
         }
         let characters: charactersSAXFunc = { data, bytes, count in
             let state = data!.assumingMemoryBound(to: XMLParseState.self)
             state.pointee.silentBytes = 0
-            let end = state.pointee.textCount + Int(count)
-            guard end <= state.pointee.limits.xmlTextBytes else {
-                let kilobytes = state.pointee.limits.xmlTextBytes >> 10
-                return XMLParseState.stopAtLimit(state, "a text of more than \(kilobytes) KB")
-            }
-            (state.pointee.text + state.pointee.textCount).update(from: bytes!, count: Int(count))
-            state.pointee.textCount = end
+            XMLParseState.append(state, bytes!, Int(count))
         }
         handler.characters = characters
         handler.ignorableWhitespace = characters
@@ -363,9 +372,9 @@ private struct XMLParseState {
         _ uri: UnsafePointer<xmlChar>?, _ attributeCount: Int, _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?
     ) {
         state.pointee.silentBytes = 0
-        let depth = state.pointee.depth + 1
+        let depth = state.pointee.depth &+ 1
         state.pointee.depth = depth
-        state.pointee.textCount = 0
+        state.pointee.textEnd = state.pointee.textStart
         if depth > state.pointee.limits.xmlDepth {
             return stopAtLimit(state, "elements more than \(state.pointee.limits.xmlDepth) deep")
         }
@@ -377,10 +386,37 @@ private struct XMLParseState {
         let tag = XMLTag(
             name: place, depth: depth, context: state.pointee.context!, localName: name,
             prefix: prefix, attributeCount: attributeCount, attributeParts: attributes)
-        let refusal = state.pointee.receiver._withUnsafeGuaranteedRef { receiver in
+        state.pointee.receiver._withUnsafeGuaranteedRef { receiver in
             receiver.start(tag)
-            return receiver.refusal
+            if receiver.isRefused, let refusal = receiver.refusal { stop(state, refusal) }
         }
-        if let refusal { stop(state, refusal) }
+    }
+
+    private static func end(_ state: UnsafeMutablePointer<XMLParseState>) {
+        let (start, end) = (state.pointee.textStart, state.pointee.textEnd)
+        let text = trimmed(Bytes(start: state.pointee.text + start, count: end &- start))
+        state.pointee.silentBytes = 0
+        let depth = state.pointee.depth
+        let place = state.pointee.openPlaces[depth]
+        state.pointee.receiver._withUnsafeGuaranteedRef { receiver in
+            if receiver.end(place, depth: depth, text: text) {
+                receiver.keepsTexts = true
+                state.pointee.textStart = end
+            } else {
+                if !receiver.keepsTexts { state.pointee.textStart = 0 }
+                state.pointee.textEnd = state.pointee.textStart
+            }
+        }
+        state.pointee.depth = depth &- 1
+    }
+
+    private static func append(_ state: UnsafeMutablePointer<XMLParseState>, _ bytes: UnsafePointer<UInt8>, _ count: Int) {
+        let end = state.pointee.textEnd &+ count
+        guard end &- state.pointee.textStart <= state.pointee.limits.xmlTextBytes else {
+            let kilobytes = state.pointee.limits.xmlTextBytes >> 10
+            return stopAtLimit(state, "a text of more than \(kilobytes) KB")
+        }
+        (state.pointee.text + state.pointee.textEnd).update(from: bytes, count: count)
+        state.pointee.textEnd = end
     }
 }

@@ -6,7 +6,18 @@ public enum ExceptionsCSV {
     static let header =
         "rule,severity,authority_code,quarter,assignment_id,swe_number,agency,field,found,expected,message,file,line"
 
-    /// The findings come in the order of the exception list.
+    public static func write(_ findings: FindingOrder, to sink: @escaping ByteSink) throws {
+        var writer = BlockWriter(sink)
+        writer.buffer.append(header)
+        writer.buffer.endRow()
+        try writer.flush()
+        try FindingBlocks.write(findings, to: sink) { view, _, buffer in
+            append(view, to: &buffer)
+            buffer.endRow()
+        }
+    }
+
+    /// Some of the findings, in the order of the exception list.
     public static func write(_ findings: some Sequence<FindingView>, to sink: @escaping ByteSink) throws {
         var writer = BlockWriter(sink)
         writer.buffer.append(header)

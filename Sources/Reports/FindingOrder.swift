@@ -5,7 +5,7 @@ import SafeFiles
 
 /// The findings of a run in the order of the exception list: authority_code, quarter, assignment_id, rule, field, file, line, found,
 /// message. The same whatever the order in which files were read.
-public struct FindingOrder: Sequence {
+public struct FindingOrder: Sequence, Sendable {
     struct Ref: Sendable {
         /// Authority and quarter, each plus one, and the first four letters of the assignment_id.
         let prefix: UInt64
@@ -18,7 +18,11 @@ public struct FindingOrder: Sequence {
     private var refs: [Ref] = []
     private let context: FindingContext
 
-    public init(_ result: CheckResult) {
+    /// How many cores put them into words.
+    let threads: Int
+
+    public init(_ result: CheckResult, threads: Int = 1) {
+        self.threads = threads
         let run = result.judgement
         context = FindingContext(run: run, names: run.fileOfPart.map { result.files[$0].input.name })
         refs.reserveCapacity(run.parts.reduce(0) { $0 + $1.findings.findings.count })

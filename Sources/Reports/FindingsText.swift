@@ -9,30 +9,30 @@ public enum FindingsText {
     public static func write(
         _ findings: FindingOrder, accepted: AcceptedFindings = AcceptedFindings(), to sink: @escaping ByteSink
     ) throws {
-        var writer = BlockWriter(sink)
-        var message = ByteBuffer()
-        for (position, view) in findings.enumerated() {
-            if let file = view.file {
-                PrintedText.append(file, to: &writer.buffer)
-                if view.line > 0 {
-                    writer.buffer.append(":")
-                    writer.buffer.append(number: Int(view.line))
-                }
-                writer.buffer.append(": ")
-            }
-            writer.buffer.append(view.severity.name)
-            writer.buffer.append(" ")
-            writer.buffer.append(view.finding.rule.description)
-            writer.buffer.append(" ")
-            message.removeAll()
-            view.appendMessage(to: &message)
-            PrintedText.append(message.bytes, about: view, to: &writer.buffer)
-            appendSubject(view, to: &writer.buffer)
-            if accepted[position] != nil { writer.buffer.append(" (accepted)") }
-            writer.buffer.append("\n")
-            try writer.flushIfFull()
+        try FindingBlocks.write(findings, to: sink) { view, position, buffer in
+            append(view, isAccepted: accepted[position] != nil, to: &buffer)
         }
-        try writer.flush()
+    }
+
+    private static func append(_ view: FindingView, isAccepted: Bool, to buffer: inout ByteBuffer) {
+        if let file = view.file {
+            PrintedText.append(file, to: &buffer)
+            if view.line > 0 {
+                buffer.append(":")
+                buffer.append(number: Int(view.line))
+            }
+            buffer.append(": ")
+        }
+        buffer.append(view.severity.name)
+        buffer.append(" ")
+        buffer.append(view.finding.rule.description)
+        buffer.append(" ")
+        var message = ByteBuffer()
+        view.appendMessage(to: &message)
+        PrintedText.append(message.bytes, about: view, to: &buffer)
+        appendSubject(view, to: &buffer)
+        if isAccepted { buffer.append(" (accepted)") }
+        buffer.append("\n")
     }
 
     /// ` [992 2026-Q1 E-15]`, as much of it as is known.

@@ -47,9 +47,10 @@ public struct FilePart: Sendable {
     public static func rows(of source: FileSource, size: Int) throws(TextFault) -> [FilePart] {
         guard source.head.contains(0x0A) else { return [] }
         return try parts(of: source, size: size) { text in
-            // A letter or figure behind the line end: no blank line, so that the row of this line is surely one that counts.
-            (0..<max(0, text.count - 1)).first { place in
-                let next = text[place + 1]
+            // A letter or figure behind the line end, in quotes or not: no blank line, so that the row of this line is surely one
+            // that counts.
+            (0..<max(0, text.count - 2)).first { place in
+                let next = text[place + 1] == 0x22 ? text[place + 2] : text[place + 1]
                 return text[place] == 0x0A && (next &- 0x30 < 10 || asciiLower(next) &- 0x61 < 26)
             }.map { $0 + 1 }
         }

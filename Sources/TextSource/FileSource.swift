@@ -75,7 +75,7 @@ public final class FileSource {
     }
 
     /// Reads up to `buffer.count` bytes from `offset`; 0 at the end.
-    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(TextFault) -> Int {
+    public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(TextFault) -> Int {
         let count = FileSource.retrying { pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset)) }
         guard count >= 0 else {
             throw TextFault("it could not be read to its end. Check the disk or the network drive that it lies on")

@@ -11,6 +11,10 @@ public struct TextFault: Error, Equatable, Sendable {
         self.column = column
     }
 
+    public static func tooManyRecords(_ limits: Limits, line: UInt32) -> TextFault {
+        TextFault("it has more than \(limits.records) rows, the most that one file may have. Split it", line: line, column: 1)
+    }
+
     public static let changed = TextFault("it was changed while it was read. Close it in other programs and run again")
 
     /// The bytes are not UTF-8: the one fault that is mended by reading again as Windows-1252.

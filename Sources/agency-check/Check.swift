@@ -87,7 +87,7 @@ struct Check: ParsableCommand {
         let (run, result) = try options.run(
             takesDigests: options.log != nil || (folder != nil && outputs != [.exceptions, .coverage]),
             store: options.opened(history))
-        let findings = FindingOrder(result)
+        let findings = FindingOrder(result, threads: run.threads)
         accepted.match(findings)
         let summary = RunSummary(result)
         if folder != nil || options.log != nil {

@@ -32,7 +32,7 @@ struct Submit: ParsableCommand {
         let interruption = Interruption(folder)
         defer { withExtendedLifetime(interruption) {} }
         let (run, result) = try options.run(takesDigests: true, store: options.opened(history))
-        let findings = FindingOrder(result)
+        let findings = FindingOrder(result, threads: run.threads)
         let summary = RunSummary(result)
         let identity = try options.identity(run.book)
         let writer = OutputWriter(

@@ -41,16 +41,13 @@ cp_mark(const uint8_t *text, size_t count, uint8_t separator, uint8_t newline, u
     for (size_t position = 0; position < count; position += 64) {
         uint64_t ends;
         uint64_t hits = cp_match_any(text + position, separator, newline, quote, &ends);
-        if (count - position < 64) hits &= ((uint64_t)1 << (count - position)) - 1;
-        while (hits) {
-            const int bit = __builtin_ctzll(hits);
-            marks[found] = (uint32_t)position + (uint32_t)bit;
-            /* Noted whatever it is, kept only where it is no separator: no branch. */
-            breaks[broken] = found;
-            broken += (uint32_t)(ends >> bit) & 1;
-            found++;
-            hits &= hits - 1;
+        if (count - position < 64) {
+            hits &= ((uint64_t)1 << (count - position)) - 1;
+            ends &= hits;
         }
+        for (; ends; ends &= ends - 1)
+            breaks[broken++] = found + (uint32_t)__builtin_popcountll(hits & ((ends & -ends) - 1));
+        for (; hits; hits &= hits - 1) marks[found++] = (uint32_t)position + (uint32_t)__builtin_ctzll(hits);
     }
     return (cp_marks){found, broken};
 }

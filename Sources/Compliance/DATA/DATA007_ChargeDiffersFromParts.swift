@@ -12,7 +12,7 @@ public enum DATA007_ChargeDiffersFromParts: AssignmentRule {
     ) -> Verdict {
         guard let fee = assignment.agencyFee else { return .notApplicable }
         guard let charge = assignment.chargeRate, let capped = assignment.cappedRate,
-            let tolerance = circumstances.book.parameters.chargeTolerance.value(on: circumstances.quarterEnd)
+            let tolerance = circumstances.chargeTolerance
         else { return .undecided }
         let difference = (charge - (capped + fee)).magnitude
         if difference <= tolerance { return .clear }

@@ -10,9 +10,7 @@ public enum DATA008_RateOutOfRange: AssignmentRule {
     public static func judge(
         _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
-        let parameters = circumstances.book.parameters
-        guard let rate = assignment.cappedRate, let lowest = parameters.lowestRate.value(on: circumstances.quarterEnd),
-            let highest = parameters.highestRate.value(on: circumstances.quarterEnd)
+        guard let rate = assignment.cappedRate, let lowest = circumstances.lowestRate, let highest = circumstances.highestRate
         else { return .undecided }
         if rate < lowest {
             return findings.breach(

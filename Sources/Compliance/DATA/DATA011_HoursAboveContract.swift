@@ -20,7 +20,7 @@ public enum DATA011_HoursAboveContract: AssignmentRule {
             return .notApplicable
         }
         guard let worked = assignment.hoursInQuarter, let weekly = assignment.weeklyHours,
-            let factor = circumstances.book.parameters.hoursFactor.value(on: circumstances.quarterEnd)
+            let factor = circumstances.hoursFactor
         else { return .undecided }
         // worked > weekly × (days ÷ 7) × factor, in whole numbers
         let most = Int128(weekly.billionths) * Int128(days) * Int128(factor.billionths)

@@ -54,6 +54,12 @@ public struct AssignmentLedger: Sendable {
     }
 
     public private(set) var entries: [Entry] = []
+    /// Entries that are assessed, and those of them whose role and rate are known.
+    private(set) var assessedCount = 0
+    private(set) var comparableCount = 0
+    /// The authorities that the entries name.
+    private(set) var authorities: Set<UInt16> = []
+    private var lastAuthority: UInt16 = 0xFFFF
     private var ids: [UInt8] = []
     private var agencies = TextInterner()
     /// By entry: weekly hours in billionths and capped rates in ten-thousandths that do not fit into it.
@@ -67,6 +73,10 @@ public struct AssignmentLedger: Sendable {
 
     mutating func append(_ assignment: borrowing Assignment) {
         var entry = Entry(assignment)
+        if entry.authority != lastAuthority {
+            lastAuthority = entry.authority
+            if lastAuthority != 0xFFFF { authorities.insert(lastAuthority) }
+        }
         entry.idStart = UInt32(ids.count)
         if let id = assignment.assignmentID { ids.append(contentsOf: id) }
         if let agency = assignment.agency { entry.setAgency(agencies.place(of: agency)) }
@@ -120,7 +130,13 @@ public struct AssignmentLedger: Sendable {
     /// The line on which an assignment starts.
     public func line(_ index: Int) -> UInt32 { entries[index].line + linesBefore }
 
-    mutating func markAssessed() { entries[entries.count - 1].markAssessed() }
+    /// Of the newest entry.
+    mutating func markAssessed() {
+        let last = entries.count - 1
+        entries[last].markAssessed()
+        assessedCount += 1
+        if entries[last].role != nil, entries[last].isRateKnown { comparableCount += 1 }
+    }
 
     /// Every entry with its reference, which is empty where it is missing.
     func forEachID(_ body: (Int, Entry, Bytes) -> Void) {
@@ -149,11 +165,8 @@ struct TextInterner: Sendable {
     private var slots: [UInt32] = Array(repeating: 0, count: 64)
 
     mutating func place(of text: Bytes) -> UInt32 {
-        var slot = Int(truncatingIfNeeded: hash(of: text)) & (slots.count - 1)
-        while slots[slot] != 0 {
-            if matches(slots[slot], text) { return slots[slot] }
-            slot = (slot + 1) & (slots.count - 1)
-        }
+        let (slot, known) = find(text)
+        if known != 0 { return known }
         let place = UInt32(ends.count - 1)
         bytes.append(contentsOf: text)
         ends.append(bytes.count)
@@ -162,14 +175,25 @@ struct TextInterner: Sendable {
         return place
     }
 
-    func text(_ place: UInt32) -> ArraySlice<UInt8> {
-        place == 0 ? [] : bytes[ends[Int(place)]..<ends[Int(place) + 1]]
+    /// The text's slot and its place there; 0 where it is not kept yet. Spans: an array that is looked into would be kept alive each time.
+    private func find(_ text: Bytes) -> (slot: Int, place: UInt32) {
+        let (slots, ends, bytes) = (slots.span, ends.span, bytes.span)
+        var slot = Int(truncatingIfNeeded: hash(of: text)) & (slots.count - 1)
+        while true {
+            let place = slots[slot]
+            if place == 0 { return (slot, 0) }
+            let (start, end) = (ends[Int(place)], ends[Int(place) + 1])
+            if end - start == text.count,
+                bytes.withUnsafeBufferPointer({ areEqual($0.baseAddress! + start, text.baseAddress!, text.count) })
+            {
+                return (slot, place)
+            }
+            slot = (slot + 1) & (slots.count - 1)
+        }
     }
 
-    private func matches(_ place: UInt32, _ text: Bytes) -> Bool {
-        let start = ends[Int(place)]
-        guard ends[Int(place) + 1] - start == text.count else { return false }
-        return bytes.withUnsafeBufferPointer { areEqual($0.baseAddress! + start, text.baseAddress!, text.count) }
+    func text(_ place: UInt32) -> ArraySlice<UInt8> {
+        place == 0 ? [] : bytes[ends[Int(place)]..<ends[Int(place) + 1]]
     }
 
     private mutating func grow() {

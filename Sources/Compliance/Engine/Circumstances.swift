@@ -15,9 +15,14 @@ public final class Circumstances: Sendable {
     public let authority: AuthorityTable.Authority?
     public let quarterStart: CalendarDate
     public let quarterEnd: CalendarDate
+    /// The figures in force on the quarter's last day; nil where there is none.
+    public let chargeTolerance: Money?
+    public let lowestRate: Money?
+    public let highestRate: Money?
+    public let hoursFactor: Quantity?
     /// What the authority says of itself for the quarter.
     public let record: AuthorityRecord?
-    private let commencements: [Commencement]
+    private let commencements: InlineArray<7, Commencement>
     /// By role, of the authority's region; nil where the authority has none.
     private let caps: [Dated<Money>]?
 
@@ -37,7 +42,12 @@ public final class Circumstances: Sendable {
         if let code, let quarter { record = records[code, quarter] } else { record = nil }
         let region = authority?.region
         caps = region.map { book.caps(region: $0) }
-        commencements = CommencementFamily.allCases.map { book.commencement($0, region: region) }
+        commencements = InlineArray { book.commencement(CommencementFamily.allCases[$0], region: region) }
+        let parameters = book.parameters
+        chargeTolerance = parameters.chargeTolerance.value(on: quarterEnd)
+        lowestRate = parameters.lowestRate.value(on: quarterEnd)
+        highestRate = parameters.highestRate.value(on: quarterEnd)
+        hoursFactor = parameters.hoursFactor.value(on: quarterEnd)
     }
 
     /// Whether these circumstances are those of the assignment's authority and quarter.

@@ -21,10 +21,18 @@ struct EntryGroups: Sendable {
         var seen = KeyBits(count: count)
         var candidates: [UInt64] = []
         var keys = 0
-        each { key, _, _ in
-            keys += 1
-            if !seen.insert(key) { candidates.append(key) }
+        // The table is larger than what a core keeps at hand: so many of its words are asked for at once, none of them waited for.
+        var batch = InlineArray<32, UInt64>(repeating: 0)
+        func insert(_ count: Int) {
+            for index in 0..<count { seen.ask(for: batch[index]) }
+            for index in 0..<count where !seen.insert(batch[index]) { candidates.append(batch[index]) }
         }
+        each { key, _, _ in
+            batch[keys & 31] = key
+            keys += 1
+            if keys & 31 == 0 { insert(32) }
+        }
+        insert(keys & 31)
         keyCount = keys
         guard !candidates.isEmpty else { return }
         // Few, as a rule: their table is small enough to stay at hand.
@@ -51,30 +59,46 @@ struct EntryGroups: Sendable {
         }
     }
 
-    /// A set of keys that may also say yes to a key that is not in it, never no to one that is: 8 to 16 bits a key.
+    /// A set of keys that may also say yes to a key that is not in it (to one in a hundred), never no to one that is. Three bits of one
+    /// word stand for a key, so that one place in memory is looked at; 8 to 16 bits of table for each.
     private struct KeyBits {
         private var words: [UInt64]
-        private let mask: UInt64
+        private let mask: Int
+        private var asked: UInt64 = 0
 
         init(count: Int) {
-            var bits = 1024
-            while bits < count * 8 { bits *= 2 }
-            words = Array(repeating: 0, count: bits / 64)
-            mask = UInt64(bits - 1)
+            var size = 16
+            while size * 8 < count { size *= 2 }
+            words = Array(repeating: 0, count: size)
+            mask = size - 1
         }
 
         @inline(__always)
+        private func place(of key: UInt64) -> (word: Int, bits: UInt64) {
+            let hash = mixed(key)
+            return (
+                Int(truncatingIfNeeded: hash >> 18) & mask,
+                1 &<< (hash & 63) | 1 &<< (hash >> 6 & 63) | 1 &<< (hash >> 12 & 63)
+            )
+        }
+
+        /// Brings the key's word near.
+        @inline(__always)
+        mutating func ask(for key: UInt64) { asked |= words[place(of: key).word] }
+
+        /// Whether it is new.
+        @inline(__always)
         mutating func insert(_ key: UInt64) -> Bool {
-            let bit = mixed(key) & mask
-            let old = words[Int(bit >> 6)]
-            words[Int(bit >> 6)] = old | 1 << (bit & 63)
-            return old >> (bit & 63) & 1 == 0
+            let (word, bits) = place(of: key)
+            let old = words[word]
+            words[word] = old | bits
+            return old & bits != bits
         }
 
         @inline(__always)
         func contains(_ key: UInt64) -> Bool {
-            let bit = mixed(key) & mask
-            return words[Int(bit >> 6)] >> (bit & 63) & 1 == 1
+            let (word, bits) = place(of: key)
+            return words[word] & bits == bits
         }
     }
 }

@@ -24,25 +24,14 @@ enum WorkerLoad {
     }
 
     static func judge(_ run: inout RunJudgement, _ groups: EntryGroups) {
-        var authorities: Set<UInt16> = []
-        var assessed = 0
-        for judge in run.parts {
-            var last: UInt16 = 0xFFFF
-            for entry in judge.ledger.entries {
-                if entry.authority != last {
-                    authorities.insert(entry.authority)
-                    last = entry.authority
-                }
-                if entry.isAssessed { assessed += 1 }
-            }
-        }
+        let assessed = run.parts.reduce(0) { $0 + $1.ledger.assessedCount }
         let leftOut = run.assignmentCount - assessed
-        let isRegional = authorities.subtracting([0xFFFF]).count > 1
+        let isRegional = run.parts.reduce(into: Set<UInt16>()) { $0.formUnion($1.ledger.authorities) }.count > 1
         run.count(.clear, of: DATA010_HoursOfOneWorker.self, times: assessed)
         run.count(.undecided, of: DATA010_HoursOfOneWorker.self, times: leftOut)
         run.count(isRegional ? .clear : .notApplicable, of: REGION001_HoursAcrossAuthorities.self, times: assessed)
         run.count(isRegional ? .undecided : .notApplicable, of: REGION001_HoursAcrossAuthorities.self, times: leftOut)
-        REGION002_RatesAcrossAuthorities.count(&run, isRegional: isRegional, leftOut: leftOut)
+        REGION002_RatesAcrossAuthorities.count(&run, isRegional: isRegional)
 
         groups.forEachShared { same in
             let parts = same.map { item in

@@ -6,14 +6,9 @@ public enum REGION002_RatesAcrossAuthorities: RuleFile {
     public static let rules = [Rule(.REGION, 2, .notice, field: .payRate, places: ["percent"])]
 
     /// Assessed where role and rate are known; undecided where not.
-    static func count(_ run: inout RunJudgement, isRegional: Bool, leftOut: Int) {
-        var known = 0
-        var unknown = leftOut
-        for file in run.parts {
-            for entry in file.ledger.entries where entry.isAssessed {
-                if entry.role != nil, entry.isRateKnown { known += 1 } else { unknown += 1 }
-            }
-        }
+    static func count(_ run: inout RunJudgement, isRegional: Bool) {
+        let known = run.parts.reduce(0) { $0 + $1.ledger.comparableCount }
+        let unknown = run.assignmentCount - known
         run.count(isRegional ? .clear : .notApplicable, of: Self.self, times: known)
         run.count(isRegional ? .undecided : .notApplicable, of: Self.self, times: unknown)
     }

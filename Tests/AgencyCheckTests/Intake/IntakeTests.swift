@@ -1,6 +1,8 @@
 import AgencyModel
 import Foundation
 import Intake
+import Reports
+import SafeFiles
 import TestSupport
 import TextSource
 import Testing
@@ -266,6 +268,44 @@ import Testing
         ])
         #expect(rows.filter { $0.rule == "IMP003" }.map { "\($0.file):\($0.line)" } == ["a.csv:3", "b.csv:2"])
         #expect(!rows.contains { $0.rule == "AUTH003" })
+    }
+
+    /// The rows are read again as the file was read the first time, whatever kind of file it is.
+    @Test func rejectedRowsOfEvidenceAreWrittenInEveryEncoding() throws {
+        func utf16(_ text: String) -> [UInt8] { [0xFF, 0xFE] + text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] } }
+        func windows(_ text: String) -> [UInt8] { text.unicodeScalars.map { UInt8($0.value) } }
+        let history = Checking.historyCSV([[:]]) + "SW2,301,Caf\u{E9}\r\n"
+        let records = Checking.recordCSV([["caps_explanation": "Caf\u{E9}"]]) + "302,Caf\u{E9}\r\n"
+        for (name, text) in [("history", history), ("records", records)] {
+            for encode in [utf16, windows, { Array($0.utf8) }] {
+                let folder = try TemporaryFolder()
+                try folder.write("\(name).csv", encode(text))
+                let result = try Checking.run([folder.path])
+                var rejected = ByteBuffer()
+                try RejectedCSV.write(result) { rejected.append($0.bytes) }
+                let lines = String(decoding: rejected.bytes, as: UTF8.self).split(separator: "\r\n")
+                #expect(lines.count == 2)
+                #expect(lines.last?.hasSuffix("Caf\u{E9}\"") == true, "\(lines)")
+            }
+        }
+    }
+
+    /// What cannot be read is IMP004, what is not there IMP003: there is no return that the record could be of.
+    @Test func anAuthorityRecordWithoutAKey() throws {
+        func codes(_ change: [String: String]) throws -> [String] {
+            try Checking.findings([("a.csv", Checking.recordCSV([change]))]).map { "\($0.rule) \($0.field)" }
+        }
+        #expect(try codes(["authority_code": "30x"]) == ["IMP004 authority_code"])
+        #expect(try codes(["quarter": "2026"]) == ["IMP004 quarter"])
+        #expect(try codes(["authority_code": ""]) == ["IMP003 "])
+        #expect(try codes(["authority_code": "30x", "quarter": ""]) == ["IMP003 ", "IMP004 authority_code"])
+    }
+
+    @Test func aByteOrderMarkBeforeWindows1252IsNoText() throws {
+        let folder = try TemporaryFolder()
+        let text = Checking.returnCSV([["agency": "Caf\u{E9}"]])
+        try folder.write("a.csv", [0xEF, 0xBB, 0xBF] + text.unicodeScalars.map { UInt8($0.value) })
+        #expect(Checking.rows(try Checking.run([folder.path])).map(\.rule) == ["IMP005", "AUTH001"])
     }
 
     private func census(_ year: Int, _ workers: String, authority: String = "991") -> String {

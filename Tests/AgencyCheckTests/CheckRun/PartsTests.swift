@@ -1,0 +1,158 @@
+import AgencyModel
+import CheckRun
+import Foundation
+import Intake
+import Reports
+import RuleBook
+import SafeFiles
+import TestSupport
+import TextSource
+import Testing
+
+/// A large file is read by several cores in parts. Whatever the cuts, the outcome is that of one core; a cut in the wrong place is seen.
+@Suite struct PartsTests {
+    private let book: RuleBook
+
+    init() throws { book = try Checking.book() }
+
+    /// What a run comes to: findings, coverage, counts and the rows that were rejected.
+    private func outcome(_ path: String, threads: Int, limits: Limits) throws -> (text: String, parts: Int) {
+        let result = CheckRun(book: book, threads: threads, limits: limits).run(InputList([path]))
+        var rejected = ByteBuffer()
+        try RejectedCSV.write(result) { rejected.append($0.bytes) }
+        try CoverageCSV.write(result) { rejected.append($0.bytes) }
+        try ExceptionsCSV.write(FindingOrder(result, threads: threads)) { rejected.append($0.bytes) }
+        return (String(decoding: rejected.bytes, as: UTF8.self) + "\(result.counts)", result.judgement.parts.count - 1)
+    }
+
+    /// Compares one core with several for many sizes of part. Gives the most parts that there were.
+    @discardableResult
+    private func compare(_ name: String, _ text: String, sizes: some Sequence<Int>) throws -> Int {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(name, text)
+        let whole = try outcome(path, threads: 1, limits: Limits())
+        #expect(whole.parts == 1)
+        var most = 0
+        for size in sizes {
+            var limits = Limits()
+            limits.partBytes = size
+            let shared = try outcome(path, threads: 3, limits: limits)
+            #expect(shared.text == whole.text, "\(name) in parts of \(size) bytes")
+            most = max(most, shared.parts)
+        }
+        return most
+    }
+
+    private func assignment(_ number: Int, more: String = "") -> String {
+        """
+          <Assignment>
+            <AssignmentID>A-\(number)</AssignmentID><SWENumber>SW\(number % 40 + 1)</SWENumber>
+            <Role>SW</Role> <StartDate>2026-01-12</StartDate><Engagement>UMBRELLA</Engagement>
+            <PayRate>\(number % 13 == 0 ? "90" : "36").00</PayRate><ChargeRate>41.00</ChargeRate><WeeklyHours>30</WeeklyHours>\(more)
+          </Assignment>
+
+        """
+    }
+
+    private func document(
+        _ records: String, header: String = "<AuthorityCode>991</AuthorityCode><Quarter>2026-Q1</Quarter>",
+        assignments: String = "<Assignments>", root: String = "<AgencyReturn version=\"1\">", behind: String = ""
+    ) -> String {
+        "<?xml version=\"1.0\"?>\n\(root)\n<Header>\(header)</Header>\n\(assignments)\n\(records)</Assignments>\n\(behind)</AgencyReturn>\n"
+    }
+
+    private let sizes = stride(from: 1_500, through: 40_000, by: 3_733)
+
+    @Test func anXMLReturnInPartsIsTheWhole() throws {
+        let records = (0..<200).map { number in
+            let more =
+                switch number % 7 {
+                case 0: "<CostCentre>x</CostCentre>"
+                case 1: "<!-- <Assignment> -->"
+                case 2 where number > 100 && number < 110: "<CapReason><![CDATA[a </Assignment>\n <Assignment> b]]></CapReason>"
+                case 3: "<PayRate>37.00</PayRate>"
+                case 4: "<Agency>Larch &amp; Co\nand another line</Agency>"
+                case 5: "<ApprovedDate>soon</ApprovedDate><Other\(number)/>"
+                default: ""
+                }
+            return assignment(number, more: more)
+        }.joined()
+        let evidence =
+            "<EmploymentHistory><Employment><SWENumber>SW1</SWENumber><AuthorityCode>992</AuthorityCode><StartDate>2018-01-01</StartDate><Employment>DIRECT</Employment><Setting>CHILD_FAMILY</Setting></Employment><Employment><SWENumber>HC1</SWENumber></Employment></EmploymentHistory><Authority><CostMonth1>1</CostMonth1></Authority>"
+        #expect(try compare("r.xml", document(records, behind: evidence), sizes: sizes) > 10)
+    }
+
+    /// Where the text at a cut only looks like a record, or stands under something that its part does not show, the file is read as one.
+    @Test(arguments: ["comment", "cdata", "namespace", "prefix", "header behind", "two headers", "unknown", "root", "bad header"])
+    func wrongCutsAreSeen(kind: String) throws {
+        let plain = (0..<60).map { assignment($0) }.joined()
+        let text =
+            switch kind {
+            case "comment": document("<!--\n\(plain)\n-->\n" + assignment(99))
+            case "cdata":
+                document("<Assignment><AssignmentID>A</AssignmentID><CapReason><![CDATA[\n\(plain)]]></CapReason></Assignment>")
+            case "namespace": document(plain, assignments: "<Assignments xmlns=\"urn:x\">")
+            case "prefix": document(plain + "<x:Assignment/>" + plain, root: "<AgencyReturn version=\"1\" xmlns:x=\"urn:x\">")
+            case "header behind": document(plain, behind: "<Header><Quarter>2025-Q4</Quarter></Header>")
+            case "two headers": document(plain, assignments: "<Header/><Assignments>")
+            case "unknown": document("<Old>\n\(plain)</Old>\n" + assignment(99))
+            case "root": document(plain, root: "<AgencyReturn version=\"2\">")
+            default: document(plain, header: "<AuthorityCode>99</AuthorityCode><Quarter>2026-Q1</Quarter>")
+            }
+        try compare("r.xml", text, sizes: sizes)
+    }
+
+    @Test func anXMLReturnCutShortIsRefusedInParts() throws {
+        let whole = document((0..<60).map { assignment($0) }.joined())
+        for length in stride(from: 4_000, to: whole.count - 3, by: 2_111) {
+            try compare("r.xml", String(whole.prefix(length)), sizes: [2_000, 5_000])
+        }
+    }
+
+    @Test func aCSVReturnInPartsIsTheWhole() throws {
+        let rows = (0..<300).map { number -> [String: String] in
+            var row = ["assignment_id": "A-\(number % 290)", "swe_number": "SW\(number % 40 + 1)"]
+            switch number % 6 {
+            case 0: row["agency"] = number == 150 ? "Two\nlines, \"quoted\"" : "One line, \"quoted\""
+            case 1: row["pay_rate"] = "90.00"
+            case 2: row["start_date"] = "31/02/2026"
+            default: break
+            }
+            return row
+        }
+        let text = Checking.returnCSV(rows).replacing("\"A-7\"", with: "\"A-7\",\"one more\"").replacing(
+            "\"A-50\"", with: "\"A-50\"x")
+        #expect(try compare("r.csv", text, sizes: sizes) > 10)
+    }
+
+    @Test func asManyRecordsAsTheLimitAndNoMore() throws {
+        let folder = try TemporaryFolder()
+        let csv = try folder.write("r.csv", Checking.returnCSV((0..<20).map { ["assignment_id": "A-\($0)"] }))
+        let xml = try folder.write("r.xml", document((0..<20).map { assignment($0) }.joined()))
+        for path in [csv, xml] {
+            for (records, partBytes) in [(20, 16 << 20), (19, 16 << 20), (20, 1_500), (19, 1_500)] {
+                var limits = Limits()
+                limits.records = records
+                limits.partBytes = partBytes
+                let result = CheckRun(book: book, threads: 2, limits: limits).run(InputList([path]))
+                #expect(result.files[0].isRefused == (records < 20), "\(path), at most \(records)")
+            }
+        }
+    }
+
+    /// A file that is written to between the two looks at it, or while a part is read, is refused.
+    @Test func aFileOfAnotherVersionIsAnother() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("r.csv", Checking.returnCSV([[:]]))
+        let source = try FileSource(path: path)
+        let again = try FileSource(path: path)
+        #expect(source.version == again.version)
+        #expect(throws: Never.self) { try source.checkUnchanged() }
+        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+        try handle.seekToEnd()
+        try handle.write(contentsOf: Data("x".utf8))
+        try handle.close()
+        #expect(try FileSource(path: path).version != again.version)
+        #expect(throws: TextFault.changed) { try source.checkUnchanged() }
+    }
+}
