@@ -95,6 +95,7 @@ public struct RunDetails: Sendable {
         let quarter: UInt16
         let name: [UInt8]
     }
+    private var recent: (number: NumberKey, place: Int)?
     /// An agency by its number in a file's ledger: no text is compared twice.
     private struct NumberKey: Hashable {
         let file: Int
@@ -177,7 +178,11 @@ public struct RunDetails: Sendable {
 
     private mutating func agencyPlace(of entry: AssignmentLedger.Entry, at place: RereadPlace) -> Int {
         let number = NumberKey(file: place.file, agency: entry.agency, authority: entry.authority, quarter: entry.quarter)
-        if let known = placesByNumber[number] { return known }
+        if let recent, recent.number == number { return recent.place }
+        if let known = placesByNumber[number] {
+            recent = (number, known)
+            return known
+        }
         let name = Array(run.parts[place.file].ledger.agency(place.entry))
         let key = AgencyKey(authority: entry.authority, quarter: entry.quarter, name: RunDetails.normalForm(name))
         let found =

@@ -6,27 +6,41 @@ import SafeFiles
 /// Writes values in the formats and words of a profile.
 struct SubmissionValues {
     let book: RuleBook
-    private let profile: SubmissionProfile
+    /// The profile's words, by a code's number.
+    private let roles: [String]
+    private let engagements: [String]
+    private let supplies: [String]
+    private let managers: [String]
+    private let reasons: [String]
+    private let noAndYes: [String]
 
     init(book: RuleBook) {
         self.book = book
-        profile = book.submission
+        func words<Code: ReturnCode>(_ list: String, of code: Code.Type) -> [String] {
+            Code.allCases.map { book.submission.written($0.text, in: list) }
+        }
+        roles = words("role", of: CoreRole.self)
+        engagements = words("engagement", of: Engagement.self)
+        supplies = words("supply", of: Supply.self)
+        managers = words("practice_managed_by", of: PracticeManager.self)
+        reasons = words("last_post_reason", of: LeavingReason.self)
+        noAndYes = ["NO", "YES"].map { book.submission.written($0, in: "yes_no") }
     }
 
     /// The value of a column of the assignments; nothing where it is missing.
     func append(
-        _ item: SubmissionProfile.Item<SubmissionProfile.AssignmentField>, of assignment: borrowing Assignment,
+        _ field: SubmissionProfile.AssignmentField, _ format: SubmissionProfile.Format, of assignment: borrowing Assignment,
         to buffer: inout ByteBuffer
     ) {
-        switch item.field {
-        case .cappedRate: append(assignment.cappedRate, item.format, to: &buffer)
+        switch field {
+        case .cappedRate: append(assignment.cappedRate, format, to: &buffer)
         case .authorityName:
             if let authority = assignment.authority { buffer.append(book.authorities[authority]?.name ?? "") }
         case .region:
             if let region = assignment.authority.flatMap({ book.authorities.region(of: $0) }) {
                 buffer.append(book.authorities.regions[region])
             }
-        case .column(let column): append(column, item.format, of: assignment, to: &buffer)
+        case .column(let column): append(column, format, of: assignment, to: &buffer)
         }
     }
 
@@ -34,15 +48,12 @@ struct SubmissionValues {
         _ column: Column, _ format: SubmissionProfile.Format, of assignment: borrowing Assignment, to buffer: inout ByteBuffer
     ) {
         func text(_ value: Bytes?) { if let value { buffer.append(value) } }
-        func plain(_ value: (some CustomStringConvertible)?) { if let value { buffer.append(value.description) } }
+        func quantity(_ value: Quantity?) { if let value { buffer.append(value) } }
+        func number(_ value: Int?) { if let value { buffer.append(number: value) } }
         func money(_ value: Money?) { append(value, format, to: &buffer) }
         func date(_ value: CalendarDate?) { append(value, format, to: &buffer) }
-        func code(_ value: (some ReturnCode)?, _ list: String) {
-            if let value { buffer.append(profile.written(value.text, in: list)) }
-        }
-        func yesNo(_ value: Bool?) {
-            if let value { buffer.append(profile.written(value ? "YES" : "NO", in: "yes_no")) }
-        }
+        func code(_ value: (some ReturnCode)?, _ words: [String]) { if let value { buffer.append(words[Int(value.rawValue)]) } }
+        func yesNo(_ value: Bool?) { if let value { buffer.append(noAndYes[value ? 1 : 0]) } }
         switch column {
         case .authorityCode: if let code = assignment.authority { buffer.append(number: Int(code.number), width: 3) }
         case .quarter: if let quarter = assignment.quarter { buffer.append(quarter) }
@@ -55,32 +66,32 @@ struct SubmissionValues {
                 text(assignment.sweNumberAsWritten)
             }
         case .jobTitle: text(assignment.jobTitle)
-        case .role: code(assignment.role, "role")
+        case .role: code(assignment.role, roles)
         case .startDate: date(assignment.startDate)
         case .endDate: date(assignment.endDate)
-        case .engagement: code(assignment.engagement, "engagement")
+        case .engagement: code(assignment.engagement, engagements)
         case .payRate: money(assignment.payRate)
         case .employerNI: money(assignment.employerNI)
         case .holidayPay: money(assignment.holidayPay)
         case .apprenticeshipLevy: money(assignment.apprenticeshipLevy)
         case .agencyFee: money(assignment.agencyFee)
         case .chargeRate: money(assignment.chargeRate)
-        case .weeklyHours: plain(assignment.weeklyHours)
-        case .hoursInQuarter: plain(assignment.hoursInQuarter)
+        case .weeklyHours: quantity(assignment.weeklyHours)
+        case .hoursInQuarter: quantity(assignment.hoursInQuarter)
         case .agency: text(assignment.agency)
         // A missing supply is an individual one.
-        case .supply: code(assignment.unreadable.contains(.supply) ? nil : assignment.supply ?? .individual, "supply")
+        case .supply: code(assignment.unreadable.contains(.supply) ? nil : assignment.supply ?? .individual, supplies)
         case .teamReference: text(assignment.teamReference)
         case .approvedDate: date(assignment.approvedDate)
         case .costDisaggregated: yesNo(assignment.costDisaggregated)
-        case .practiceManagedBy: code(assignment.practiceManagedBy, "practice_managed_by")
-        case .noticeWeeks: plain(assignment.noticeWeeks)
-        case .references: plain(assignment.references)
-        case .experienceMonths: plain(assignment.experienceMonths)
+        case .practiceManagedBy: code(assignment.practiceManagedBy, managers)
+        case .noticeWeeks: quantity(assignment.noticeWeeks)
+        case .references: number(assignment.references)
+        case .experienceMonths: number(assignment.experienceMonths)
         case .experienceVerified: yesNo(assignment.experienceVerified)
-        case .lastPostAuthority: plain(assignment.lastPostAuthority)
+        case .lastPostAuthority: if let code = assignment.lastPostAuthority { buffer.append(number: Int(code.number), width: 3) }
         case .lastPostEnd: date(assignment.lastPostEnd)
-        case .lastPostReason: code(assignment.lastPostReason, "last_post_reason")
+        case .lastPostReason: code(assignment.lastPostReason, reasons)
         case .capDCSDate: date(assignment.capDCSDate)
         case .capCEDate: date(assignment.capCEDate)
         case .capReason: text(assignment.capReason)

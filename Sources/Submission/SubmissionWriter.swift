@@ -19,8 +19,20 @@ public final class SubmissionWriter {
     private let places: [FileJudge.ReturnKey: Int]
     private var recent: (key: FileJudge.ReturnKey, place: Int)?
     private let blockBytes: Int
-    /// One value before it is escaped.
+    /// One value before it is quoted and escaped.
     private var value = ByteBuffer()
+    private let columns: [Column]
+    private let rowStart: [UInt8]
+    private let rowEnd: [UInt8]
+
+    /// What is needed of a column of the profile for each assignment.
+    private struct Column {
+        let field: SubmissionProfile.AssignmentField
+        let format: SubmissionProfile.Format
+        /// The tags around a value.
+        let start: [UInt8]
+        let end: [UInt8]
+    }
 
     /// The two files of one return's assignments, under way.
     private struct AssignmentSheets {
@@ -38,6 +50,13 @@ public final class SubmissionWriter {
         self.identity = identity
         values = SubmissionValues(book: result.judgement.book)
         profile = result.judgement.book.submission
+        columns = profile.assignments.map { item in
+            Column(
+                field: item.field, format: item.format, start: Array("<\(item.element)>".utf8),
+                end: Array("</\(item.element)>".utf8))
+        }
+        rowStart = Array("<\(profile.rowElement)>".utf8)
+        rowEnd = Array("</\(profile.rowElement)>\n".utf8)
         places = Dictionary(uniqueKeysWithValues: summary.returns.enumerated().map { ($1.key, $0) })
         sheets = Array(repeating: nil, count: summary.returns.count)
         // All buffers together a few megabytes, however many returns the run holds.
@@ -60,8 +79,7 @@ public final class SubmissionWriter {
         if recent?.key != key { recent = (key, places[key]!) }
         let place = recent!.place
         if sheets[place] == nil { sheets[place] = try begin(place) }
-        appendRow(assignment, to: &sheets[place]!.tableRows)
-        appendElement(assignment, to: &sheets[place]!.documentRows)
+        append(assignment, to: &sheets[place]!)
         if sheets[place]!.tableRows.count > blockBytes || sheets[place]!.documentRows.count > blockBytes { try flush(place) }
     }
 
@@ -97,35 +115,23 @@ public final class SubmissionWriter {
         }
     }
 
-    private func appendRow(_ assignment: borrowing Assignment, to buffer: inout ByteBuffer) {
-        for (index, item) in profile.assignments.enumerated() {
-            if index > 0 { buffer.append(0x2C) }
-            let start = buffer.count
-            values.append(item, of: assignment, to: &buffer)
-            buffer.quoteCell(from: start)
-        }
-        buffer.endRow()
-    }
-
-    private func appendElement(_ assignment: borrowing Assignment, to buffer: inout ByteBuffer) {
-        buffer.append(0x3C)
-        buffer.append(profile.rowElement)
-        buffer.append(0x3E)
-        for item in profile.assignments {
+    /// A row of the table and an element of the document: each value is made once.
+    private func append(_ assignment: borrowing Assignment, to sheets: inout AssignmentSheets) {
+        sheets.documentRows.append(rowStart)
+        for (index, column) in columns.enumerated() {
+            if index > 0 { sheets.tableRows.append(0x2C) }
             value.removeAll()
-            values.append(item, of: assignment, to: &value)
+            values.append(column.field, column.format, of: assignment, to: &value)
             if value.count == 0 { continue }
-            buffer.append(0x3C)
-            buffer.append(item.element)
-            buffer.append(0x3E)
-            buffer.appendEscaped(value.bytes)
-            buffer.append("</")
-            buffer.append(item.element)
-            buffer.append(0x3E)
+            let start = sheets.tableRows.count
+            sheets.tableRows.append(value.bytes)
+            sheets.tableRows.quoteCell(from: start)
+            sheets.documentRows.append(column.start)
+            sheets.documentRows.appendEscaped(value.bytes)
+            sheets.documentRows.append(column.end)
         }
-        buffer.append("</")
-        buffer.append(profile.rowElement)
-        buffer.append(">\n")
+        sheets.tableRows.endRow()
+        sheets.documentRows.append(rowEnd)
     }
 
     // MARK: The rest of each folder
