@@ -67,7 +67,12 @@ private final class CensusXMLReceiver: XMLReceiver {
                 column: 1)
             return
         }
-        guard let year, years.contains(year) else {
+        // The schema lets the year be left out; the reference date has it too.
+        guard let year = year ?? referenceDate?.parts.year else {
+            refusal = TextFault("its header names neither its year nor its reference date. Export it again", line: line, column: 1)
+            return
+        }
+        guard years.contains(year) else {
             refusal = TextFault(
                 "it is a census of another year than \(years.lowerBound) to \(years.upperBound). Leave it out, or set census.first_year and census.last_year in parameters.csv",
                 line: line, column: 1)
