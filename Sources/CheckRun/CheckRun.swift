@@ -73,7 +73,7 @@ public struct CheckRun: Sendable {
             spells += remembered.spells.filter { !known.contains($0) }
             censuses += remembered.censuses
         }
-        let history = EmploymentHistory(spells: spells, censuses: censuses)
+        let history = EmploymentHistory(spells: spells, censuses: censuses, authorities: book.authorities)
         spells = []
 
         let second = secondPasses(inputs, first, history: history, records: records, meter: meter)

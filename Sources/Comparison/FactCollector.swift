@@ -171,13 +171,13 @@ public struct FactCollector {
         }
         if let authority = known.lastPostAuthority, let end = known.lastPostEnd { consider(authority, end) }
         if known.worker > 0 {
-            let spells = history[SWENumber(number: known.worker)]
-            if let start = compared.start,
-                EXP001_ThreeYearsExperience.qualifyingDays(spells, before: start, authorities: book.authorities) >= requiredDays
+            let number = SWENumber(number: known.worker)
+            if let start = compared.start, let worker = history.worker(number),
+                history.qualifyingDays(worker, before: start) >= requiredDays
             {
                 compared.experience = .proven
             }
-            for spell in spells where spell.employment == .direct && spell.setting == .childFamily {
+            for spell in history[number] where spell.employment == .direct && spell.setting == .childFamily {
                 if let authority = spell.authority, let end = spell.end { consider(authority, end) }
             }
         }

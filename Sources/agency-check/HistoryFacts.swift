@@ -45,7 +45,8 @@ struct HistoryFacts {
             for entry in part.ledger.entries where entry.worker != 0 { keys.insert(store.key(of: SWENumber(number: entry.worker))) }
         }
         let remembered = try store.rememberedOfAssignments(and: keys)
-        return EmploymentHistory(spells: spells + remembered.spells, censuses: censuses + remembered.censuses)
+        return EmploymentHistory(
+            spells: spells + remembered.spells, censuses: censuses + remembered.censuses, authorities: run.book.authorities)
     }
 
     private func shown(_ worker: SWENumber) -> SWENumber { SWENumber(number: store.key(of: worker)) }

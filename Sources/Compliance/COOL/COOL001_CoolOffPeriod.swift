@@ -15,34 +15,29 @@ public enum COOL001_CoolOffPeriod: AssignmentRule {
         guard circumstances.applies(.cooloff, to: assignment) else { return .notApplicable }
         let start = assignment.startDate!
         guard let months = circumstances.book.parameters.cooloffMonths.value(on: start) else { return .undecided }
-        let spells = circumstances.history[assignment.sweNumber!]
+        let history = circumstances.history
+        let worker = history.worker(assignment.sweNumber!)
 
-        // The last day on which any post ended, and whether one that ended then meets the rule.
-        var lastEnd: CalendarDate?
+        // The posts that ended last before the start: of the files, and the declared one.
+        let known = worker.map { history.lastPosts($0, before: start) } ?? []
+        var declared: EmploymentHistory.EndedPost?
+        if let authority = assignment.lastPostAuthority, let end = assignment.lastPostEnd {
+            declared = EmploymentHistory.EndedPost(end: end, authority: authority, reason: assignment.lastPostReason)
+        }
+        let isDeclared = declared != nil
+        if let post = declared, post.end >= start { declared = nil }
+        let lastEnd = [known.first?.end, declared?.end].compactMap { $0 }.max()
+
+        // One of them that meets the rule is enough.
         var post: AuthorityCode?
-        var endUnknown = false
-        func consider(_ authority: AuthorityCode?, _ end: CalendarDate, _ reason: LeavingReason?) {
-            guard end < start, lastEnd == nil || end >= lastEnd! else { return }
-            if lastEnd == nil || end > lastEnd! { post = nil }
-            lastEnd = end
-            guard let authority, isNear(authority, assignment.authority!, circumstances), reason != .redundant, reason != .probation
+        func consider(_ ended: EmploymentHistory.EndedPost) {
+            guard ended.end == lastEnd, let authority = ended.authority, isNear(authority, assignment.authority!, circumstances),
+                ended.reason != .redundant, ended.reason != .probation
             else { return }
             post = post.map { min($0, authority) } ?? authority
         }
-        for spell in spells where spell.employment == .direct && spell.setting == .childFamily {
-            guard let end = spell.end, end < start else { continue }
-            if spell.endIsInferred {
-                endUnknown = true
-            } else {
-                consider(spell.authority, end, spell.leavingReason)
-            }
-        }
-        var isDeclared = false
-        if let authority = assignment.lastPostAuthority, let end = assignment.lastPostEnd {
-            isDeclared = true
-            consider(authority, end, assignment.lastPostReason)
-        }
-
+        known.forEach(consider)
+        declared.map(consider)
         if let post, let end = lastEnd {
             let firstAllowed = end.adding(months: months)
             if start < firstAllowed {
@@ -53,7 +48,8 @@ public enum COOL001_CoolOffPeriod: AssignmentRule {
         }
         // Undecided: an end that is only inferred, a last post told by half, or nothing known of any post.
         let half = (assignment.lastPostAuthority == nil) != (assignment.lastPostEnd == nil)
-        return endUnknown || half || (!isDeclared && spells.isEmpty) ? .undecided : .clear
+        let endUnknown = worker.map { history.mayHaveEnded($0, before: start) } ?? false
+        return endUnknown || half || (!isDeclared && worker == nil) ? .undecided : .clear
     }
 
     /// The same authority, or one of the same region. An authority outside the table has no region.

@@ -25,8 +25,8 @@ public enum EXP001_ThreeYearsExperience: AssignmentRule {
         else { return .undecided }
         let declared = assignment.experienceMonths
         let isVerified = (declared ?? 0) >= requiredMonths && assignment.experienceVerified == true
-        let spells = circumstances.history[assignment.sweNumber!]
-        guard spells.contains(where: { $0.employment == .direct }) else {
+        let history = circumstances.history
+        guard let worker = history.worker(assignment.sweNumber!), history.hasDirectSpell(worker) else {
             guard let declared else {
                 return findings.breach(rules[2].code, field: .column(.experienceMonths), expected: .number(requiredMonths))
             }
@@ -36,7 +36,7 @@ public enum EXP001_ThreeYearsExperience: AssignmentRule {
                 found: .number(declared), expected: .number(requiredMonths))
         }
         let start = assignment.startDate!
-        let days = qualifyingDays(spells, before: start, authorities: circumstances.book.authorities)
+        let days = history.qualifyingDays(worker, before: start)
         if days >= requiredDays {
             // A month is 30.4375 days: a year of 365.25 days by twelve.
             let months = days * 10_000 / 304_375
@@ -50,7 +50,7 @@ public enum EXP001_ThreeYearsExperience: AssignmentRule {
                 rules[5].code, field: .column(.experienceMonths), found: .number(days), expected: .number(requiredDays),
                 .number(declared!))
         }
-        let span = span(of: spells, before: start)
+        let span = history.span(worker, before: start)
         return findings.breach(
             rules[0].code, field: .column(.experienceMonths), found: .number(days), expected: .number(requiredDays),
             .date(span.from), .date(span.to))
@@ -65,33 +65,11 @@ public enum EXP001_ThreeYearsExperience: AssignmentRule {
             let requiredMonths = parameters.declaredMonths.value(on: day)
         else { return nil }
         let isEnough = (assignment.experienceMonths ?? 0) >= requiredMonths
-        let spells = circumstances.history[assignment.sweNumber!]
-        let hasHistory = spells.contains { $0.employment == .direct }
-        if hasHistory,
-            qualifyingDays(spells, before: assignment.startDate!, authorities: circumstances.book.authorities) >= requiredDays
-        {
-            return .proven
-        }
+        let history = circumstances.history
+        let worker = history.worker(assignment.sweNumber!).flatMap { history.hasDirectSpell($0) ? $0 : nil }
+        if let worker, history.qualifyingDays(worker, before: assignment.startDate!) >= requiredDays { return .proven }
         if isEnough, assignment.experienceVerified == true { return .verified }
-        return isEnough && !hasHistory ? .declared : .nothing
-    }
-
-    /// Days before the assignment in qualifying spells, each day once. The spells are in the order of their first days.
-    public static func qualifyingDays(
-        _ spells: ArraySlice<EmploymentSpell>, before start: CalendarDate, authorities: AuthorityTable
-    ) -> Int {
-        let lastDay = start.dayNumber - 1
-        var days = 0
-        var countedTo = Int32.min
-        for spell in spells {
-            guard qualifies(spell, authorities: authorities) else { continue }
-            let first = max(spell.start.dayNumber, countedTo)
-            let last = min(spell.end?.dayNumber ?? lastDay, lastDay)
-            if last < first { continue }
-            days += Int(last - first) + 1
-            countedTo = last + 1
-        }
-        return days
+        return isEnough && worker == nil ? .declared : .nothing
     }
 
     /// Direct employment in a child and family setting, while registered, with an authority of the table.
@@ -100,14 +78,5 @@ public enum EXP001_ThreeYearsExperience: AssignmentRule {
         guard spell.employment == .direct, spell.setting == .childFamily, spell.registered, let authority = spell.authority
         else { return false }
         return authorities[authority] != nil
-    }
-
-    /// The first and last day that the worker's history covers; a spell that goes on covers the time to the assignment.
-    private static func span(
-        of spells: ArraySlice<EmploymentSpell>, before start: CalendarDate
-    ) -> (from: CalendarDate, to: CalendarDate) {
-        let from = spells.first!.start
-        let to = spells.map { $0.end ?? max($0.start, start.adding(days: -1)) }.max()!
-        return (from, to)
     }
 }

@@ -52,14 +52,14 @@ public struct WorkerTimeline: Sendable {
         let worker = facts.first?.spell.worker ?? SWENumber(number: 0)
         let history = EmploymentHistory(
             spells: Array(Set(facts.filter { $0.censusDay == nil }.map(\.spell))),
-            censuses: WorkerTimeline.censuses(facts, censusDays))
+            censuses: WorkerTimeline.censuses(facts, censusDays), authorities: authorities)
         let united = history[worker]
-        days = EXP001_ThreeYearsExperience.qualifyingDays(united, before: before, authorities: authorities)
+        let known = history.worker(worker)
+        days = known.map { history.qualifyingDays($0, before: before) } ?? 0
         var counted = 0
         var posts: [Post] = []
         for (index, spell) in united.enumerated() {
-            let upTo = EXP001_ThreeYearsExperience.qualifyingDays(
-                united[united.startIndex...(united.startIndex + index)], before: before, authorities: authorities)
+            let upTo = known.map { history.qualifyingDays($0, before: before, ofFirst: index + 1) } ?? 0
             let added = upTo - counted
             counted = upTo
             let same = facts.filter { fact in

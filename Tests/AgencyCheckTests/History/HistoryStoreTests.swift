@@ -168,7 +168,8 @@ import Testing
                 try writer.add(file, of: [], census: census)
             }
         }
-        let history = EmploymentHistory(spells: [], censuses: censuses)
+        let authorities = try Checking.book().authorities
+        let history = EmploymentHistory(spells: [], censuses: censuses, authorities: authorities)
         var expected: Set<[Int]> = []
         for number in 1...6 as ClosedRange<UInt64> {
             for spell in history[SWENumber(number: number)] {
@@ -192,7 +193,8 @@ import Testing
         #expect(found.count == expected.count && Set(found) == expected)
         // Asked for its workers, the store gives what makes the same history again.
         let remembered = try store.remembered(of: (1...6).map { SWENumber(number: $0) })
-        let again = EmploymentHistory(spells: remembered.spells, censuses: remembered.censuses)
+        let again = EmploymentHistory(
+            spells: remembered.spells, censuses: remembered.censuses, authorities: authorities)
         for number in 1...6 as ClosedRange<UInt64> {
             #expect(Array(again[SWENumber(number: number)]) == Array(history[SWENumber(number: number)]))
         }
