@@ -83,8 +83,9 @@ public final class HistoryStore: Sendable {
         let migrator = HistorySchema.migrator(making: new)
         try queue.read { db in
             let applicationID = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-            let isBlank = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
-            // A making that was cut short leaves a blank database.
+            // A making that was cut short leaves a database with no table, or with that of the migrations alone.
+            let isBlank =
+                try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'") == 0
             guard applicationID == HistorySchema.applicationID || isBlank else {
                 throw OutputFault("\(path) is a database of another program. Name another file with --store.")
             }
