@@ -25,7 +25,8 @@ struct Redact: ParsableCommand {
         // Other outputs have tables of the same names that show one supplier the others, and submissions are for the Department alone.
         guard ManifestCheck.kind(of: folder) == "check" else {
             throw OutputFault(
-                "\(folder) is not an output of agency-check check, so nothing was copied. For a comparison there is compare --for public.")
+                "\(folder) is not an output of agency-check check, so nothing was copied. For a comparison there is compare --for public."
+            )
         }
         let (copy, interruption) = try Interruption.watching { try OutputFolder(at: out, kind: "redacted") }
         defer { withExtendedLifetime(interruption) { copy.abandon() } }

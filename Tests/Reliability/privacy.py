@@ -353,6 +353,9 @@ def modes_and_sockets(work):
             if re.search(r"\b(socket|connect|bind|sendto|sendmsg|recvfrom|getaddrinfo)\(", line):
                 calls.append(line)
                 fails(f"{name} went to the network: {line.strip()}")
+            writes = re.search(r'"([^"]*)", [A-Z_|]*O_(?:WRONLY|RDWR)', line)
+            if writes and writes[1].startswith((work + "/first", work + "/second", work + "/few", SAMPLES)):
+                fails(f"{name} opened an input for writing: {line.strip()}")
             if "O_CREAT" in line or "O_TMPFILE" in line:
                 made += 1
                 path = line.split('"')[1]
@@ -369,7 +372,7 @@ def modes_and_sockets(work):
     promise("Files are 0600 and folders 0700", "every command under umask 000", f"{files} files and folders, {loose} open to others")
     if has_strace:
         promise(
-            "Nothing leaves the machine, no other program is started, no file is made elsewhere", "strace of every command",
+            "Nothing leaves the machine, no other program is started, no input is written to, no file is made elsewhere", "strace of every command",
             f"{len(traced)} runs, {len(calls)} network calls, {made:,} files made, all where they were asked for")
     else:
         promise("Nothing leaves the machine", "strace of every command", "not tried: strace is not installed")

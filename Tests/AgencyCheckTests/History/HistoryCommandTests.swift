@@ -212,6 +212,22 @@ import Testing
         #expect(try place.rows("findings.csv").contains { $0.hasPrefix("909,2023-Q2,DATA003") })
     }
 
+    /// A run that was killed while it made the store left an empty key, or a database with the migrations' table alone.
+    @Test func aMakingThatWasCutShortIsMadeAnew() throws {
+        let place = try HistoryPlace()
+        try place.folder.write("a.csv", Checking.returnCSV([[:]]))
+        let script = "import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); d.execute(sys.argv[2]); d.commit()"
+        let table = "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)"
+        #expect(try Program.python(script, [place.store, table]).code == 0)
+        try place.folder.write("region.sqlite.key", "")
+        #expect(try place.add([place.file("a.csv")]).code == 0)
+        #expect(try Program.check(["history", "check", "--store", place.store]).code == 0)
+        // A database of another program is not taken over.
+        let other = place.file("other.sqlite")
+        #expect(try Program.python(script, [other, "CREATE TABLE theirs (x)"]).code == 0)
+        #expect(try Program.check(["history", "add", place.file("a.csv"), "--store", other] + HistoryPlace.rules).code == 3)
+    }
+
     @Test func wrongCommandLinesEndWithTwo() throws {
         let place = try HistoryPlace()
         try place.folder.write("a.csv", Checking.returnCSV([[:]]))
