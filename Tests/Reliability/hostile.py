@@ -10,6 +10,7 @@ import subprocess
 import time
 import zipfile
 
+from commands import copy_store, prepare
 from tries import HEADER, PROGRAM, QUICK, ROW, RULES, fails, file_digest, lasting, measured, must, promise, run
 
 
@@ -108,16 +109,16 @@ def hostile(work):
 def large_but_good(work):
     """What is only large or ugly is read whole, in flat memory."""
     count = 200_000 if QUICK else 10_000_000
-    assignments = count // 8
+    assignments = count // 16
     ends = ["\n", "\r\n"]
 
     def judged(name, path, rows, words):
         size = os.path.getsize(path) >> 20
         code, output, memory, seconds = measured(["check", path, "--only", "coverage", "--out", work + "/large"] + RULES)
         os.remove(path)
-        if code not in (0, 1) or f"{rows:,} rows read = {rows:,} checked" not in output:
-            fails(f"{name} was not read whole: {output[-300:]}")
-        if memory > (200 if QUICK else 1000):
+        if code != 0 or f"{rows:,} rows read = {rows:,} checked" not in output:
+            fails(f"{name} was not read whole: {code} {output[-300:]}")
+        if memory > 200:
             fails(f"{name} took {memory} MB")
         promise("What is only large is read", words, f"{rows:,} assignments, {size:,} MB, {memory} MB of memory, {seconds:.1f} s")
 
@@ -127,15 +128,19 @@ def large_but_good(work):
         for n in range(assignments):
             file.write(
                 f"<Assignment><AssignmentID>A-{n}</AssignmentID><SWENumber>SW{n + 1}</SWENumber><Role>SW</Role><StartDate>2026-01-12</StartDate>"
-                f"{ends[n % 2]}<Engagement>UMBRELLA</Engagement><PayRate>36</PayRate><ChargeRate>41</ChargeRate></Assignment>{ends[n % 3 % 2]}"
+                f"{ends[n % 2]}<Engagement>UMBRELLA</Engagement><PayRate>36</PayRate><AgencyFee>5</AgencyFee><ChargeRate>41</ChargeRate>"
+                "<WeeklyHours>37</WeeklyHours><HoursInQuarter>350</HoursInQuarter><Agency>Larch Locums (fictional)</Agency>"
+                f"{ends[n % 5 % 2]}<NoticeWeeks>4</NoticeWeeks><References>2</References><ExperienceMonths>48</ExperienceMonths>"
+                f"<ExperienceVerified>yes</ExperienceVerified></Assignment>{ends[n % 3 % 2]}"
             )
         file.write("</Assignments></AgencyReturn>\n")
     judged("the large XML return", path, assignments, f"an XML return of {count:,} elements, line ends mixed")
     path = work + "/large.csv"
     with open(path, "w", newline="") as file:
-        file.write(HEADER)
+        file.write(HEADER.strip() + ",agency_fee,weekly_hours,hours_in_quarter,agency,notice_weeks,references,experience_months,experience_verified,cap_reason\n")
         for n in range(assignments):
-            row = ROW.format(f'"{n}' + ends[n % 2] + '"' if n % 50 == 0 else n, n + 1).rstrip("\n").replace('A-"', '"A-')
+            reason = f'"a reason of{ends[n % 2]}two lines"' if n % 50 == 0 else ""
+            row = ROW.format(n, n + 1).rstrip("\n") + f",5,37,350,Larch Locums (fictional),4,2,48,yes,{reason}"
             file.write(row + ends[n % 3 % 2] + (ends[n % 2] if n % 10 == 0 else ""))
     judged("the large CSV return", path, assignments, "a CSV return, line ends mixed, blank lines, line breaks within quotes")
 
@@ -187,7 +192,7 @@ def changing(work):
                             file.write(after)
                 output, errors = process.communicate()
                 tries += 1
-                if b"changed while it was read" in output + errors or b"not as it was when it was checked" in output + errors:
+                if b"changed while it was" in output + errors:
                     refused += 1
                     if process.returncode != 3:
                         fails(f"a {ending} file that {way} was refused with exit code {process.returncode}")
@@ -262,3 +267,34 @@ def links(work):
     expect("a file that became a link was verified", run(["verify", work + "/swept"]).returncode == 1)
     expect("what a link leads to was changed", file_digest(work + "/private/theirs.csv") == before)
     promise("A link leads nowhere", "links to files, folders, devices, themselves and nothing, as inputs, outputs, log and store", f"{tried} of {tried} held")
+
+
+def damaged_stores(work):
+    """A store with bytes changed or cut off is read, or said to be damaged; it never brings the program down."""
+    first, _, store = prepare(work)
+    chance = random.Random(17)
+    damaged, out = work + "/damaged.sqlite", work + "/out"
+    tried = said = 0
+    size = os.path.getsize(store)
+    for n in range(15 if QUICK else 200):
+        copy_store(store, damaged)
+        with open(damaged, "r+b") as file:
+            if n % 8 == 7:
+                file.truncate(chance.randrange(size))
+            else:
+                for _ in range(chance.choice((1, 4, 32))):
+                    file.seek(chance.randrange(size))
+                    file.write(bytes([chance.randrange(256)]))
+        for arguments in (
+            ["history", "list", "--store", damaged], ["history", "check", "--store", damaged], ["history", "export", "--store", damaged, "--out", out],
+            ["compare", "--history", damaged, "--out", out, *first[1:]], ["check", *first, "--history", damaged, "--quiet"],
+            ["history", "purge", "--before", "2026-Q1", "--store", damaged],
+        ):
+            result = run(arguments, timeout=60)
+            tried += 1
+            said += result.returncode == 3
+            if result.returncode not in (0, 1, 3):
+                fails(f"damage {n}: {' '.join(arguments[:2])} ended with {result.returncode}: {result.stderr[-300:]}")
+    promise(
+        "A damaged store is said, and brings nothing down", "bytes changed at random places, the end cut off; list, check, export, compare, check with it, purge",
+        f"{tried:,} runs, {said:,} of them refused the store, the others read it")
