@@ -100,9 +100,10 @@ public final class HistoryStore: Sendable {
         try migrator.migrate(queue)
         return try queue.read { db in
             guard let row = try Row.fetchOne(db, sql: "SELECT identifiers, key_check FROM store"),
-                let identifiers = Identifiers(rawValue: row[0])
+                let identifiers = try Identifiers(rawValue: row.number(0))
             else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
-            guard [UInt8](row[1] as Data) == keyCheck else {
+            let check: DatabaseValue = row[1]
+            guard case .blob(let kept) = check.storage, [UInt8](kept) == keyCheck else {
                 throw OutputFault(
                     "\(StoreFiles.keyPath(of: path)) is not the key that the store was made with. Put back a copy of that key.")
             }

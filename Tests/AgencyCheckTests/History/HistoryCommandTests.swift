@@ -228,6 +228,29 @@ import Testing
         #expect(try Program.check(["history", "add", place.file("a.csv"), "--store", other] + HistoryPlace.rules).code == 3)
     }
 
+    /// A value that did not fit its column ended the program, with the row and its worker printed.
+    @Test(arguments: [
+        "UPDATE assignments SET quarter = -19288", "UPDATE assignments SET start_day = 2000000000",
+        "UPDATE assignments SET role = 'x'",
+        "UPDATE assignments SET capped_rate = -9223372036854775808", "UPDATE assignments SET authority = 65535",
+        "UPDATE spells SET start_day = -2147483648", "UPDATE spells SET registered = x'00'", "UPDATE spells SET employment = 999",
+    ])
+    func aValueThatDoesNotFitIsDamage(_ change: String) throws {
+        let place = try HistoryPlace()
+        try place.folder.write("a.csv", Checking.returnCSV([[:]]))
+        try place.folder.write("posts.csv", Checking.historyCSV([[:]]))
+        #expect(try place.add([place.file("a.csv"), place.file("posts.csv")], ["--identifiers", "keep"]).code == 0)
+        let script = "import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); d.execute(sys.argv[2]); d.commit()"
+        #expect(try Program.python(script, [place.store, change]).code == 0)
+        let outcomes = try [
+            Program.check(["history", "export", "--store", place.store, "--out", place.file("out")]),
+            Program.check(["compare", "--history", place.store, "--out", place.file("out")] + HistoryPlace.rules),
+            Program.check(["check", place.file("a.csv"), "--history", place.store] + HistoryPlace.rules),
+        ]
+        for outcome in outcomes { #expect([0, 1, 3].contains(outcome.code) && !outcome.errors.contains("100001"), "\(outcome)") }
+        #expect(outcomes.contains { $0.code == 3 && $0.errors.contains("is damaged") })
+    }
+
     @Test func wrongCommandLinesEndWithTwo() throws {
         let place = try HistoryPlace()
         try place.folder.write("a.csv", Checking.returnCSV([[:]]))
