@@ -220,6 +220,7 @@ import Testing
         let table = "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)"
         #expect(try Program.python(script, [place.store, table]).code == 0)
         try place.folder.write("region.sqlite.key", "")
+        #expect(chmod(place.store + ".key", 0o600) == 0)
         #expect(try place.add([place.file("a.csv")]).code == 0)
         #expect(try Program.check(["history", "check", "--store", place.store]).code == 0)
         // A database of another program is not taken over.
