@@ -50,8 +50,9 @@ check-rules: build ## Read the rule books strictly
 
 check: test lint check-docs check-rules check-pages ## Everything that guards main
 
-reliability: build ## Try to break every promise, and write docs/reliability.md
-	@python3 Tests/Reliability/run.py --write docs/reliability.md
+FUZZ_SECONDS ?= 600
+reliability: build ## Try to break every promise (an hour), and write docs/reliability.md
+	@python3 Tests/Reliability/run.py --fuzz $(FUZZ_SECONDS) --sanitizers --write docs/reliability.md $(if $(KEEP),--keep $(KEEP))
 
 SECONDS_EACH ?= 60
 fuzz: setup ## Fuzz the readers for SECONDS (default 60) with the address sanitizer

@@ -91,5 +91,5 @@ if Context.environment["AGENCY_CHECK_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
             name: "fuzz", dependencies: ["AgencyModel", "CheckRun", "Compliance", "Intake", "RuleBook", "TextSource"],
-            path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
+            path: "Tests/Fuzz", exclude: ["Corpus", "words.dict"], swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
 }

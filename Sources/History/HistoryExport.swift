@@ -26,32 +26,31 @@ extension HistoryStore {
         while let row = try rows.next() {
             for (index, column) in table.columns.enumerated() {
                 if index > 0 { writer.buffer.append(0x2C) }
-                append(row, index, column.shape, to: &writer.buffer)
+                try append(row, index, column.shape, to: &writer.buffer)
             }
             writer.buffer.endRow()
             try writer.flushIfFull()
         }
     }
 
-    private func append(_ row: Row, _ index: Int, _ shape: ExportTable.Shape, to buffer: inout ByteBuffer) {
-        let value: DatabaseValue = row[index]
-        if value.isNull { return }
+    private func append(_ row: Row, _ index: Int, _ shape: ExportTable.Shape, to buffer: inout ByteBuffer) throws {
+        if row.hasNull(atIndex: index) { return }
         switch shape {
         case .text:
             let start = buffer.count
-            buffer.append(String.fromDatabaseValue(value) ?? "")
+            buffer.append(try row.text(index))
             buffer.closeCell(from: start)
         case .worker:
-            buffer.append(pseudonym(of: StoredWorker(value: row[index])).text)
-        case .number: buffer.append(number: row[index])
-        case .money: buffer.append(Money(tenThousandths: row[index]))
-        case .quantity: buffer.append(Quantity(billionths: row[index]).description)
-        case .day: buffer.append(CalendarDate(dayNumber: row[index]))
-        case .quarter: buffer.append(Quarter(index: row[index]))
-        case .authority: buffer.append(number: row[index], width: 3)
-        case .yesOrNo: buffer.append((row[index] as Int) == 0 ? "no" : "yes")
+            buffer.append(pseudonym(of: StoredWorker(value: try row.number(index))).text)
+        case .number: buffer.append(number: try row.number(index))
+        case .money: buffer.append(try row.moneyIfAny(index) ?? .zero)
+        case .quantity: buffer.append((try row.quantityIfAny(index) ?? .zero).description)
+        case .day: buffer.append(try row.day(index))
+        case .quarter: buffer.append(try row.quarter(index))
+        case .authority: buffer.append(number: Int(try row.authority(index).number), width: 3)
+        case .yesOrNo: buffer.append(try row.truth(index) ? "yes" : "no")
         case .code(let codes):
-            let place: Int = row[index]
+            let place: Int = try row.number(index)
             if codes.indices.contains(place) { buffer.append(codes[place]) }
         }
     }

@@ -28,14 +28,14 @@ extension HistoryStore {
                     FROM returns ORDER BY quarter, authority
                     """)
             return try rows.map { row in
-                StoredReturn(
-                    authority: AuthorityCode(number: row[1]), quarter: Quarter(index: row[2]), assignments: row[3],
-                    findings: row[4], rulesDigest: row[5], toolVersion: row[6], hasRecord: row[7],
-                    files: try String.fetchAll(
+                try StoredReturn(
+                    authority: row.authority(1), quarter: row.quarter(2), assignments: row.number(3),
+                    findings: row.number(4), rulesDigest: row.text(5), toolVersion: row.text(6), hasRecord: row.truth(7),
+                    files: String.fetchAll(
                         db,
                         sql: """
                             SELECT name FROM files JOIN return_files ON file_id = files.id WHERE return_id = ? ORDER BY name, sha256
-                            """, arguments: [row[0] as Int64]))
+                            """, arguments: [row.number(0, Int64.self)]))
             }
         }
     }

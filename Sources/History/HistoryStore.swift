@@ -83,8 +83,9 @@ public final class HistoryStore: Sendable {
         let migrator = HistorySchema.migrator(making: new)
         try queue.read { db in
             let applicationID = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-            let isBlank = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
-            // A making that was cut short leaves a blank database.
+            // A making that was cut short leaves a database with no table, or with that of the migrations alone.
+            let isBlank =
+                try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'") == 0
             guard applicationID == HistorySchema.applicationID || isBlank else {
                 throw OutputFault("\(path) is a database of another program. Name another file with --store.")
             }
@@ -99,9 +100,10 @@ public final class HistoryStore: Sendable {
         try migrator.migrate(queue)
         return try queue.read { db in
             guard let row = try Row.fetchOne(db, sql: "SELECT identifiers, key_check FROM store"),
-                let identifiers = Identifiers(rawValue: row[0])
+                let identifiers = try Identifiers(rawValue: row.number(0))
             else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
-            guard [UInt8](row[1] as Data) == keyCheck else {
+            let check: DatabaseValue = row[1]
+            guard case .blob(let kept) = check.storage, [UInt8](kept) == keyCheck else {
                 throw OutputFault(
                     "\(StoreFiles.keyPath(of: path)) is not the key that the store was made with. Put back a copy of that key.")
             }

@@ -40,7 +40,7 @@ enum StoreFiles {
 
     static func closeToOthers(_ path: String) { chmod(path, 0o600) }
 
-    /// The key of a store; nil where there is no file. Throws where it is no key, or where others may read it.
+    /// The key of a store; nil where there is no file, or an empty one. Throws where it is no key, or where others may read it.
     static func readKey(of store: String) throws(OutputFault) -> PseudonymKey? {
         let path = keyPath(of: store)
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -55,6 +55,7 @@ enum StoreFiles {
         }
         var bytes = [UInt8](repeating: 0, count: 256)
         let count = read(descriptor, &bytes, bytes.count)
+        if count == 0 { return nil }
         guard count > 0, let key = PseudonymKey(hex: Array(bytes[..<count])) else {
             throw OutputFault("\(path) is not a key: 64 hexadecimal digits. Put back a copy of the key.")
         }
@@ -65,17 +66,31 @@ enum StoreFiles {
     static func makeKey(of store: String) throws(OutputFault) -> PseudonymKey {
         let path = keyPath(of: store)
         let key = PseudonymKey()
+        // A making that was cut short leaves an empty file: no key, and nothing was kept under it.
+        var status = stat()
+        if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size == 0 { unlink(path) }
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw fault(path, "could not be made") }
         defer { close(descriptor) }
         do throws(OutputFault) {
             try FileDescriptor(descriptor, name: path).write(key.fileText)
             guard fsync(descriptor) == 0 else { throw fault(path, "could not be written") }
+            syncFolder(of: path)
         } catch {
             unlink(path)
             throw error
         }
         return key
+    }
+
+    /// So that the key's name outlasts a power cut as its bytes do.
+    private static func syncFolder(of path: String) {
+        let slash = path.lastIndex(of: "/")
+        let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
     }
 
     /// From the last system call.

@@ -40,29 +40,29 @@ public struct StoredAssignment: Sendable {
         FROM assignments ORDER BY id
         """
 
-    init(_ row: Row) {
-        id = row[0]
-        authority = AuthorityCode(number: row[1])
-        quarter = Quarter(index: row[2])
-        reference = row[3] ?? ""
-        worker = (row[4] as Int64?).map { UInt64(bitPattern: $0) }
-        role = (row[5] as UInt8?).flatMap(CoreRole.init(rawValue:))
-        supply = Supply(rawValue: row[6]) ?? .individual
-        agency = row[7]
-        team = row[8]
-        start = StoredFile.day(row[9])
-        end = StoredFile.day(row[10])
-        cappedRate = (row[11] as Int64?).map { Money(tenThousandths: $0) }
-        chargeRate = (row[12] as Int64?).map { Money(tenThousandths: $0) }
-        agencyFee = (row[13] as Int64?).map { Money(tenThousandths: $0) }
-        weeklyHours = (row[14] as Int64?).map { Quantity(billionths: $0) }
-        hoursInQuarter = (row[15] as Int64?).map { Quantity(billionths: $0) }
-        experienceMonths = row[16]
-        experienceVerified = row[17]
-        lastPostAuthority = (row[18] as UInt16?).map { AuthorityCode(number: $0) }
-        lastPostEnd = StoredFile.day(row[19])
-        isSignedOff = row[20]
-        isAssessed = row[21]
+    init(_ row: Row) throws {
+        id = try row.number(0)
+        authority = try row.authority(1)
+        quarter = try row.quarter(2)
+        reference = try row.textIfAny(3) ?? ""
+        worker = try row.numberIfAny(4, Int64.self).map { UInt64(bitPattern: $0) }
+        role = try row.codeIfAny(5)
+        supply = try row.codeIfAny(6) ?? .individual
+        agency = try row.textIfAny(7)
+        team = try row.numberIfAny(8)
+        start = try row.dayIfAny(9)
+        end = try row.dayIfAny(10)
+        cappedRate = try row.moneyIfAny(11)
+        chargeRate = try row.moneyIfAny(12)
+        agencyFee = try row.moneyIfAny(13)
+        weeklyHours = try row.quantityIfAny(14)
+        hoursInQuarter = try row.quantityIfAny(15)
+        experienceMonths = try row.numberIfAny(16, Int32.self).map(Int.init)
+        experienceVerified = try row.truthIfAny(17)
+        lastPostAuthority = try row.authorityIfAny(18)
+        lastPostEnd = try row.dayIfAny(19)
+        isSignedOff = try row.truth(20)
+        isAssessed = try row.truth(21)
     }
 }
 
@@ -84,7 +84,7 @@ extension HistoryStore {
     public func forEachAssignment(_ take: (StoredAssignment) throws -> Void) throws(OutputFault) {
         try read { db in
             let rows = try Row.fetchCursor(db, sql: StoredAssignment.query)
-            while let row = try rows.next() { try take(StoredAssignment(row)) }
+            while let row = try rows.next() { try take(try StoredAssignment(row)) }
         }
     }
 
@@ -95,8 +95,8 @@ extension HistoryStore {
             let rows = try Row.fetchCursor(
                 db, sql: "SELECT assignment, rule, severity FROM findings WHERE assignment IS NOT NULL ORDER BY id")
             while let row = try rows.next() {
-                guard let severity = Severity(rawValue: row[2]) else { continue }
-                findings[row[0], default: []].append((row[1], severity))
+                guard let severity: Severity = try row.codeIfAny(2) else { continue }
+                findings[try row.number(0), default: []].append((try row.text(1), severity))
             }
             return findings
         }
@@ -116,8 +116,8 @@ extension HistoryStore {
                     WHERE worker IN (SELECT worker FROM assignments UNION SELECT value FROM json_each(?)) ORDER BY id
                     """, arguments: [keys])
             while let row = try rows.next() {
-                let worker = SWENumber(number: UInt64(bitPattern: row[8]))
-                remembered.add(HistoryStore.spell(row, of: worker), place: places[row[0]])
+                let worker = SWENumber(number: UInt64(bitPattern: try row.number(8, Int64.self)))
+                remembered.add(try HistoryStore.spell(row, of: worker), place: places[try row.number(0)])
             }
             return remembered
         }
@@ -134,11 +134,11 @@ extension HistoryStore {
                     WHERE kind = 'census' ORDER BY salaries.id
                     """)
             while let row = try rows.next() {
-                if digests.contains(row[0]) { continue }
+                if digests.contains(try row.text(0)) { continue }
                 salaries.append(
                     StoredSalary(
-                        authority: AuthorityCode(number: row[1]), year: row[2], orgRole: row[3],
-                        salary: Money(tenThousandths: row[4])))
+                        authority: try row.authority(1), year: Int(try row.number(2, UInt16.self)), orgRole: try row.number(3),
+                        salary: try row.moneyIfAny(4) ?? .zero))
             }
             return salaries
         }

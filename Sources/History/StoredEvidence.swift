@@ -22,20 +22,18 @@ public struct StoredFile: Sendable {
             (SELECT count(*) FROM spells WHERE spells.id BETWEEN files.id << 32 AND (files.id + 1 << 32) - 1) FROM files
         """
 
-    init(_ row: Row) {
-        id = row[0]
-        name = row[1]
-        digest = row[2]
-        kind = row[3]
-        authority = (row[4] as Int?).map { AuthorityCode(number: UInt16($0)) }
-        censusYear = row[5]
-        referenceDate = StoredFile.day(row[6])
-        firstDay = StoredFile.day(row[7])
-        lastDay = StoredFile.day(row[8])
-        spells = row[9]
+    init(_ row: Row) throws {
+        id = try row.number(0)
+        name = try row.text(1)
+        digest = try row.text(2)
+        kind = try row.text(3)
+        authority = try row.authorityIfAny(4)
+        censusYear = try row.numberIfAny(5, UInt16.self).map(Int.init)
+        referenceDate = try row.dayIfAny(6)
+        firstDay = try row.dayIfAny(7)
+        lastDay = try row.dayIfAny(8)
+        spells = try row.number(9)
     }
-
-    static func day(_ number: Int32?) -> CalendarDate? { number.map { CalendarDate(dayNumber: $0) } }
 }
 
 extension HistoryStore {
@@ -63,7 +61,7 @@ extension HistoryStore {
             for worker in workers {
                 let rows = try Row.fetchCursor(statement, arguments: [stored(worker).value])
                 while let row = try rows.next() {
-                    remembered.add(HistoryStore.spell(row, of: worker), place: places[row[0]])
+                    remembered.add(try HistoryStore.spell(row, of: worker), place: places[try row.number(0)])
                 }
             }
             return remembered
@@ -77,9 +75,10 @@ extension HistoryStore {
         let files = try Row.fetchCursor(
             db, sql: "SELECT id, authority, census_year, reference_day FROM files WHERE kind = 'census' ORDER BY id")
         while let row = try files.next() {
-            places[row[0]] = remembered.censuses.count
+            places[try row.number(0)] = remembered.censuses.count
             remembered.censuses.append(
-                Census(authority: AuthorityCode(number: row[1]), year: row[2], referenceDate: CalendarDate(dayNumber: row[3])))
+                Census(
+                    authority: try row.authority(1), year: Int(try row.number(2, UInt16.self)), referenceDate: try row.day(3)))
         }
         return (remembered, places)
     }
@@ -116,12 +115,12 @@ extension HistoryStore {
             var files: [Int64: StoredFile] = [:]
             var facts: [Fact] = []
             for row in try Row.fetchAll(db, sql: HistoryStore.spellQuery, arguments: [stored.value]) {
-                let id: Int64 = row[0]
+                let id: Int64 = try row.number(0)
                 if files[id] == nil {
                     files[id] = try Row.fetchOne(db, sql: StoredFile.query + " WHERE id = ?", arguments: [id]).map(StoredFile.init)
                 }
                 guard let file = files[id] else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
-                facts.append(Fact(spell: HistoryStore.spell(row, of: worker), file: file))
+                facts.append(Fact(spell: try HistoryStore.spell(row, of: worker), file: file))
             }
             return facts
         }
@@ -132,13 +131,13 @@ extension HistoryStore {
         ORDER BY id
         """
 
-    static func spell(_ row: Row, of worker: SWENumber) -> EmploymentSpell {
-        EmploymentSpell(
-            worker: worker, authority: (row[1] as UInt16?).map { AuthorityCode(number: $0) },
-            start: CalendarDate(dayNumber: row[2]), end: StoredFile.day(row[3]),
-            employment: (row[4] as UInt8?).flatMap(Employment.init(rawValue:)),
-            setting: (row[5] as UInt8?).flatMap(Setting.init(rawValue:)), registered: row[6],
-            leavingReason: (row[7] as UInt8?).flatMap(LeavingReason.init(rawValue:)))
+    static func spell(_ row: Row, of worker: SWENumber) throws -> EmploymentSpell {
+        try EmploymentSpell(
+            worker: worker, authority: row.authorityIfAny(1),
+            start: row.day(2), end: row.dayIfAny(3),
+            employment: row.codeIfAny(4),
+            setting: row.codeIfAny(5), registered: row.truth(6),
+            leavingReason: row.codeIfAny(7))
     }
 }
 

@@ -86,6 +86,14 @@ public struct ManifestCheck {
         return added.isEmpty ? nil : "it holds a file that agency-check did not write: \(added[0])"
     }
 
+    /// What the manifest of a folder says that it is; nil where it has none of ours.
+    public static func kind(of folder: String) -> String? {
+        guard let bytes = contents(folder + "/" + name), let manifest = try? JSONDecoder().decode(Manifest.self, from: Data(bytes)),
+            manifest.tool == "agency-check"
+        else { return nil }
+        return manifest.output
+    }
+
     private static func contents(_ path: String) -> [UInt8]? {
         var bytes: [UInt8] = []
         return read(path) { bytes += $0 } ? bytes : nil
@@ -119,7 +127,7 @@ public struct ManifestCheck {
     }
 
     /// Everything below the folder that is no folder itself.
-    private static func names(below folder: String, prefix: String = "") -> [String] {
+    static func names(below folder: String, prefix: String = "") -> [String] {
         var names: [String] = []
         for name in FolderListing.names(in: folder) ?? [] {
             let path = folder + "/" + name

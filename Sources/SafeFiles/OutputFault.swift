@@ -11,6 +11,7 @@ public struct OutputFault: Error, CustomStringConvertible, Sendable {
         let advice =
             switch errno {
             case ENOSPC, EDQUOT: "the disk is full. Make room and run again"
+            case EFBIG: "a file may not be as large as that here. Ask who looks after the computer"
             case EACCES, EPERM, EROFS: "you may not write there. Choose another folder with --out"
             case ENOENT: "the folder above it is not there. Make it first, or choose another with --out"
             case ENOTDIR: "a part of its path is a file, not a folder. Choose another with --out"

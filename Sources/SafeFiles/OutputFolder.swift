@@ -1,19 +1,23 @@
 import CPlatform
 import Glibc
+import Synchronization
 
 /// A folder of outputs that appears whole or not at all.
 ///
 /// It is built beside its place under a name of its own, every file 0600 and synced, the manifest last; then it is swapped with
-/// what was there in one step. A run that fails or is killed leaves an earlier output as it was; what it left is swept by the next.
+/// what was there in one step. A run that fails or is killed leaves an earlier output as it was; what it left is swept by the next, which
+/// knows it by a mark that lies beside it for as long.
 public final class OutputFolder {
     private static let mark = ".agency-check-"
-    /// Stands in a folder that is being built, and in one that is being removed: such a folder may be swept.
-    private static let buildingName = ".building"
+    /// Ends the name of the empty file beside a folder that is being built or removed: such a folder may be swept.
+    private static let markEnding = ".mark"
 
     private let place: String
     private let parent: String
     private let building: String
     private let lock: CInt
+    /// Held while the folder is put in its place, and while a stopped run takes it back: never both.
+    private let turn = Turn()
     private var isOpen = true
     private var subfolders: Set<String> = []
     /// The files so far, in the order in which they were written.
@@ -48,12 +52,14 @@ public final class OutputFolder {
             rmdir(building)
             throw fault
         }
-        OutputFolder.markAsBuilding(building)
-    }
-
-    private static func markAsBuilding(_ folder: String) {
-        let descriptor = open(folder + "/" + buildingName, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        if descriptor >= 0 { close(descriptor) }
+        // From here to the end: an empty folder without a mark may be swept too.
+        let marked = open(building + OutputFolder.markEnding, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard marked >= 0 else {
+            let fault = OutputFault.system("made", building)
+            rmdir(building)
+            throw fault
+        }
+        close(marked)
     }
 
     deinit {
@@ -81,28 +87,48 @@ public final class OutputFolder {
 
     /// Removes what killed runs left: folders of our mark that no living run holds locked.
     private static func sweep(_ parent: String, prefix: String) {
-        for name in names(in: parent) ?? [] where name.hasPrefix(prefix) && name.dropFirst(prefix.count).allSatisfy(\.isNumber) {
+        for name in names(in: parent) ?? [] where name.hasPrefix(prefix) {
             let path = parent + "/" + name
+            if name.hasSuffix(markEnding) {
+                // The folder of a mark is made before it and removed before it.
+                let folder = String(path.dropLast(markEnding.count))
+                if isNumbered(name.dropLast(markEnding.count), prefix), access(folder, F_OK) != 0 { unlink(path) }
+                continue
+            }
             // What another put there under such a name is not ours to remove.
-            let isOurs =
-                access(path + "/" + buildingName, F_OK) == 0 || names(in: path) == [] || ManifestCheck.obstacle(to: path) == nil
-            guard isOurs else { continue }
+            guard isNumbered(name[...], prefix), access(path + markEnding, F_OK) == 0 || names(in: path) == [] else { continue }
             let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             guard descriptor >= 0 else { continue }
-            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { remove(path) }
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { removeMarked(path) }
             close(descriptor)
         }
     }
 
-    private static func remove(_ folder: String) {
-        // The mark that the folder may be swept goes last: a run that is killed here leaves what the next one knows.
-        let names = names(in: folder) ?? []
-        for name in names.filter({ $0 != buildingName }) + names.filter({ $0 == buildingName }) {
+    private static func isNumbered(_ name: Substring, _ prefix: String) -> Bool {
+        name.utf8.count > prefix.utf8.count && name.dropFirst(prefix.count).allSatisfy(\.isNumber)
+    }
+
+    /// The mark goes last: where a run is killed here, or something will not go, the next one knows. Whether all of it is gone.
+    @discardableResult
+    private static func removeMarked(_ folder: String) -> Bool {
+        guard remove(folder) else { return false }
+        unlink(folder + markEnding)
+        return true
+    }
+
+    /// Whether all of it is gone.
+    private static func remove(_ folder: String) -> Bool {
+        var isEmpty = true
+        for name in names(in: folder) ?? [] {
             let path = folder + "/" + name
             var status = stat()
-            if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { remove(path) } else { unlink(path) }
+            if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+                if !remove(path) { isEmpty = false }
+            } else if unlink(path) != 0, errno != ENOENT {
+                isEmpty = false
+            }
         }
-        rmdir(folder)
+        return isEmpty && (rmdir(folder) == 0 || errno == ENOENT)
     }
 
     /// A file of the folder that was written.
@@ -165,16 +191,21 @@ public final class OutputFolder {
 
     /// Puts the folder in its place, in one step. To be called once, after the manifest.
     public func commit() throws(OutputFault) {
-        unlink(building + "/" + OutputFolder.buildingName)
+        try turn.isTakenBack.withLock { isTakenBack throws(OutputFault) in
+            guard !isTakenBack else { throw OutputFault("\(place) was not written: the run was stopped.") }
+            try putInPlace()
+        }
+    }
+
+    private func putInPlace() throws(OutputFault) {
+        try keepOnlyWhatWasWritten()
         for folder in subfolders.sorted() { OutputFolder.sync(folder) }
         OutputFolder.sync(building)
         var status = stat()
         if lstat(place, &status) == 0 {
             guard cp_exchange(building, place) == 0 else { throw OutputFault.system("replaced", place) }
             OutputFolder.sync(parent)
-            OutputFolder.markAsBuilding(building)
-            OutputFolder.remove(building)
-            if access(building, F_OK) == 0 {
+            if !OutputFolder.removeMarked(building) {
                 isOpen = false
                 close(lock)
                 throw OutputFault(
@@ -182,30 +213,48 @@ public final class OutputFolder {
             }
         } else {
             guard rename(building, place) == 0 else { throw OutputFault.system("made", place) }
+            unlink(building + OutputFolder.markEnding)
             OutputFolder.sync(parent)
         }
         isOpen = false
         close(lock)
     }
 
+    /// Takes away what a library may have left in the folder: a file that was not written as one of the output's is no part of it.
+    private func keepOnlyWhatWasWritten() throws(OutputFault) {
+        let known = Set(files.map(\.name))
+        for name in ManifestCheck.names(below: building) where !known.contains(name) {
+            guard unlink(building + "/" + name) == 0 else { throw OutputFault.system("cleared of what is no part of it", place) }
+        }
+    }
+
+    fileprivate final class Turn: Sendable {
+        let isTakenBack = Mutex(false)
+    }
+
     /// What a run that is stopped would leave behind.
     public struct Remains: Sendable {
         fileprivate let folder: String
+        fileprivate let turn: Turn
 
-        /// Removes it; files that are being written meanwhile too.
+        /// Removes it; files that are being written meanwhile too. Where the folder is just being put in its place, that is done first:
+        /// to remove what is being swapped would take the earlier output with it.
         public func remove() {
-            for _ in 0..<5 where access(folder, F_OK) == 0 { OutputFolder.remove(folder) }
+            turn.isTakenBack.withLock { isTakenBack in
+                isTakenBack = true
+                for _ in 0..<1000 where !OutputFolder.removeMarked(folder) { usleep(1000) }
+            }
         }
     }
 
     /// To be removed where a signal ends the program.
-    public var remains: Remains { Remains(folder: building) }
+    public var remains: Remains { Remains(folder: building, turn: turn) }
 
     /// Leaves nothing behind.
     public func abandon() {
         guard isOpen else { return }
         isOpen = false
-        OutputFolder.remove(building)
+        OutputFolder.removeMarked(building)
         close(lock)
     }
 

@@ -22,8 +22,15 @@ public struct RunLog {
         }
         let body = "{\"previous\": \"\(walked.last)\", \(members)"
         let line = body + ", \"sha256\": \"\(Digest.hex(of: Array(body.utf8)))\"}\n"
-        try FileDescriptor(descriptor, name: path).write(line)
-        guard fsync(descriptor) == 0 else { throw OutputFault.system("written", path) }
+        let end = lseek(descriptor, 0, SEEK_END)
+        do throws(OutputFault) {
+            try FileDescriptor(descriptor, name: path).write(line)
+            guard fsync(descriptor) == 0 else { throw OutputFault.system("written", path) }
+        } catch {
+            // Half a line would break the chain for every run to come.
+            ftruncate(descriptor, end)
+            throw error
+        }
     }
 
     private func readAll(_ descriptor: CInt) throws(OutputFault) -> [UInt8] {

@@ -79,10 +79,9 @@ struct Check: ParsableCommand {
         // What can be wrong with the command is looked at first: a long check must not fail at its end.
         var accepted = try accept.map { try AcceptedFile.read($0) } ?? AcceptedFindings()
         try options.checkPlace(out)
-        let folder = try out.map { path in try OutputFolder(at: path) }
-        defer { folder?.abandon() }
-        let interruption = folder.map(Interruption.init)
-        defer { withExtendedLifetime(interruption) {} }
+        let place = try out.map { path in try Interruption.watching { try OutputFolder(at: path) } }
+        let folder = place?.folder
+        defer { withExtendedLifetime(place) { folder?.abandon() } }
         let outputs = try outputs()
         let (run, result) = try options.run(
             takesDigests: options.log != nil || (folder != nil && outputs != [.exceptions, .coverage]),

@@ -67,8 +67,8 @@ struct Compare: ParsableCommand {
     }
 
     func run() throws {
-        let folder = try OutputFolder(at: out)
-        defer { folder.abandon() }
+        let (folder, interruption) = try Interruption.watching { try OutputFolder(at: out) }
+        defer { withExtendedLifetime(interruption) { folder.abandon() } }
         let tables = try RuleBookLocation.loadReferenceTables(over: options.rules)
         let store = try options.opened(history)
         let (run, result) = try options.run(takesDigests: true, store: store)

@@ -71,7 +71,7 @@ struct Evidence: ParsableCommand {
                 evidence.add(try kept.facts(of: worker), files: try kept.evidenceFiles())
             }
         }
-        try FileDescriptor.standardOutput.write(
+        try Said.toOutput(
             EvidenceText(evidence, worker: shown, before: before?.day, book: book).text)
         if evidence.isIncomplete { throw ExitCode(3) }
     }

@@ -33,8 +33,8 @@ struct HealthCommand: ParsableCommand {
     var quiet = false
 
     func run() throws {
-        let folder = try OutputFolder(at: out)
-        defer { folder.abandon() }
+        let (folder, interruption) = try Interruption.watching { try OutputFolder(at: out) }
+        defer { withExtendedLifetime(interruption) { folder.abandon() } }
         let book = try RuleBookLocation.load(over: rules)
         let tables = try RuleBookLocation.loadReferenceTables(over: rules)
         let run = HealthRun(InputList(inputs, rules: rules), book: book, tables: tables)

@@ -99,7 +99,7 @@ struct HistoryCommand: ParsableCommand {
             }
             text +=
                 "Kept: \(Words.count(kept.summary.returns.count, "return"))\(tally.replaced > 0 ? " (\(Words.grouped(tally.replaced)) replaced)" : ""), \(Words.count(tally.assignments, "assignment")), \(Words.count(tally.spells, "spell")) of employment.\n"
-            try FileDescriptor.standardOutput.write(text)
+            try Said.toOutput(text)
         }
     }
 
@@ -124,7 +124,7 @@ struct HistoryCommand: ParsableCommand {
                     if let first = file.firstDay, let last = file.lastDay { "\(first) to \(last)" } else { "" }
                 text += "\(file.digest.prefix(12))\t\(what)\t\(Words.count(file.spells, "spell"))\t\(span)\t\(shown(file.name))\n"
             }
-            try FileDescriptor.standardOutput.write(text)
+            try Said.toOutput(text)
         }
 
         private func shown(_ name: String) -> String { NumberMask.masked(name) }
@@ -180,14 +180,14 @@ struct HistoryCommand: ParsableCommand {
                             ? "No employment evidence of the store has that SHA-256. See agency-check history list."
                             : "That SHA-256 begins like several files. Give more of its digits.")
                 }
-                return try FileDescriptor.standardOutput.write("Taken out: one file with its spells.\n")
+                return try Said.toOutput("Taken out: one file with its spells.\n")
             }
             guard let (authority, quarter) = key else { return }
             guard try store.remove(authority, quarter) else {
                 throw ValidationError(
                     "The store holds no return of \(authority) for \(quarter). See agency-check history list.")
             }
-            try FileDescriptor.standardOutput.write("Taken out: the return of \(authority) for \(quarter).\n")
+            try Said.toOutput("Taken out: the return of \(authority) for \(quarter).\n")
         }
     }
 
@@ -204,7 +204,7 @@ struct HistoryCommand: ParsableCommand {
             var text = "Schema \(health.schemaVersion), identifiers: \(store.identifiers.name).\n"
             text += health.counts.map { "\($0.what): \(Words.grouped($0.count))\n" }.joined()
             text += health.problems.isEmpty ? "The store is whole.\n" : ""
-            try FileDescriptor.standardOutput.write(text)
+            try Said.toOutput(text)
             guard health.problems.isEmpty else {
                 let problems = health.problems.map { "agency-check: \(place.store): \($0).\n" }.joined()
                 try Said.toErrors(
@@ -227,8 +227,8 @@ struct HistoryCommand: ParsableCommand {
 
         func run() throws {
             let store = try place.open()
-            let folder = try OutputFolder(at: out)
-            defer { folder.abandon() }
+            let (folder, interruption) = try Interruption.watching { try OutputFolder(at: out) }
+            defer { withExtendedLifetime(interruption) { folder.abandon() } }
             try store.export(to: folder)
             try folder.commit(as: "history export")
             try Said.toErrors("Written to \(out).\n")
@@ -256,7 +256,7 @@ struct HistoryCommand: ParsableCommand {
         func run() throws {
             guard let quarter = RunOptions.quarter(before) else { return }
             let forgotten = try place.open().purge(before: quarter)
-            try FileDescriptor.standardOutput.write(
+            try Said.toOutput(
                 "Forgotten: \(Words.count(forgotten.returns, "return")), \(Words.count(forgotten.spells, "spell")), \(Words.count(forgotten.files, "file")).\n"
             )
         }

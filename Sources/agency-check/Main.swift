@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import SafeFiles
 
 /// The program's version, as the manifest and `--version` name it.
@@ -26,6 +27,8 @@ struct AgencyCheck: ParsableCommand {
 
     /// ArgumentParser ends with 64 on a wrong command line; ours is 2.
     static func main() {
+        // A file that may not grow further is a fault to be said, not the end of the program.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try parseAsRoot()
             try command.run()

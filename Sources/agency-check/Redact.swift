@@ -1,5 +1,4 @@
 import ArgumentParser
-import CheckRun
 import Reports
 import SafeFiles
 
@@ -23,12 +22,19 @@ struct Redact: ParsableCommand {
     var out: String
 
     func run() throws {
-        guard InputList.isOurOutput(folder) else {
-            throw OutputFault("\(folder) is not an output of agency-check, so nothing was copied.")
+        // Other outputs have tables of the same names that show one supplier the others, and submissions are for the Department alone.
+        guard ManifestCheck.kind(of: folder) == "check" else {
+            throw OutputFault(
+                "\(folder) is not an output of agency-check check, so nothing was copied. For a comparison there is compare --for public."
+            )
         }
-        let copy = try OutputFolder(at: out, kind: "redacted")
-        defer { copy.abandon() }
+        let (copy, interruption) = try Interruption.watching { try OutputFolder(at: out, kind: "redacted") }
+        defer { withExtendedLifetime(interruption) { copy.abandon() } }
         let names = try RedactedCopy.write(from: folder, agency: agency, into: copy)
+        guard !names.isEmpty else {
+            throw OutputFault(
+                "\(folder) holds no table that may go to a supplier, so nothing was copied.")
+        }
         try copy.commit(as: "redacted")
         try Said.toErrors("Written to \(out): \(names.joined(separator: ", ")).\n")
     }

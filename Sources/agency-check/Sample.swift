@@ -83,9 +83,11 @@ struct Sample: ParsableCommand {
     }
 
     func run() throws {
-        let folder = try OutputFolder(
-            at: out, obstacle: { InputList.isSampleOutput($0) ? nil : "it holds other files than a made-up region" })
-        defer { folder.abandon() }
+        let (folder, interruption) = try Interruption.watching {
+            try OutputFolder(
+                at: out, obstacle: { InputList.isSampleOutput($0) ? nil : "it holds other files than a made-up region" })
+        }
+        defer { withExtendedLifetime(interruption) { folder.abandon() } }
         let region = SampleRegion(
             authorities: authorities, assignments: assignments, quarter: quarterValue!, seed: seed, breaches: breaches,
             shares: try shares(), history: history, isXML: format == .xml)

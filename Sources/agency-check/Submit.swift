@@ -27,10 +27,8 @@ struct Submit: ParsableCommand {
 
     func run() throws {
         try options.checkPlace(out)
-        let folder = try OutputFolder(at: out)
-        defer { folder.abandon() }
-        let interruption = Interruption(folder)
-        defer { withExtendedLifetime(interruption) {} }
+        let (folder, interruption) = try Interruption.watching { try OutputFolder(at: out) }
+        defer { withExtendedLifetime(interruption) { folder.abandon() } }
         let (run, result) = try options.run(takesDigests: true, store: options.opened(history))
         let findings = FindingOrder(result, threads: run.threads)
         let summary = RunSummary(result)

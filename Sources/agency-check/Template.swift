@@ -53,8 +53,10 @@ struct Template: ParsableCommand {
 
     func run() throws {
         // Never over an earlier one: it may be filled in by now.
-        let folder = try OutputFolder(at: out, obstacle: { _ in "it holds files, which may be filled in by now" })
-        defer { folder.abandon() }
+        let (folder, interruption) = try Interruption.watching {
+            try OutputFolder(at: out, obstacle: { _ in "it holds files, which may be filled in by now" })
+        }
+        defer { withExtendedLifetime(interruption) { folder.abandon() } }
         let known = (authority: authority ?? "", quarter: quarter ?? "")
         try write("return.csv", Column.ofAssignment, [], to: folder)
         try write(

@@ -12,12 +12,14 @@ import TextSource
 public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     guard count > 1 else { return 0 }
     let rest = UnsafeBufferPointer(start: data + 1, count: count - 1)
-    switch data[0] % 6 {
+    switch data[0] % 8 {
     case 0: checkFile(rest)
     case 1: checkFile(rest, startingWith: Fuzzing.header)
     case 2: checkFile(rest, startingWith: Fuzzing.assignment, endingWith: "</Assignment></Assignments></AgencyReturn>")
     case 3: checkFile(rest, startingWith: Fuzzing.census, endingWith: "</CSWWWorker></Message>")
     case 4: checkRuleBook(rest)
+    case 6: checkFile(rest, startingWith: Fuzzing.spells)
+    case 7: checkFile(rest, startingWith: Fuzzing.records)
     default: checkValues(rest)
     }
     return 0
@@ -27,6 +29,11 @@ private enum Fuzzing {
     static let header = """
         authority_code,quarter,assignment_id,swe_number,role,start_date,end_date,engagement,pay_rate,employer_ni,charge_rate,weekly_hours,\
         hours_in_quarter,agency,supply,notice_weeks,references,experience_months,last_post_authority,last_post_end
+
+        """
+    static let spells = "swe_number,authority_code,start_date,end_date,employment,setting,registered,leaving_reason\n"
+    static let records = """
+        authority_code,quarter,cost_month_1,cost_month_2,cost_month_3,notice_weeks_SW,caps_compliance,caps_explanation,cooloff_compliance
 
         """
     static let assignment = """

@@ -137,10 +137,10 @@ import Testing
             atPath: folder.path + "/empty/.empty.agency-check-1", withIntermediateDirectories: true)
         try FileManager.default.removeItem(atPath: folder.path + "/empty/.empty.agency-check-1")
         try folder.write(".empty.agency-check-1/left.csv", "x")
-        try folder.write(".empty.agency-check-1/.building", "")
+        try folder.write(".empty.agency-check-1.mark", "")
         try folder.write(".empty.agency-check-2/theirs.txt", "x")
         #expect(try Program.check(["check", Places.samples + "/clean", "--out", folder.path + "/empty"] + rules).code == 0)
-        #expect(!Places.names(in: folder.path).contains(".empty.agency-check-1"))
+        #expect(!Places.names(in: folder.path).contains { $0.hasPrefix(".empty.agency-check-1") })
         #expect(try Places.text(folder.path + "/.empty.agency-check-2/theirs.txt") == "x", "what is not ours stays")
     }
 

@@ -55,6 +55,44 @@ import Testing
         }
     }
 
+    /// A log line that did not fit broke the chain: every later run was refused.
+    @Test func aLogLineThatDoesNotFitIsTakenBack() throws {
+        let folder = try TemporaryFolder()
+        let log = folder.path + "/runs.log"
+        let run = ["check", Places.samples + "/clean", "--quiet", "--log", log] + Self.rules
+        #expect(try Program.check(run).code == 0)
+        let script = "ulimit -f \"$1\"; shift; exec \"$0\" \"$@\""
+        // A file may have 1,024 bytes: the second line begins within them and does not end there.
+        let cut = try Program.run("/bin/bash", ["-c", script, Program.agencyCheck, "1"] + run)
+        #expect(cut.code == 3 && cut.errors.contains("could not be written"), "\(cut.errors)")
+        #expect(try Places.text(log).split(separator: "\n").count == 1)
+        #expect(try Program.check(run).code == 0)
+        #expect(try Program.check(["verify", "--log", log]).output.contains("2 runs, the chain holds"))
+    }
+
+    /// A run that was killed just before the swap left a folder that no later run swept, where the output has no manifest.
+    @Test func whatAKilledRunLeftIsSweptByItsMark() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(".out.agency-check-1/return.csv", "x")
+        try folder.write(".out.agency-check-1.mark", "")
+        try folder.write(".out.agency-check-2.mark", "")
+        try folder.write(".out.agency-check-3/theirs.csv", "x")
+        try folder.write(".out.agency-check-x.mark", "")
+        #expect(try Program.check(["template", "--out", folder.path + "/out"]).code == 0)
+        #expect(Places.names(in: folder.path) == [".out.agency-check-3", ".out.agency-check-x.mark", "out"])
+    }
+
+    @Test func whatIsNotForSuppliersIsNotCopied() throws {
+        let folder = try TemporaryFolder()
+        _ = try Program.check(["submit", Places.samples + "/clean", "--out", folder.path + "/submit"] + Self.rules)
+        _ = try Program.check(["compare", Places.samples + "/clean", "--out", folder.path + "/compare"] + Self.rules)
+        for name in ["submit", "compare"] {
+            let outcome = try Program.check(["redact", folder.path + "/" + name, "--out", folder.path + "/copy"])
+            #expect(outcome.code == 3 && outcome.errors.contains("nothing was copied"), "\(name): \(outcome.errors)")
+        }
+        #expect(Places.names(in: folder.path) == ["compare", "submit"])
+    }
+
     @Test func aSubmissionOnItsOwnIsVerified() throws {
         let (folder, out) = try output()
         let copy = folder.path + "/copy"

@@ -212,6 +212,48 @@ import Testing
         #expect(try place.rows("findings.csv").contains { $0.hasPrefix("909,2023-Q2,DATA003") })
     }
 
+    /// A run that was killed while it made the store left an empty key, or a database with the migrations' table alone.
+    @Test(arguments: ["", String(repeating: "0a", count: 32) + "\n"]) func aMakingThatWasCutShortIsMadeAnew(key: String) throws {
+        let place = try HistoryPlace()
+        try place.folder.write("a.csv", Checking.returnCSV([[:]]))
+        let script = "import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); d.execute(sys.argv[2]); d.commit()"
+        let table = "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)"
+        // The database begins when the key is there.
+        try place.folder.write("region.sqlite", "")
+        if !key.isEmpty { #expect(try Program.python(script, [place.store, table]).code == 0) }
+        try place.folder.write("region.sqlite.key", key)
+        #expect(chmod(place.store + ".key", 0o600) == 0)
+        #expect(try place.add([place.file("a.csv")]).code == 0)
+        #expect(try Program.check(["history", "check", "--store", place.store]).code == 0)
+        // A database of another program is not taken over.
+        let other = place.file("other.sqlite")
+        #expect(try Program.python(script, [other, "CREATE TABLE theirs (x)"]).code == 0)
+        #expect(try Program.check(["history", "add", place.file("a.csv"), "--store", other] + HistoryPlace.rules).code == 3)
+    }
+
+    /// A value that did not fit its column ended the program, with the row and its worker printed.
+    @Test(arguments: [
+        "UPDATE assignments SET quarter = -19288", "UPDATE assignments SET start_day = 2000000000",
+        "UPDATE assignments SET role = 'x'",
+        "UPDATE assignments SET capped_rate = -9223372036854775808", "UPDATE assignments SET authority = 65535",
+        "UPDATE spells SET start_day = -2147483648", "UPDATE spells SET registered = x'00'", "UPDATE spells SET employment = 999",
+    ])
+    func aValueThatDoesNotFitIsDamage(_ change: String) throws {
+        let place = try HistoryPlace()
+        try place.folder.write("a.csv", Checking.returnCSV([[:]]))
+        try place.folder.write("posts.csv", Checking.historyCSV([[:]]))
+        #expect(try place.add([place.file("a.csv"), place.file("posts.csv")], ["--identifiers", "keep"]).code == 0)
+        let script = "import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); d.execute(sys.argv[2]); d.commit()"
+        #expect(try Program.python(script, [place.store, change]).code == 0)
+        let outcomes = try [
+            Program.check(["history", "export", "--store", place.store, "--out", place.file("out")]),
+            Program.check(["compare", "--history", place.store, "--out", place.file("out")] + HistoryPlace.rules),
+            Program.check(["check", place.file("a.csv"), "--history", place.store] + HistoryPlace.rules),
+        ]
+        for outcome in outcomes { #expect([0, 1, 3].contains(outcome.code) && !outcome.errors.contains("100001"), "\(outcome)") }
+        #expect(outcomes.contains { $0.code == 3 && $0.errors.contains("is damaged") })
+    }
+
     @Test func wrongCommandLinesEndWithTwo() throws {
         let place = try HistoryPlace()
         try place.folder.write("a.csv", Checking.returnCSV([[:]]))

@@ -123,32 +123,66 @@ func readCSV(
     }
 
     /// Python's csv module is the independent judge, for texts whose quoting is sound.
-    @Test(arguments: 1...20) func pythonReadsTheSame(seed: Int) throws {
-        var state = UInt64(seed)
+    @Test(arguments: 1...20) func pythonReadsTheSame(block: Int) throws {
+        var state = UInt64(block)
         func next(_ bound: Int) -> Int {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return Int(state >> 33) % bound
         }
-        let pieces = ["a", "bc", "é", " ", "1,5", "\"", "\n", "\r\n", "x", "", "€", ",", ";", "=1"]
-        var text = ""
-        for _ in 0..<200 {
-            let cells = (0...next(4)).map { _ -> String in
-                let cell = (0..<next(4)).map { _ in pieces[next(pieces.count)] }.joined()
-                let mustQuote = cell.utf8.contains { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }
-                return mustQuote || next(3) == 0 ? "\"" + cell.replacing("\"", with: "\"\"") + "\"" : cell
-            }
-            text += cells.joined(separator: ",") + (next(2) == 0 ? "\n" : "\r\n")
+        struct Table {
+            let bytes: [UInt8]
+            let separator: UInt8
         }
+        let pieces = ["a", "bc", "é", " ", "1,5", "\"", "\n", "\r\n", "x", "", "€", ",", ";", "\t", "|", "=1", "\r", "“", "𝄞"]
         let folder = try TemporaryFolder()
-        let path = try folder.write("x.csv", text)
+        let tables = try (0..<Figures.seeds).map { number in
+            let separator = [",", ";", "\t", "|"][next(4)]
+            let encoding = next(4)
+            var text = ""
+            for _ in 0..<next(60) {
+                let cells = (0...next(5)).map { _ -> String in
+                    // windows-1252 and the marks of UTF-16 do not have every character.
+                    let cell = (0..<next(4)).map { _ in pieces[next(encoding == 3 ? pieces.count - 1 : pieces.count)] }.joined()
+                    let mustQuote = cell.utf8.contains { [0x22, 0x0A, 0x0D, separator.utf8.first!].contains($0) }
+                    return mustQuote || next(3) == 0 ? "\"" + cell.replacing("\"", with: "\"\"") + "\"" : cell
+                }
+                text += cells.joined(separator: separator) + (next(2) == 0 ? "\n" : "\r\n")
+            }
+            // Without a line feed anywhere a carriage return ends lines: that is another file.
+            text += "end\n"
+            let bytes: [UInt8] =
+                switch encoding {
+                case 0: Array(text.utf8)
+                case 1: [0xEF, 0xBB, 0xBF] + Array(text.utf8)
+                case 2: [0xFF, 0xFE] + text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+                default: [UInt8](text.data(using: .windowsCP1252)!)
+                }
+            let names = ["utf-8", "utf-8-sig", "utf-16", "cp1252"]
+            try folder.write("\(number).csv", bytes)
+            try folder.write("\(number).txt", "\(separator)\(names[encoding])")
+            return (Table(bytes: bytes, separator: separator.utf8.first!), encoding)
+        }
         let script = """
             import csv, json, sys
-            rows = [r for r in csv.reader(open(sys.argv[1], newline='', encoding='utf-8')) if r and r != ['']]
-            print(json.dumps(rows))
+            tables = []
+            for number in range(int(sys.argv[2])):
+                about = open(f'{sys.argv[1]}/{number}.txt', newline='').read()
+                file = open(f'{sys.argv[1]}/{number}.csv', newline='', encoding=about[1:])
+                tables.append([r for r in csv.reader(file, delimiter=about[0]) if r and r != ['']])
+            print(json.dumps(tables))
             """
-        let judged = try JSONDecoder().decode([[String]].self, from: Data(Program.python(script, [path]).output.utf8))
-        let ours = try readCSV(Array(text.utf8), window: 64).filter { $0 != [""] }
-        #expect(ours == judged)
+        let judged = try JSONDecoder().decode(
+            [[[String]]].self, from: Data(Program.python(script, [folder.path, "\(tables.count)"]).output.utf8))
+        #expect(judged.count == tables.count)
+        for ((table, encoding), rows) in zip(tables, judged) {
+            let window = [1, 7, 64, 64 << 10][next(4)]
+            let ours = try readCSV(
+                table.bytes, separator: table.separator, encoding: encoding == 3 ? .windows1252 : nil, window: window
+            ).filter { $0 != [""] }
+            #expect(ours == rows)
+        }
+        Figures.note("tables", tables.count)
+        Figures.note("rows", judged.reduce(0) { $0 + $1.count })
     }
 
     @Test func brokenEncodingsAreFaults() throws {

@@ -1,0 +1,96 @@
+import AgencyModel
+import GRDB
+
+/// The values of a row as the schema has them.
+///
+/// GRDB's own subscripts end the program at a value that does not fit, and print the row with whoever stands in it. What a damaged store
+/// holds in a value's place is a fault to be said, and nothing of it is shown.
+extension Row {
+    private static let damage = DatabaseError(resultCode: .SQLITE_CORRUPT)
+    /// 1 January of the year 1 and 31 December 9999.
+    private static let days: ClosedRange<Int32> = -719_162...2_932_896
+    /// Of the years 1 to 9999.
+    private static let quarters: ClosedRange<UInt16> = 4...39_999
+    /// More than any amount or decimal that is read: nothing that is worked out from it leaves the range of its numbers.
+    private static let amounts: ClosedRange<Int64> = -1_000_000_000_000_000_000...1_000_000_000_000_000_000
+
+    /// A whole number that fits; nil where there is none.
+    @inline(__always)
+    func numberIfAny<Number: FixedWidthInteger>(_ index: Int, _ type: Number.Type = Number.self) throws -> Number? {
+        let value: DatabaseValue = self[index]
+        switch value.storage {
+        case .null: return nil
+        case .int64(let number):
+            guard let fitting = Number(exactly: number) else { throw Row.damage }
+            return fitting
+        default: throw Row.damage
+        }
+    }
+
+    @inline(__always)
+    func number<Number: FixedWidthInteger>(_ index: Int, _ type: Number.Type = Number.self) throws -> Number {
+        guard let number = try numberIfAny(index, type) else { throw Row.damage }
+        return number
+    }
+
+    func textIfAny(_ index: Int) throws -> String? {
+        let value: DatabaseValue = self[index]
+        switch value.storage {
+        case .null: return nil
+        case .string(let text): return text
+        default: throw Row.damage
+        }
+    }
+
+    func text(_ index: Int) throws -> String {
+        guard let text = try textIfAny(index) else { throw Row.damage }
+        return text
+    }
+
+    func truthIfAny(_ index: Int) throws -> Bool? { try numberIfAny(index, Int64.self).map { $0 != 0 } }
+    func truth(_ index: Int) throws -> Bool { try number(index, Int64.self) != 0 }
+
+    func dayIfAny(_ index: Int) throws -> CalendarDate? {
+        guard let number = try numberIfAny(index, Int32.self) else { return nil }
+        guard Row.days.contains(number) else { throw Row.damage }
+        return CalendarDate(dayNumber: number)
+    }
+
+    func day(_ index: Int) throws -> CalendarDate {
+        guard let day = try dayIfAny(index) else { throw Row.damage }
+        return day
+    }
+
+    func quarter(_ index: Int) throws -> Quarter {
+        let number = try number(index, UInt16.self)
+        guard Row.quarters.contains(number) else { throw Row.damage }
+        return Quarter(index: number)
+    }
+
+    func authorityIfAny(_ index: Int) throws -> AuthorityCode? {
+        guard let number = try numberIfAny(index, UInt16.self) else { return nil }
+        guard number <= 999 else { throw Row.damage }
+        return AuthorityCode(number: number)
+    }
+
+    func authority(_ index: Int) throws -> AuthorityCode {
+        guard let code = try authorityIfAny(index) else { throw Row.damage }
+        return code
+    }
+
+    private func amount(_ index: Int) throws -> Int64? {
+        guard let number = try numberIfAny(index, Int64.self) else { return nil }
+        guard Row.amounts.contains(number) else { throw Row.damage }
+        return number
+    }
+
+    func moneyIfAny(_ index: Int) throws -> Money? { try amount(index).map { Money(tenThousandths: $0) } }
+    func quantityIfAny(_ index: Int) throws -> Quantity? { try amount(index).map { Quantity(billionths: $0) } }
+
+    /// A code by its place in the model's list.
+    func codeIfAny<Code: RawRepresentable<UInt8>>(_ index: Int, _ type: Code.Type = Code.self) throws -> Code? {
+        guard let number = try numberIfAny(index, UInt8.self) else { return nil }
+        guard let code = Code(rawValue: number) else { throw Row.damage }
+        return code
+    }
+}

@@ -1,0 +1,17 @@
+import Foundation
+import Glibc
+
+/// What a test counted, for the table in docs/reliability.md: a line in the file that the environment names, or nothing.
+public enum Figures {
+    public static func note(_ name: String, _ count: Int) {
+        guard let path = ProcessInfo.processInfo.environment["AGENCY_CHECK_FIGURES"] else { return }
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        let line = Array("\(name)\t\(count)\n".utf8)
+        write(descriptor, line, line.count)
+    }
+
+    /// How much a test that can go on for long is to try.
+    public static var seeds: Int { ProcessInfo.processInfo.environment["AGENCY_CHECK_SEEDS"].flatMap { Int($0) } ?? 4 }
+}
