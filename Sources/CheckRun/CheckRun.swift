@@ -16,13 +16,16 @@ public struct CheckRun: Sendable {
     /// How many files are read at the same time.
     public let threads: Int
     public let limits: Limits
+    /// Of a large file one core takes so many bytes at a time.
+    public let partBytes: Int
     /// Whether the inputs' SHA-256 are taken, for the manifest and for `reread`.
     public let takesDigests: Bool
 
     public init(
         book: RuleBook, defaults: RecordDefaults = RecordDefaults(), threads: Int, limits: Limits = Limits(),
-        takesDigests: Bool = false
+        partBytes: Int = 16 << 20, takesDigests: Bool = false
     ) {
+        self.partBytes = partBytes
         self.takesDigests = takesDigests
         self.book = book
         self.defaults = defaults
@@ -241,12 +244,12 @@ public struct CheckRun: Sendable {
     }
 
     private func parts(of input: Input, _ first: FirstPass) -> [FilePart] {
-        guard first.fault == nil, first.byteCount >= limits.partBytes * 3 / 2, let source = try? reopened(input, first)
+        guard first.fault == nil, first.byteCount >= partBytes * 3 / 2, let source = try? reopened(input, first)
         else { return [] }
         return switch first.kind {
         case .csv(.assignments) where TextEncoding.marked(by: source.head) == .utf8:
-            (try? FilePart.rows(of: source, size: limits.partBytes)) ?? []
-        case .returnXML(.utf8): (try? ReturnXML.parts(of: source, size: limits.partBytes)) ?? []
+            (try? FilePart.rows(of: source, size: partBytes)) ?? []
+        case .returnXML(.utf8): (try? ReturnXML.parts(of: source, size: partBytes)) ?? []
         default: []
         }
     }

@@ -6,8 +6,6 @@ public struct Limits: Sendable {
     public var rowBytes = 1 << 20
     /// A file may have so many assignments: what is kept of them is counted in 32 bits.
     public var records = 25_000_000
-    /// Of a large file one core takes so many bytes at a time.
-    public var partBytes = 16 << 20
     /// So many rows of a file may be rejected one by one; a file with more of them is refused.
     public var rejectedRows = 250_000
     /// XML elements may lie so deep in each other.

@@ -16,8 +16,8 @@ import Testing
     init() throws { book = try Checking.book() }
 
     /// What a run comes to: findings, coverage, counts and the rows that were rejected.
-    private func outcome(_ path: String, threads: Int, limits: Limits) throws -> (text: String, parts: Int) {
-        let result = CheckRun(book: book, threads: threads, limits: limits).run(InputList([path]))
+    private func outcome(_ path: String, threads: Int, partBytes: Int = 16 << 20) throws -> (text: String, parts: Int) {
+        let result = CheckRun(book: book, threads: threads, partBytes: partBytes).run(InputList([path]))
         var rejected = ByteBuffer()
         try RejectedCSV.write(result) { rejected.append($0.bytes) }
         try CoverageCSV.write(result) { rejected.append($0.bytes) }
@@ -30,13 +30,11 @@ import Testing
     private func compare(_ name: String, _ text: String, sizes: some Sequence<Int>) throws -> Int {
         let folder = try TemporaryFolder()
         let path = try folder.write(name, text)
-        let whole = try outcome(path, threads: 1, limits: Limits())
+        let whole = try outcome(path, threads: 1)
         #expect(whole.parts == 1)
         var most = 0
         for size in sizes {
-            var limits = Limits()
-            limits.partBytes = size
-            let shared = try outcome(path, threads: 3, limits: limits)
+            let shared = try outcome(path, threads: 3, partBytes: size)
             #expect(shared.text == whole.text, "\(name) in parts of \(size) bytes")
             most = max(most, shared.parts)
         }
@@ -133,8 +131,8 @@ import Testing
             for (records, partBytes) in [(20, 16 << 20), (19, 16 << 20), (20, 1_500), (19, 1_500)] {
                 var limits = Limits()
                 limits.records = records
-                limits.partBytes = partBytes
-                let result = CheckRun(book: book, threads: 2, limits: limits).run(InputList([path]))
+                let run = CheckRun(book: book, threads: 2, limits: limits, partBytes: partBytes)
+                let result = run.run(InputList([path]))
                 #expect(result.files[0].isRefused == (records < 20), "\(path), at most \(records)")
             }
         }

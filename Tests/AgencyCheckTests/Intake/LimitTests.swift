@@ -25,13 +25,15 @@ import Testing
             "xmlTextBytes": ({ try xml(text(64 << 10)) }, { try xml(text(64 << 10 + 1)) }),
             // Looked at whenever the parser asks for more text: a few kilobytes either way.
             "xmlSilentBytes": ({ try xml(comment(248 << 10)) }, { try xml(comment(264 << 10)) }),
+            "records": ({ try records(5) }, { try records(6) }),
             "rulesFileBytes": ({ try caps(16 << 20) }, { try caps(16 << 20 + 1) }),
         ]
     }
 
     private static let names: [String: String] = [
         "fileBytes": "GB", "rowBytes": "too long", "rejectedRows": "more than 5 of its rows", "xmlDepth": "32 deep",
-        "xmlAttributes": "64 attributes", "xmlTextBytes": "64 KB", "xmlSilentBytes": "256 KB", "rulesFileBytes": "caps.csv",
+        "xmlAttributes": "64 attributes", "xmlTextBytes": "64 KB", "xmlSilentBytes": "256 KB", "records": "more than 5 rows",
+        "rulesFileBytes": "caps.csv",
     ]
 
     @Test func everyLimitHoldsAtItsEdge() throws {
@@ -83,6 +85,15 @@ import Testing
         let folder = try TemporaryFolder()
         try folder.write("r.csv", Checking.returnCSV([[:]]) + String(repeating: broken, count: assignments))
         try folder.write("h.csv", Checking.historyCSV([[:]]) + String(repeating: broken, count: spells))
+        let result = CheckRun(book: try Checking.book(), threads: 1, limits: limits).run(InputList([folder.path]))
+        return Checking.rows(result).first { $0.rule == "IMP001" }?.message
+    }
+
+    private static func records(_ count: Int) throws -> String? {
+        var limits = Limits()
+        limits.records = 5
+        let folder = try TemporaryFolder()
+        try folder.write("r.csv", Checking.returnCSV((0..<count).map { ["assignment_id": "A-\($0)"] }))
         let result = CheckRun(book: try Checking.book(), threads: 1, limits: limits).run(InputList([folder.path]))
         return Checking.rows(result).first { $0.rule == "IMP001" }?.message
     }
