@@ -71,7 +71,7 @@ def manifests(work):
             fails(f"{name}: the output that was put back is not verified")
     promise(
         "Any changed, missing or added file is named",
-        "each file of five kinds of output, and of each submission on its own: changed, cut, longer, taken away, copied; the manifest too",
+        "each file of six kinds of output, and of each submission on its own: changed, cut, longer, taken away, copied; the manifest too",
         f"{tried:,} of {tried:,} named" if tried else "nothing tried",
     )
 

@@ -56,7 +56,11 @@ import Testing
     }
 
     /// A log line that did not fit broke the chain: every later run was refused.
-    @Test func aLogLineThatDoesNotFitIsTakenBack() throws {
+    @Test(
+        .enabled(
+            if: !Program.agencyCheck.contains(".build-thread"),
+            "a file of 1,024 bytes: left out under the thread sanitizer, which keeps its own memory in files"))
+    func aLogLineThatDoesNotFitIsTakenBack() throws {
         let folder = try TemporaryFolder()
         let log = folder.path + "/runs.log"
         let run = ["check", Places.samples + "/clean", "--quiet", "--log", log] + Self.rules
