@@ -26,7 +26,8 @@ public enum COOL001_CoolOffPeriod: AssignmentRule {
         }
         let isDeclared = declared != nil
         if let post = declared, post.end >= start { declared = nil }
-        let lastEnd = [known.first?.end, declared?.end].compactMap { $0 }.max()
+        var lastEnd = known.first?.end
+        if let end = declared?.end { lastEnd = max(lastEnd ?? end, end) }
 
         // One of them that meets the rule is enough.
         var post: AuthorityCode?
