@@ -1,18 +1,22 @@
 import Dispatch
 import Synchronization
 
-/// The results of `body` for 0 to count - 1, in that order, on so many threads.
-public func inParallel<Value: Sendable>(_ count: Int, threads: Int, _ body: @Sendable (Int) -> Value) -> [Value] {
-    if threads == 1 || count < 2 { return (0..<count).map(body) }
-    let results = Mutex<[Value?]>(Array(repeating: nil, count: count))
+/// The results of `body` for 0 to count - 1, in that order, on so many threads. Where one fails, no other is begun.
+public func inParallel<Value: Sendable, Failure: Error>(
+    _ count: Int, threads: Int, _ body: @Sendable (Int) throws(Failure) -> Value
+) throws(Failure) -> [Value] {
+    if threads == 1 || count < 2 { return try (0..<count).map(body) }
+    let results = Mutex<[Result<Value, Failure>?]>(Array(repeating: nil, count: count))
     let next = Atomic<Int>(0)
     DispatchQueue.concurrentPerform(iterations: min(threads, count)) { _ in
         while true {
             let index = next.add(1, ordering: .relaxed).oldValue
             if index >= count { return }
-            let value = body(index)
-            results.withLock { $0[index] = value }
+            let result = Result { () throws(Failure) in try body(index) }
+            if case .failure = result { next.store(count, ordering: .relaxed) }
+            results.withLock { $0[index] = result }
         }
     }
-    return results.withLock { $0.map { $0! } }
+    // What was begun comes before what was not, so the first without a result stands behind one that failed.
+    return try results.withLock { $0 }.map { result throws(Failure) in try result!.get() }
 }

@@ -1,4 +1,5 @@
 import AgencyModel
+import Compliance
 import Intake
 import SafeFiles
 import TextSource
@@ -6,9 +7,36 @@ import TextSource
 /// An assignment as it is read again, with its place in the judgement.
 public struct RereadPlace: Sendable {
     /// The part's place in the judgement.
-    public let file: Int
+    public let part: Int
     /// The assignment's place in the part's ledger.
     public let entry: Int
+}
+
+extension CheckResult {
+    /// The files that hold assignments, by their places, in groups in the order of their first files: no return lies in two groups, so what
+    /// is written of one needs nothing of another.
+    public var filesByReturns: [[Int]] {
+        // Each file leads to an earlier one with which it shares a return, the first of a group to itself.
+        var leaders = Array(files.indices)
+        func first(_ file: Int) -> Int {
+            var file = file
+            while leaders[file] != file {
+                leaders[file] = leaders[leaders[file]]
+                file = leaders[file]
+            }
+            return file
+        }
+        var holders: [FileJudge.ReturnKey: Int] = [:]
+        for (file, judge) in zip(judgement.fileOfPart, judgement.parts) {
+            for key in judge.tallies.keys {
+                let (one, other) = (first(holders[key] ?? file), first(file))
+                leaders[max(one, other)] = min(one, other)
+                holders[key] = file
+            }
+        }
+        let groups = Dictionary(grouping: files.indices.filter { files[$0].holdsAssignments }, by: first)
+        return groups.keys.sorted().map { groups[$0]! }
+    }
 }
 
 extension CheckRun {
@@ -17,29 +45,35 @@ extension CheckRun {
     public func reread(
         _ result: CheckResult, _ take: (borrowing Assignment, RereadPlace) throws -> Void
     ) throws {
+        for file in result.files.indices where result.files[file].holdsAssignments { try reread(result, file: file, take) }
+    }
+
+    /// Reads the assignments of one file once more.
+    public func reread(
+        _ result: CheckResult, file index: Int, _ take: (borrowing Assignment, RereadPlace) throws -> Void
+    ) throws {
         let run = result.judgement
-        for (index, file) in result.files.enumerated() where file.holdsAssignments {
-            let parts = run.fileOfPart.indices.filter { run.fileOfPart[$0] == index }
-            try withoutActuallyEscaping(take) { take in
-                var receiver = RereadReceiver(parts: parts.map { ($0, run.parts[$0].ledger.entries.count) }, take: take)
-                do {
-                    let source = try FileSource(path: file.input.path, limits: limits)
-                    switch file.kind {
-                    case .returnXML(let encoding):
-                        _ = try ReturnXML.readAssignments(
-                            source, encoding: encoding, book: book, defaults: defaults, limits: limits, progress: { _ in },
-                            into: &receiver)
-                    default:
-                        _ = try CSVIntake.readAssignments(
-                            source, encoding: file.encoding, book: book, defaults: defaults, limits: limits, into: &receiver)
-                    }
-                    guard try CheckRun.digest(of: source) == file.digest else { throw CheckRun.changed(file) }
-                } catch is TextFault {
-                    throw CheckRun.changed(file)
+        let file = result.files[index]
+        let parts = run.parts(of: index)
+        try withoutActuallyEscaping(take) { take in
+            var receiver = RereadReceiver(parts: parts.map { ($0, run.parts[$0].ledger.entries.count) }, take: take)
+            do {
+                let source = try FileSource(path: file.input.path, limits: limits)
+                switch file.kind {
+                case .returnXML(let encoding):
+                    _ = try ReturnXML.readAssignments(
+                        source, encoding: encoding, book: book, defaults: defaults, limits: limits, progress: { _ in },
+                        into: &receiver)
+                default:
+                    _ = try CSVIntake.readAssignments(
+                        source, encoding: file.encoding, book: book, defaults: defaults, limits: limits, into: &receiver)
                 }
-                if let fault = receiver.fault { throw fault }
-                guard receiver.isComplete else { throw CheckRun.changed(file) }
+                guard try CheckRun.digest(of: source) == file.digest else { throw CheckRun.changed(file) }
+            } catch is TextFault {
+                throw CheckRun.changed(file)
             }
+            if let fault = receiver.fault { throw fault }
+            guard receiver.isComplete else { throw CheckRun.changed(file) }
         }
     }
 
@@ -83,7 +117,7 @@ private struct RereadReceiver: AssignmentReceiver {
             return
         }
         do {
-            try take(assignment, RereadPlace(file: parts[part].place, entry: entry))
+            try take(assignment, RereadPlace(part: parts[part].place, entry: entry))
         } catch {
             fault = error
         }

@@ -25,8 +25,7 @@ extension Comparison {
             if let returns = returnsFromHistory { manifest.member("returns_from_history", returns) }
             manifest.inputs(result, Array(result.files.indices))
         }
-        let sorted = folder.files.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-        manifest.list("files", sorted.map { ManifestWriter.file($0.name, $0.byteCount, $0.digest) })
+        manifest.list("files", folder.files.map { ManifestWriter.file($0.name, $0.byteCount, $0.digest) })
         manifest.end()
         try folder.write(InputList.manifestName) { file in try file.write(manifest.json.bytes) }
         try folder.commit()

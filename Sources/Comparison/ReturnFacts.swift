@@ -58,7 +58,7 @@ public struct ReturnFacts {
 
     /// Gives one assignment; to be called for each, in order.
     public func give(_ assignment: borrowing Assignment, at place: RereadPlace, to collector: inout FactCollector) {
-        let ledger = result.judgement.parts[place.file].ledger
+        let ledger = result.judgement.parts[place.part].ledger
         var known = KnownAssignment()
         (known.authority, known.quarter) = (assignment.authority, assignment.quarter)
         known.worker = assignment.sweNumber.map(key) ?? 0
@@ -75,7 +75,7 @@ public struct ReturnFacts {
         (known.lastPostAuthority, known.lastPostEnd) = (assignment.lastPostAuthority, assignment.lastPostEnd)
         known.isSignedOff = assignment.capDCSDate != nil && assignment.capCEDate != nil
         known.isAssessed = ledger.entries[place.entry].isAssessed
-        known.breaches = breaches[place.file][place.entry]
+        known.breaches = breaches[place.part][place.entry]
         collector.take(known)
     }
 }

@@ -38,8 +38,7 @@ public enum HealthOutputs {
                     + [("holds", ManifestWriter.text("census")), ("counted", file.authority == nil ? "false" : "true")]
             })
         manifest.list("refused", run.refused.map { [("file", ManifestWriter.text($0.name))] })
-        let sorted = files.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-        manifest.list("files", sorted.map { ManifestWriter.file($0.name, $0.byteCount, $0.digest) })
+        manifest.list("files", files.map { ManifestWriter.file($0.name, $0.byteCount, $0.digest) })
         manifest.end()
         return manifest.json
     }

@@ -48,6 +48,17 @@ public struct AgencyTotals: Sendable {
     /// By `families`.
     public internal(set) var errors = [Int](repeating: 0, count: families.count)
     public internal(set) var warnings = [Int](repeating: 0, count: families.count)
+
+    /// What another file says of the agency; its workers are counted apart.
+    fileprivate mutating func add(_ more: AgencyTotals) {
+        assignments += more.assignments
+        hours.add(more.hours)
+        cost.add(more.cost)
+        for family in errors.indices {
+            errors[family] += more.errors[family]
+            warnings[family] += more.warnings[family]
+        }
+    }
 }
 
 /// Hours of many assignments, exact.
@@ -55,6 +66,7 @@ public struct HoursTotal: Sendable {
     private var billionths: Int128 = 0
 
     mutating func add(_ hours: Quantity) { billionths += Int128(hours.billionths) }
+    mutating func add(_ other: HoursTotal) { billionths += other.billionths }
 
     public var quantity: Quantity { Quantity(billionths: Int64(clamping: billionths)) }
 }
@@ -70,64 +82,89 @@ public struct RoleRates: Sendable {
     public internal(set) var cost = Cost()
     /// The last cap that held for any of them, and from when.
     public internal(set) var cap: Dated<Money>.Entry?
+
+    /// What another file says of the role.
+    fileprivate mutating func add(_ more: RoleRates) {
+        rates += more.rates
+        distances += more.distances
+        cost.add(more.cost)
+        if let later = more.cap { note(later) }
+    }
+
+    fileprivate mutating func note(_ held: Dated<Money>.Entry) {
+        if cap == nil || cap!.from < held.from { cap = held }
+    }
 }
 
-/// What only shows when the assignments are read once more: texts, hours and costs of single ones.
-public struct RunDetails: Sendable {
-    public private(set) var capBreaches: [CapBreach] = []
-    public private(set) var agencies: [AgencyTotals] = []
-    public private(set) var roles: [RoleRates] = []
-    /// Different workers with a valid number.
-    public private(set) var workers: [FileJudge.ReturnKey: Int] = [:]
+/// What only shows when the assignments of a file are read once more: texts, hours and costs of single ones.
+public struct FileDetails: Sendable {
+    fileprivate var capBreaches: [CapBreach] = []
+    /// In the order in which they are first named.
+    fileprivate var agencies: [(key: AgencyKey, totals: AgencyTotals)] = []
+    fileprivate var roles: [RoleRates] = []
+    /// The agency's place in front of the worker's number; each once when the file is finished.
+    fileprivate var workersOfAgencies: [UInt64] = []
+    /// Each once when the file is finished.
+    fileprivate var workersOfReturns: [(key: FileJudge.ReturnKey, workers: [UInt64])] = []
 
     private let run: RunJudgement
-    /// By file: the findings of CAP001 to CAP003 in the order of the assignments, and how many were met.
+    private let parts: Range<Int>
+    /// By part: the findings of CAP001 to CAP003 in the order of the assignments, and how many were met.
     private var breachFindings: [[Int]]
     private var nextBreach: [Int]
     private var agencyPlaces: [AgencyKey: Int] = [:]
-    private var placesByNumber: [NumberKey: Int] = [:]
-    private var workersOfAgencies: [UInt64] = []
-    private var workersOfReturns: [FileJudge.ReturnKey: [UInt64]] = [:]
-    private var rolePlaces: [Int: Int] = [:]
+    private var returns: [PartOfReturn] = []
+    private var placesOfReturns: [PartOfReturn.Key: Int] = [:]
+    private var recent: Int?
+    /// Where a region's role stands in `roles`.
+    private var rolePlaces: [Int?]
 
-    private struct AgencyKey: Hashable {
+    fileprivate struct AgencyKey: Hashable {
         let authority: UInt16
         let quarter: UInt16
         let name: [UInt8]
     }
-    private var recent: (number: NumberKey, place: Int)?
-    /// An agency by its number in a file's ledger: no text is compared twice.
-    private struct NumberKey: Hashable {
-        let file: Int
-        let agency: UInt32
-        let authority: UInt16
-        let quarter: UInt16
+
+    /// The assignments of one return, or of none, in one part of the file.
+    private struct PartOfReturn {
+        struct Key: Hashable {
+            let part: Int
+            /// 0xFFFF where it is missing, as in the ledger.
+            let authority: UInt16
+            let quarter: UInt16
+        }
+        let key: Key
+        /// Where an agency stands in `agencies`, by its place in the part's ledger: no name is compared twice.
+        var agencies: [UInt32: Int] = [:]
+        var workers: [UInt64] = []
     }
 
-    public init(_ result: CheckResult) {
-        run = result.judgement
-        breachFindings = run.parts.map { file in
-            let found = file.findings.findings
+    /// `file` is the file's place in the run.
+    public init(_ run: RunJudgement, file: Int) {
+        self.run = run
+        parts = run.parts(of: file)
+        breachFindings = run.parts[parts].map { part in
+            let found = part.findings.findings
             return found.indices.filter { found[$0].rule.family == .CAP && found[$0].rule.number <= 3 }
                 .sorted { found[$0].subject.index < found[$1].subject.index }
         }
-        nextBreach = Array(repeating: 0, count: run.parts.count)
+        nextBreach = Array(repeating: 0, count: parts.count)
+        rolePlaces = Array(repeating: nil, count: run.book.authorities.regions.count * CoreRole.allCases.count)
     }
 
-    /// Takes one assignment; to be called for each, in order.
+    /// Takes one assignment; to be called for each of the file, in order.
     public mutating func take(_ assignment: borrowing Assignment, at place: RereadPlace) {
-        let entry = run.parts[place.file].ledger.entries[place.entry]
-        let agency = agencyPlace(of: entry, at: place)
-        agencies[agency].assignments += 1
+        let entry = run.parts[place.part].ledger.entries[place.entry]
+        let return_ = placeOfReturn(PartOfReturn.Key(part: place.part, authority: entry.authority, quarter: entry.quarter))
+        let agency = returns[return_].agencies[entry.agency] ?? newAgency(of: entry, at: place, in: return_)
+        agencies[agency].totals.assignments += 1
         if let hours = assignment.hoursInQuarter {
-            agencies[agency].hours.add(hours)
-            if let rate = assignment.chargeRate { agencies[agency].cost.add(hours: hours, rate: rate) }
+            agencies[agency].totals.hours.add(hours)
+            if let rate = assignment.chargeRate { agencies[agency].totals.cost.add(hours: hours, rate: rate) }
         }
         if entry.worker > 0 {
             workersOfAgencies.append(UInt64(agency) << 34 | entry.worker)
-            if let authority = assignment.authority, let quarter = assignment.quarter {
-                workersOfReturns[FileJudge.ReturnKey(authority: authority, quarter: quarter), default: []].append(entry.worker)
-            }
+            returns[return_].workers.append(entry.worker)
         }
         takeRate(assignment, entry)
         takeBreach(assignment, at: place)
@@ -153,15 +190,15 @@ public struct RunDetails: Sendable {
             let cap = run.book.cap(region: region, role: role, on: max(start, quarter.firstDay))
         else { return }
         roles[place].distances.append(rate - cap.value)
-        if roles[place].cap == nil || roles[place].cap!.from < cap.from { roles[place].cap = cap }
+        roles[place].note(cap)
     }
 
     private mutating func takeBreach(_ assignment: borrowing Assignment, at place: RereadPlace) {
-        let next = nextBreach[place.file]
-        guard next < breachFindings[place.file].count else { return }
-        let finding = run.parts[place.file].findings.findings[breachFindings[place.file][next]]
+        let part = place.part - parts.lowerBound
+        guard nextBreach[part] < breachFindings[part].count else { return }
+        let finding = run.parts[place.part].findings.findings[breachFindings[part][nextBreach[part]]]
         guard finding.subject.index == place.entry else { return }
-        nextBreach[place.file] += 1
+        nextBreach[part] += 1
         guard case .money(let rate) = finding.found, case .money(let cap) = finding.expected,
             let authority = assignment.authority, let quarter = assignment.quarter, let role = assignment.role,
             let start = assignment.startDate, let region = run.book.authorities.region(of: authority)
@@ -176,27 +213,126 @@ public struct RunDetails: Sendable {
                 reason: assignment.capReason.map(Array.init) ?? [], rule: finding.rule, place: place))
     }
 
-    private mutating func agencyPlace(of entry: AssignmentLedger.Entry, at place: RereadPlace) -> Int {
-        let number = NumberKey(file: place.file, agency: entry.agency, authority: entry.authority, quarter: entry.quarter)
-        if let recent, recent.number == number { return recent.place }
-        if let known = placesByNumber[number] {
-            recent = (number, known)
-            return known
+    private mutating func placeOfReturn(_ key: PartOfReturn.Key) -> Int {
+        if let recent, returns[recent].key == key { return recent }
+        let place = placesOfReturns[key] ?? returns.count
+        if place == returns.count {
+            placesOfReturns[key] = place
+            returns.append(PartOfReturn(key: key))
         }
-        let name = Array(run.parts[place.file].ledger.agency(place.entry))
+        recent = place
+        return place
+    }
+
+    private mutating func newAgency(of entry: AssignmentLedger.Entry, at place: RereadPlace, in return_: Int) -> Int {
+        let name = Array(run.parts[place.part].ledger.agency(place.entry))
         let key = AgencyKey(authority: entry.authority, quarter: entry.quarter, name: RunDetails.normalForm(name))
-        let found =
-            agencyPlaces[key]
-            ?? {
-                agencies.append(
-                    AgencyTotals(
-                        authority: entry.authority == 0xFFFF ? nil : AuthorityCode(number: entry.authority),
-                        quarter: entry.quarter == 0xFFFF ? nil : Quarter(index: entry.quarter), name: name))
-                return agencies.count - 1
-            }()
+        let found = agencyPlaces[key] ?? agencies.count
+        returns[return_].agencies[entry.agency] = found
+        guard found == agencies.count else { return found }
         agencyPlaces[key] = found
-        placesByNumber[number] = found
+        agencies.append(
+            (
+                key,
+                AgencyTotals(
+                    authority: entry.authority == 0xFFFF ? nil : AuthorityCode(number: entry.authority),
+                    quarter: entry.quarter == 0xFFFF ? nil : Quarter(index: entry.quarter), name: name)
+            ))
         return found
+    }
+
+    /// To be called once, after the file's last assignment.
+    public mutating func finish() {
+        for part in parts {
+            for finding in run.parts[part].findings.findings where finding.subject.isAssignment {
+                guard let family = AgencyTotals.families.firstIndex(of: finding.rule.family) else { continue }
+                let entry = run.parts[part].ledger.entries[finding.subject.index]
+                let key = PartOfReturn.Key(part: part, authority: entry.authority, quarter: entry.quarter)
+                guard let place = returns[placeOfReturn(key)].agencies[entry.agency] else { continue }
+                switch run.rules.severity(of: finding.rule) {
+                case .error: agencies[place].totals.errors[family] += 1
+                case .warning: agencies[place].totals.warnings[family] += 1
+                case .notice: break
+                }
+            }
+        }
+        for place in roles.indices {
+            roles[place].rates.sort()
+            roles[place].distances.sort()
+        }
+        workersOfAgencies.sortOnce()
+        for var part in returns where part.key.authority != 0xFFFF && part.key.quarter != 0xFFFF {
+            part.workers.sortOnce()
+            workersOfReturns.append(
+                (
+                    FileJudge.ReturnKey(
+                        authority: AuthorityCode(number: part.key.authority), quarter: Quarter(index: part.key.quarter)),
+                    part.workers
+                ))
+        }
+        (returns, placesOfReturns, agencyPlaces) = ([], [:], [:])
+    }
+}
+
+/// What only shows when the assignments of a run are read once more.
+public struct RunDetails: Sendable {
+    public private(set) var capBreaches: [CapBreach] = []
+    public private(set) var agencies: [AgencyTotals] = []
+    public private(set) var roles: [RoleRates] = []
+    /// Different workers with a valid number.
+    public private(set) var workers: [FileJudge.ReturnKey: Int] = [:]
+
+    /// The details of the run's files, in the order of the files.
+    public init(_ files: [FileDetails]) {
+        var agencyPlaces: [FileDetails.AgencyKey: Int] = [:]
+        var workersOfAgencies: [UInt64] = []
+        var workersOfReturns: [FileJudge.ReturnKey: [UInt64]] = [:]
+        for file in files {
+            capBreaches += file.capBreaches
+            let places = file.agencies.map { agency in
+                if let known = agencyPlaces[agency.key] {
+                    agencies[known].add(agency.totals)
+                    return known
+                }
+                agencyPlaces[agency.key] = agencies.count
+                agencies.append(agency.totals)
+                return agencies.count - 1
+            }
+            let number: UInt64 = 1 << 34 - 1
+            for worker in file.workersOfAgencies {
+                workersOfAgencies.append(UInt64(places[Int(worker >> 34)]) << 34 | worker & number)
+            }
+            for (key, numbers) in file.workersOfReturns { workersOfReturns[key, default: []] += numbers }
+            for more in file.roles {
+                if let place = roles.firstIndex(where: { $0.region == more.region && $0.role == more.role }) {
+                    roles[place].add(more)
+                } else {
+                    roles.append(more)
+                }
+            }
+        }
+        workersOfAgencies.sortOnce()
+        for worker in workersOfAgencies { agencies[Int(worker >> 34)].workers += 1 }
+        for (key, var numbers) in workersOfReturns {
+            numbers.sortOnce()
+            workers[key] = numbers.count
+        }
+        agencies.sort { left, right in
+            let (a, b) = (left.authority?.number ?? 0, right.authority?.number ?? 0)
+            if a != b { return a < b }
+            let (first, second) = (left.quarter?.index ?? 0, right.quarter?.index ?? 0)
+            return first != second ? first < second : left.name.lexicographicallyPrecedes(right.name)
+        }
+        capBreaches.sort { left, right in
+            if left.key != right.key { return left.key < right.key }
+            if left.assignmentID != right.assignmentID { return left.assignmentID.lexicographicallyPrecedes(right.assignmentID) }
+            return (left.place.part, left.place.entry) < (right.place.part, right.place.entry)
+        }
+        roles.sort { ($0.region, $0.role.rawValue) < ($1.region, $1.role.rawValue) }
+        for place in roles.indices {
+            roles[place].rates.sort()
+            roles[place].distances.sort()
+        }
     }
 
     /// Names that differ in case and spaces only are one agency.
@@ -207,43 +343,17 @@ public struct RunDetails: Sendable {
         }
         return Array(form.utf8)
     }
+}
 
-    /// To be called once, after the last assignment.
-    public mutating func finish() {
-        for (index, file) in run.parts.enumerated() {
-            for finding in file.findings.findings where finding.subject.isAssignment {
-                guard let family = AgencyTotals.families.firstIndex(of: finding.rule.family) else { continue }
-                let entry = file.ledger.entries[finding.subject.index]
-                let number = NumberKey(file: index, agency: entry.agency, authority: entry.authority, quarter: entry.quarter)
-                guard let place = placesByNumber[number] else { continue }
-                switch run.rules.severity(of: finding.rule) {
-                case .error: agencies[place].errors[family] += 1
-                case .warning: agencies[place].warnings[family] += 1
-                case .notice: break
-                }
-            }
+extension [UInt64] {
+    /// Sorted, and each number once.
+    fileprivate mutating func sortOnce() {
+        sort()
+        var kept = 0
+        for place in indices where place == 0 || self[place] != self[kept - 1] {
+            self[kept] = self[place]
+            kept += 1
         }
-        workersOfAgencies.sort()
-        for (index, worker) in workersOfAgencies.enumerated() where index == 0 || worker != workersOfAgencies[index - 1] {
-            agencies[Int(worker >> 34)].workers += 1
-        }
-        for (key, numbers) in workersOfReturns { workers[key] = Set(numbers).count }
-        agencies.sort { left, right in
-            let (a, b) = (left.authority?.number ?? 0, right.authority?.number ?? 0)
-            if a != b { return a < b }
-            let (first, second) = (left.quarter?.index ?? 0, right.quarter?.index ?? 0)
-            return first != second ? first < second : left.name.lexicographicallyPrecedes(right.name)
-        }
-        capBreaches.sort { left, right in
-            if left.key != right.key { return left.key < right.key }
-            if left.assignmentID != right.assignmentID { return left.assignmentID.lexicographicallyPrecedes(right.assignmentID) }
-            return (left.place.file, left.place.entry) < (right.place.file, right.place.entry)
-        }
-        roles.sort { ($0.region, $0.role.rawValue) < ($1.region, $1.role.rawValue) }
-        for place in roles.indices {
-            roles[place].rates.sort()
-            roles[place].distances.sort()
-        }
-        (workersOfAgencies, workersOfReturns) = ([], [:])
+        removeSubrange(kept...)
     }
 }

@@ -16,6 +16,8 @@ public struct ByteBuffer: Sendable {
     }
     public mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
     public mutating func append(_ text: some Collection<UInt8>) { bytes.append(contentsOf: text) }
+    public mutating func append(_ text: [UInt8]) { text.withUnsafeBufferPointer { bytes.append(contentsOf: $0) } }
+    public mutating func append(_ text: ArraySlice<UInt8>) { text.withUnsafeBufferPointer { bytes.append(contentsOf: $0) } }
 
     public mutating func append(number: Int) {
         if number < 0 { append(0x2D) }
@@ -25,18 +27,25 @@ public struct ByteBuffer: Sendable {
     /// A number with leading zeros.
     public mutating func append(number: Int, width: Int) { append(figures: number.magnitude, atLeast: width) }
 
-    /// Written from behind into a place of its own, and appended in one piece.
     private mutating func append(figures number: UInt, atLeast width: Int) {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { room in
-            var rest = number
-            var start = 20
-            while rest > 0 || start > 20 - width {
-                start -= 1
-                room[start] = UInt8(truncatingIfNeeded: 0x30 + rest % 10)
-                rest /= 10
-            }
-            bytes.append(contentsOf: room[start...])
+            let start = ByteBuffer.write(number, atLeast: width, into: room, before: 20)
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: room[start...]))
         }
+    }
+
+    /// Figures from behind into a place of their own, to be appended in one piece. Where they start.
+    private static func write(
+        _ number: UInt, atLeast width: Int, into room: UnsafeMutableBufferPointer<UInt8>, before end: Int
+    ) -> Int {
+        var rest = number
+        var start = end
+        while rest > 0 || start > end - width {
+            start -= 1
+            room[start] = UInt8(truncatingIfNeeded: 0x30 + rest % 10)
+            rest /= 10
+        }
+        return start
     }
 
     /// `41.20`; a third and fourth decimal only where they are not zero.
@@ -89,11 +98,14 @@ public struct ByteBuffer: Sendable {
     /// `2024-10-31`.
     public mutating func append(_ date: CalendarDate) {
         let (year, month, day) = date.parts
-        append(number: year, width: 4)
-        append(0x2D)
-        append(number: month, width: 2)
-        append(0x2D)
-        append(number: day, width: 2)
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 10) { room in
+            _ = ByteBuffer.write(UInt(day), atLeast: 2, into: room, before: 10)
+            room[7] = 0x2D
+            _ = ByteBuffer.write(UInt(month), atLeast: 2, into: room, before: 7)
+            room[4] = 0x2D
+            _ = ByteBuffer.write(UInt(year), atLeast: 4, into: room, before: 4)
+            bytes.append(contentsOf: UnsafeBufferPointer(room))
+        }
     }
 
     /// `31 October 2024`, for sentences.
@@ -189,10 +201,9 @@ public struct ByteBuffer: Sendable {
     // MARK: XML and HTML
 
     /// Text between tags or in a quoted attribute. A control character, which XML does not have, becomes U+FFFD.
-    public mutating func appendEscaped(_ text: some Collection<UInt8>) {
-        let done: Void? = text.withContiguousStorageIfAvailable { appendEscaped(bytes: $0) }
-        if done == nil { Array(text).withUnsafeBufferPointer { appendEscaped(bytes: $0) } }
-    }
+    public mutating func appendEscaped(_ text: ArraySlice<UInt8>) { text.withUnsafeBufferPointer { appendEscaped(bytes: $0) } }
+
+    public mutating func appendEscaped(_ text: String) { appendEscaped(Array(text.utf8)[...]) }
 
     private mutating func appendEscaped(bytes text: UnsafeBufferPointer<UInt8>) {
         // What needs no escape goes over in one piece, as a rule the whole text.
@@ -221,8 +232,6 @@ public struct ByteBuffer: Sendable {
         }
         append(UnsafeBufferPointer(rebasing: text[start...]))
     }
-
-    public mutating func appendEscaped(_ text: String) { appendEscaped(text.utf8) }
 
     // MARK: JSON
 

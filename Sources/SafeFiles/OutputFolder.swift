@@ -7,7 +7,7 @@ import Synchronization
 /// It is built beside its place under a name of its own, every file 0600 and synced, the manifest last; then it is swapped with
 /// what was there in one step. A run that fails or is killed leaves an earlier output as it was; what it left is swept by the next, which
 /// knows it by a mark that lies beside it for as long.
-public final class OutputFolder {
+public final class OutputFolder: Sendable {
     private static let mark = ".agency-check-"
     /// Ends the name of the empty file beside a folder that is being built or removed: such a folder may be swept.
     private static let markEnding = ".mark"
@@ -18,10 +18,17 @@ public final class OutputFolder {
     private let lock: CInt
     /// Held while the folder is put in its place, and while a stopped run takes it back: never both.
     private let turn = Turn()
-    private var isOpen = true
-    private var subfolders: Set<String> = []
-    /// The files so far, in the order in which they were written.
-    public private(set) var files: [Written] = []
+    private let content = Mutex(Content())
+    private struct Content {
+        var isOpen = true
+        var subfolders: Set<String> = []
+        var files: [Written] = []
+    }
+
+    /// The files so far, by their names.
+    public var files: [Written] {
+        content.withLock { $0.files }.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    }
 
     /// A folder that is there already is replaced where it is empty or an output of ours, of the kind if one is named, with nothing of
     /// anybody else's in it.
@@ -62,9 +69,7 @@ public final class OutputFolder {
         close(marked)
     }
 
-    deinit {
-        if isOpen { abandon() }
-    }
+    deinit { abandon() }
 
     private static func checkPlace(_ path: String, obstacle: (String) -> String?) throws(OutputFault) {
         var status = stat()
@@ -140,27 +145,31 @@ public final class OutputFolder {
         public let digest: String
     }
 
-    /// Begins one file of the folder; `name` may lie in subfolders.
+    /// Begins one file of the folder; `name` may lie in subfolders. Several may be under way on several threads.
     public func begin(_ name: String) throws(OutputFault) -> OutputFile {
         let parts = name.split(separator: "/")
         for depth in parts.indices.dropLast() {
             let folder = building + "/" + parts[...depth].joined(separator: "/")
             if mkdir(folder, 0o700) != 0, errno != EEXIST { throw OutputFault.system("made", folder) }
-            subfolders.insert(folder)
+            content.withLock { _ = $0.subfolders.insert(folder) }
         }
         return try OutputFile(path: building + "/" + name, name: place + "/" + name)
     }
 
     /// Ends a file that was begun under the name.
-    public func end(_ file: OutputFile, _ name: String) throws(OutputFault) {
-        files.append(Written(name: name, byteCount: file.byteCount, digest: try file.finish()))
+    @discardableResult
+    public func end(_ file: OutputFile, _ name: String) throws(OutputFault) -> Written {
+        let written = Written(name: name, byteCount: file.byteCount, digest: try file.finish())
+        content.withLock { $0.files.append(written) }
+        return written
     }
 
     /// Writes one file of the folder.
-    public func write(_ name: String, _ body: (OutputFile) throws -> Void) throws {
+    @discardableResult
+    public func write(_ name: String, _ body: (OutputFile) throws -> Void) throws -> Written {
         let file = try begin(name)
         try body(file)
-        try end(file, name)
+        return try end(file, name)
     }
 
     /// Where a library that opens files itself may write one, and what to call when it is done.
@@ -186,7 +195,8 @@ public final class OutputFolder {
         guard fchmod(descriptor, 0o600) == 0, fsync(descriptor) == 0 else {
             throw OutputFault.system("written", place + "/" + name)
         }
-        files.append(Written(name: name, byteCount: byteCount, digest: digest.hex()))
+        let written = Written(name: name, byteCount: byteCount, digest: digest.hex())
+        content.withLock { $0.files.append(written) }
     }
 
     /// Puts the folder in its place, in one step. To be called once, after the manifest.
@@ -199,15 +209,14 @@ public final class OutputFolder {
 
     private func putInPlace() throws(OutputFault) {
         try keepOnlyWhatWasWritten()
-        for folder in subfolders.sorted() { OutputFolder.sync(folder) }
+        for folder in content.withLock({ $0.subfolders }).sorted() { OutputFolder.sync(folder) }
         OutputFolder.sync(building)
         var status = stat()
         if lstat(place, &status) == 0 {
             guard cp_exchange(building, place) == 0 else { throw OutputFault.system("replaced", place) }
             OutputFolder.sync(parent)
             if !OutputFolder.removeMarked(building) {
-                isOpen = false
-                close(lock)
+                closeLock()
                 throw OutputFault(
                     "\(place) was written, but what stood there before could not be removed: it lies in \(building). Remove it.")
             }
@@ -216,8 +225,12 @@ public final class OutputFolder {
             unlink(building + OutputFolder.markEnding)
             OutputFolder.sync(parent)
         }
-        isOpen = false
+        closeLock()
+    }
+
+    private func closeLock() {
         close(lock)
+        content.withLock { $0.isOpen = false }
     }
 
     /// Takes away what a library may have left in the folder: a file that was not written as one of the output's is no part of it.
@@ -252,10 +265,9 @@ public final class OutputFolder {
 
     /// Leaves nothing behind.
     public func abandon() {
-        guard isOpen else { return }
-        isOpen = false
+        guard content.withLock({ $0.isOpen }) else { return }
         OutputFolder.removeMarked(building)
-        close(lock)
+        closeLock()
     }
 
     private static func sync(_ folder: String) {

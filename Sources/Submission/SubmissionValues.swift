@@ -7,24 +7,24 @@ import SafeFiles
 struct SubmissionValues {
     let book: RuleBook
     /// The profile's words, by a code's number.
-    private let roles: [String]
-    private let engagements: [String]
-    private let supplies: [String]
-    private let managers: [String]
-    private let reasons: [String]
-    private let noAndYes: [String]
+    private let roles: [[UInt8]]
+    private let engagements: [[UInt8]]
+    private let supplies: [[UInt8]]
+    private let managers: [[UInt8]]
+    private let reasons: [[UInt8]]
+    private let noAndYes: [[UInt8]]
 
     init(book: RuleBook) {
         self.book = book
-        func words<Code: ReturnCode>(_ list: String, of code: Code.Type) -> [String] {
-            Code.allCases.map { book.submission.written($0.text, in: list) }
+        func words<Code: ReturnCode>(_ list: String, of code: Code.Type) -> [[UInt8]] {
+            Code.allCases.map { Array(book.submission.written($0.text, in: list).utf8) }
         }
         roles = words("role", of: CoreRole.self)
         engagements = words("engagement", of: Engagement.self)
         supplies = words("supply", of: Supply.self)
         managers = words("practice_managed_by", of: PracticeManager.self)
         reasons = words("last_post_reason", of: LeavingReason.self)
-        noAndYes = ["NO", "YES"].map { book.submission.written($0, in: "yes_no") }
+        noAndYes = ["NO", "YES"].map { Array(book.submission.written($0, in: "yes_no").utf8) }
     }
 
     /// The value of a column of the assignments; nothing where it is missing.
@@ -52,7 +52,7 @@ struct SubmissionValues {
         func number(_ value: Int?) { if let value { buffer.append(number: value) } }
         func money(_ value: Money?) { append(value, format, to: &buffer) }
         func date(_ value: CalendarDate?) { append(value, format, to: &buffer) }
-        func code(_ value: (some ReturnCode)?, _ words: [String]) { if let value { buffer.append(words[Int(value.rawValue)]) } }
+        func code(_ value: (some ReturnCode)?, _ words: [[UInt8]]) { if let value { buffer.append(words[Int(value.rawValue)]) } }
         func yesNo(_ value: Bool?) { if let value { buffer.append(noAndYes[value ? 1 : 0]) } }
         switch column {
         case .authorityCode: if let code = assignment.authority { buffer.append(number: Int(code.number), width: 3) }

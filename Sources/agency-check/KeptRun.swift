@@ -99,11 +99,11 @@ struct KeptRun {
 
     private func addAssignments(to writer: HistoryWriter) throws {
         var settled: (key: FileJudge.ReturnKey, circumstances: Circumstances)?
-        var agencies: (file: Int, ids: [UInt32: Int64]) = (-1, [:])
+        var agencies: (part: Int, ids: [UInt32: Int64]) = (-1, [:])
         var teams = TeamNumbers()
         let ledgers = result.judgement.parts.map(\.ledger)
         try run.reread(result) { assignment, place in
-            let number = numbers[place.file][place.entry]
+            let number = numbers[place.part][place.entry]
             guard number >= 0, let authority = assignment.authority, let quarter = assignment.quarter else { return }
             let key = FileJudge.ReturnKey(authority: authority, quarter: quarter)
             if settled?.key != key {
@@ -113,11 +113,11 @@ struct KeptRun {
                         book: run.book, history: result.history, records: result.records, authority: authority, quarter: quarter)
                 )
             }
-            let entry = ledgers[place.file].entries[place.entry]
-            if agencies.file != place.file { agencies = (place.file, [:]) }
+            let entry = ledgers[place.part].entries[place.entry]
+            if agencies.part != place.part { agencies = (place.part, [:]) }
             if entry.agency != 0, agencies.ids[entry.agency] == nil {
                 agencies.ids[entry.agency] = try writer.agency(
-                    String(decoding: ledgers[place.file].agency(place.entry), as: UTF8.self))
+                    String(decoding: ledgers[place.part].agency(place.entry), as: UTF8.self))
             }
             var judgement = KeptJudgement()
             judgement.isAssessed = entry.isAssessed

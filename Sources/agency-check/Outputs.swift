@@ -35,7 +35,7 @@ enum Output: String, CaseIterable {
 }
 
 /// What all outputs are written from.
-struct OutputWriter {
+struct OutputWriter: Sendable {
     let run: CheckRun
     let result: CheckResult
     let summary: RunSummary
@@ -46,18 +46,22 @@ struct OutputWriter {
 
     /// Writes the outputs and the manifest, and puts the folder in its place.
     func write(_ outputs: [Output], to folder: OutputFolder) throws {
-        var details = RunDetails(result)
-        if outputs.contains(where: \.needsTexts) {
-            let submission =
-                outputs.contains(.submission) ? try SubmissionWriter(result, summary, identity: identity, into: folder) : nil
-            try run.reread(result) { assignment, place in
-                details.take(assignment, at: place)
-                try submission?.take(assignment)
-            }
-            details.finish()
-            try submission?.finish(findings, details)
+        let submission = outputs.contains(.submission) ? SubmissionWriter(result, summary, identity: identity, into: folder) : nil
+        let fromTexts = outputs.filter(\.needsTexts)
+        // The workbook takes longest, so it comes first.
+        let fromFindings = outputs.filter { $0 == .workbook } + outputs.filter { !$0.needsTexts && $0 != .workbook }
+        let groups = fromTexts.isEmpty ? [] : result.filesByReturns
+        let reread = try inParallel(fromFindings.count + groups.count, threads: run.threads) { job in
+            if job >= fromFindings.count { return try read(groups[job - fromFindings.count], for: submission) }
+            try write(fromFindings[job], to: folder)
+            return Reread()
         }
-        for output in outputs { try write(output, details, to: folder) }
+        let details = RunDetails(reread.flatMap(\.details).sorted { $0.file < $1.file }.map(\.of))
+        let sheets = reread.flatMap(\.sheets)
+        _ = try inParallel(fromTexts.count, threads: run.threads) { job in
+            if fromTexts[job] == .submission { return try submission!.finish(sheets, findings, details) }
+            try write(fromTexts[job], details, to: folder)
+        }
         if !accepted.positions.isEmpty, outputs.contains(.exceptions) {
             try folder.write("accepted.csv") { file in
                 try AcceptedCSV.write(findings, accepted) { try file.write($0.bytes) }
@@ -67,7 +71,31 @@ struct OutputWriter {
         try folder.commit()
     }
 
-    private func write(_ output: Output, _ details: RunDetails, to folder: OutputFolder) throws {
+    /// What comes of reading assignments once more.
+    private struct Reread: Sendable {
+        var details: [(file: Int, of: FileDetails)] = []
+        var sheets: [AssignmentSheets.Written] = []
+    }
+
+    /// Reads the assignments of files once more, those of a return in order.
+    private func read(_ files: [Int], for submission: SubmissionWriter?) throws -> Reread {
+        var reread = Reread()
+        var sheets = submission?.sheets()
+        for file in files {
+            var details = FileDetails(result.judgement, file: file)
+            try run.reread(result, file: file) { assignment, place in
+                details.take(assignment, at: place)
+                try sheets?.take(assignment)
+            }
+            details.finish()
+            reread.details.append((file, details))
+        }
+        reread.sheets = try sheets?.finish() ?? []
+        return reread
+    }
+
+    /// An output of the findings alone.
+    private func write(_ output: Output, to folder: OutputFolder) throws {
         guard let name = output.file else { return }
         if output == .workbook {
             return try ExceptionsWorkbook.write(findings, accepted: accepted, named: name, into: folder)
@@ -76,17 +104,28 @@ struct OutputWriter {
             let sink: ByteSink = { try file.write($0.bytes) }
             switch output {
             case .exceptions: try ExceptionsCSV.write(findings, to: sink)
-            case .capBreaches: try CapBreachesCSV.write(details, to: sink)
-            case .agencies: try AgenciesCSV.write(details, to: sink)
             case .coverage: try CoverageCSV.write(result, to: sink)
             case .rejected: try RejectedCSV.write(result, to: sink)
             case .json: try FindingsJSON.write(findings, result, accepted: accepted, version: toolVersion, to: sink)
             case .sarif: try FindingsSARIF.write(findings, result, accepted: accepted, version: toolVersion, to: sink)
+            case .workbook, .capBreaches, .agencies, .submission, .report: break
+            }
+        }
+    }
+
+    /// An output that needs the assignments' texts too.
+    private func write(_ output: Output, _ details: RunDetails, to folder: OutputFolder) throws {
+        guard let name = output.file else { return }
+        try folder.write(name) { file in
+            let sink: ByteSink = { try file.write($0.bytes) }
+            switch output {
+            case .capBreaches: try CapBreachesCSV.write(details, to: sink)
+            case .agencies: try AgenciesCSV.write(details, to: sink)
             case .report:
                 try ReportPage.write(
                     ReportPage.Contents(
                         result, summary, details, findings, accepted: accepted, identity: identity, today: today), to: sink)
-            case .workbook, .submission: break
+            case .exceptions, .workbook, .coverage, .rejected, .json, .sarif, .submission: break
             }
         }
     }
@@ -107,8 +146,7 @@ struct OutputWriter {
                 ]
             })
         manifest.inputs(result, Array(result.files.indices))
-        let sorted = files.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-        manifest.list("files", sorted.map { ManifestWriter.file($0.name, $0.byteCount, $0.digest) })
+        manifest.list("files", files.map { ManifestWriter.file($0.name, $0.byteCount, $0.digest) })
         manifest.end()
         return manifest.json
     }

@@ -65,6 +65,11 @@ public struct RunJudgement: Sendable {
     /// Where findings about a file as a whole go.
     func firstPart(of file: Int) -> Int { firstPartOfFile[file] }
 
+    /// The parts of a file.
+    public func parts(of file: Int) -> Range<Int> {
+        firstPartOfFile[file]..<(file + 1 < firstPartOfFile.count ? firstPartOfFile[file + 1] : runPlace)
+    }
+
     public var assignmentCount: Int { parts.reduce(0) { $0 + $1.ledger.entries.count } }
 
     /// Adds a finding about an assignment of a file.

@@ -1,4 +1,5 @@
 import AgencyModel
+import CheckRun
 import Compliance
 import Foundation
 import RuleBook
@@ -64,6 +65,56 @@ import Testing
         #expect(try status(["swe_number": "12"]) == "incomplete")
         #expect(try status(["references": "two"]) == "incomplete")
         #expect(try status(["charge_rate": ""]) == "incomplete")
+    }
+
+    /// Files that share a return are read one behind the other, others beside each other: what comes out is the same.
+    @Test func aReturnMayLieInSeveralFiles() throws {
+        let folder = try TemporaryFolder()
+        func row(_ id: String, _ authority: String, _ agency: String) -> [String: String] {
+            [
+                "assignment_id": id, "authority_code": authority, "agency": agency,
+                "swe_number": "SW\(id.utf8.reduce(0) { $0 * 7 + Int($1) })",
+            ]
+        }
+        // 991 lies in the first and the last file, 992 in the second and the last but one; the row without authority in two others.
+        try folder.write("in/a.csv", Checking.returnCSV([row("A-1", "991", "Larch Locums"), row("A-2", "991", "Beech")]))
+        try folder.write("in/b.csv", Checking.returnCSV([row("B-1", "992", "BEECH"), row("B-2", "", "Oak  People")]))
+        try folder.write("in/c.csv", Checking.returnCSV([row("C-1", "993", "Beech")]))
+        try folder.write("in/d.csv", Checking.returnCSV([row("D-1", "992", "beech"), row("D-2", "", "oak people")]))
+        try folder.write("in/e.csv", Checking.returnCSV([row("E-1", "991", "larch locums"), row("E-2", "991", "Beech")]))
+
+        let files = ["a", "b", "c", "d", "e"].map { folder.path + "/in/\($0).csv" }
+        let book = try Checking.book()
+        let result = CheckRun(book: book, threads: 1).run(InputList(files))
+        #expect(result.filesByReturns == [[0, 4], [1, 3], [2]])
+
+        func outputs(_ name: String, threads: Int) throws -> [String: [UInt8]] {
+            let out = folder.path + "/" + name
+            _ = try Program.check(
+                ["check", folder.path + "/in", "--out", out, "--threads", "\(threads)", "--today", "2026-05-02"] + Self.sampleRules)
+            var all: [String: [UInt8]] = [:]
+            for name in FileManager.default.enumerator(atPath: out)!.compactMap({ $0 as? String }) {
+                var isFolder: ObjCBool = false
+                guard FileManager.default.fileExists(atPath: out + "/" + name, isDirectory: &isFolder), !isFolder.boolValue
+                else { continue }
+                all[name] = try Places.bytes(out + "/" + name)
+            }
+            return all
+        }
+        let one = try outputs("one", threads: 1)
+        #expect(one.count == 26)
+        for threads in [2, 3, 8] { #expect(try outputs("several", threads: threads) == one) }
+
+        let place = folder.path + "/one/submission/"
+        #expect(try rows(place + "991-2026-Q1/assignments.csv").dropFirst().map { $0[2] } == ["A-1", "A-2", "E-1", "E-2"])
+        #expect(try rows(place + "992-2026-Q1/assignments.csv").dropFirst().map { $0[2] } == ["B-1", "D-1"])
+        // An agency is named as it is first written, of a return and of the rows without one.
+        let agencies = try rows(folder.path + "/one/agencies.csv").dropFirst().map { Array($0[0...3]) }
+        #expect(
+            agencies == [
+                ["", "2026-Q1", "Oak  People", "2"], ["991", "2026-Q1", "Beech", "2"], ["991", "2026-Q1", "Larch Locums", "2"],
+                ["992", "2026-Q1", "BEECH", "2"], ["993", "2026-Q1", "Beech", "1"],
+            ])
     }
 
     /// What belongs to no return stops those that it may belong to.
