@@ -29,7 +29,7 @@ let package = Package(
         .target(
             name: "Intake", dependencies: ["AgencyModel", "RuleBook", "TextSource", "CLibXML2"],
             swiftSettings: strict),
-        .target(name: "Compliance", dependencies: ["AgencyModel", "RuleBook"], swiftSettings: strict),
+        .target(name: "Compliance", dependencies: ["AgencyModel", "CPlatform", "RuleBook"], swiftSettings: strict),
         .target(
             name: "CheckRun", dependencies: ["AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "SafeFiles"],
             swiftSettings: strict),

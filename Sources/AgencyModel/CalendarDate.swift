@@ -114,12 +114,6 @@ public struct CalendarDate: Equatable, Comparable, Hashable, Sendable {
         "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
         "December",
     ]
-
-    /// `31 October 2024`, for sentences.
-    public var inWords: String {
-        let (year, month, day) = parts
-        return "\(day) \(CalendarDate.monthNames[month - 1]) \(year)"
-    }
 }
 
 extension CalendarDate: CustomStringConvertible {

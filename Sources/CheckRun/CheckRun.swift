@@ -280,7 +280,7 @@ public struct CheckRun: Sendable {
                     source, part: part, book: book, defaults: defaults, limits: limits, into: &judge)
             } else {
                 outcome = try CSVIntake.readAssignments(
-                    source, part: part, book: book, defaults: defaults, limits: limits, into: &judge)
+                    source, encoding: .utf8, part: part, book: book, defaults: defaults, limits: limits, into: &judge)
             }
             try source.checkUnchanged()
             judge.finish()
@@ -356,7 +356,8 @@ public struct CheckRun: Sendable {
             return try inEitherEncoding(source) { encoding throws(TextFault) in
                 var judge = freshJudge()
                 let counts = try CSVIntake.readAssignments(
-                    source, encoding: encoding, book: book, defaults: defaults, limits: limits, progress: report, into: &judge)
+                    source, encoding: encoding, book: book, defaults: defaults, limits: limits, progress: report, into: &judge
+                ).counts
                 report(source.byteCount)
                 meter.rowsDone.add(counts.read, ordering: .relaxed)
                 judge.finish()

@@ -95,35 +95,44 @@ public enum CSVIntake {
         return try CSVPlan(CSVHeader.read(from: &reader), mapping: mapping).kind
     }
 
-    /// Streams the assignments of a part of a UTF-8 file to the receiver. Lines are counted from the part's own first line.
+    /// Streams the assignments of a file to the receiver, or of a part of a UTF-8 file: then lines are counted from the part's own first line.
     public static func readAssignments<Receiver: AssignmentReceiver>(
-        _ source: FileSource, part: FilePart, book: RuleBook, defaults: RecordDefaults, limits: Limits = Limits(),
-        window: Int = 256 << 10, progress: (Int) -> Void = { _ in }, into receiver: inout Receiver
+        _ source: FileSource, encoding: TextEncoding, part: FilePart? = nil, book: RuleBook, defaults: RecordDefaults,
+        limits: Limits = Limits(), window: Int = 256 << 10, progress: (Int) -> Void = { _ in }, into receiver: inout Receiver
     ) throws(TextFault) -> PartOutcome {
-        var reader = try CSVReader(TextStream(source, encoding: .utf8), limits: limits, window: window)
-        let header = try CSVHeader.read(from: &reader)
-        let plan = try CSVPlan(header, mapping: book.headers)
-        var base = source.head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-        let byteOrderMark = base
-        if part.isFirst {
-            for name in plan.unknown { receiver.note(.unknownColumn(name: name, line: plan.headerLine)) }
-        } else {
-            let separator = reader.separator
-            reader = try CSVReader(TextStream(source, from: part.start), limits: limits, window: window)
-            reader.separate(by: separator)
-            base = part.start
+        var reader = try CSVReader(TextStream(source, encoding: encoding), limits: limits, window: window)
+        let plan = try CSVPlan(CSVHeader.read(from: &reader), mapping: book.headers)
+        // Where the text read begins in the file, and where in the file's text.
+        var base = 0
+        var textOffset = 0
+        if let part {
+            let mark = source.head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+            base = mark
+            if !part.isFirst {
+                let separator = reader.separator
+                reader = try CSVReader(TextStream(source, from: part.start), limits: limits, window: window)
+                reader.separate(by: separator)
+                base = part.start
+                textOffset = part.start - mark
+            }
         }
+        if part?.isFirst ?? true {
+            for name in plan.unknown { receiver.note(.unknownColumn(name: name, line: plan.headerLine)) }
+            if encoding == .windows1252 { receiver.note(.readAsWindows1252) }
+        }
+        let end = part.map { $0.isLast ? Int.max : $0.end } ?? .max
+        let byteCount = part.map { $0.end - $0.start } ?? source.byteCount
         var builder = AssignmentBuilder(jobs: book.jobs, defaults: defaults)
         var counts = RowCounts()
-        var isWhole = part.isLast
+        var isWhole = end == .max
         while let row = try nextRow(&reader, plan) {
-            if !part.isLast, base + reader.rowOffset >= part.end {
-                isWhole = base + reader.rowOffset == part.end
+            if base + reader.rowOffset >= end {
+                isWhole = base + reader.rowOffset == end
                 break
             }
             try take(
-                row, &reader, plan, textOffset: base - byteOrderMark, byteCount: part.end - part.start, &counts, &builder, limits,
-                progress, into: &receiver)
+                row, &reader, plan, textOffset: textOffset, byteCount: byteCount, &counts, &builder, limits, progress,
+                into: &receiver)
         }
         counts.values = (counts.read - counts.rejected) * plan.fields.count
         return PartOutcome(counts: counts, lines: isWhole ? reader.line - 1 : nil)
@@ -156,26 +165,6 @@ public enum CSVIntake {
             if !value.isEmpty { builder.set(column, trimmed(value)) }
         }
         builder.finish(into: &receiver)
-    }
-
-    /// Streams the assignments of a file to the receiver.
-    public static func readAssignments<Receiver: AssignmentReceiver>(
-        _ source: FileSource, encoding: TextEncoding, book: RuleBook, defaults: RecordDefaults, limits: Limits = Limits(),
-        window: Int = 256 << 10, progress: (Int) -> Void = { _ in }, into receiver: inout Receiver
-    ) throws(TextFault) -> RowCounts {
-        var reader = try CSVReader(TextStream(source, encoding: encoding), limits: limits, window: window)
-        let plan = try CSVPlan(CSVHeader.read(from: &reader), mapping: book.headers)
-        for name in plan.unknown { receiver.note(.unknownColumn(name: name, line: plan.headerLine)) }
-        if encoding == .windows1252 { receiver.note(.readAsWindows1252) }
-        var builder = AssignmentBuilder(jobs: book.jobs, defaults: defaults)
-        var counts = RowCounts()
-        while let row = try nextRow(&reader, plan) {
-            try take(
-                row, &reader, plan, textOffset: 0, byteCount: source.byteCount, &counts, &builder, limits, progress, into: &receiver
-            )
-        }
-        counts.values = (counts.read - counts.rejected) * plan.fields.count
-        return counts
     }
 
     /// Reads an employment history or authority records.

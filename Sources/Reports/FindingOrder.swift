@@ -65,13 +65,8 @@ public struct FindingOrder: Sequence, Sendable {
     /// How often each rule spoke of a return.
     public func counts(of key: FileJudge.ReturnKey) -> [RuleCode: Int] {
         let prefix = FindingOrder.prefix(key.authority.number, key.quarter.index)
-        var (low, high) = (0, refs.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if refs[middle].prefix < prefix { low = middle + 1 } else { high = middle }
-        }
         var counts: [RuleCode: Int] = [:]
-        for ref in refs[low...].prefix(while: { $0.prefix >> 32 == prefix >> 32 }) {
+        for ref in refs[refs.end { $0.prefix < prefix }...].prefix(while: { $0.prefix >> 32 == prefix >> 32 }) {
             counts[context.run.parts[Int(ref.file)].findings.findings[Int(ref.finding)].rule, default: 0] += 1
         }
         return counts

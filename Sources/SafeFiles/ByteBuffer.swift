@@ -258,3 +258,12 @@ public struct ByteBuffer: Sendable {
 
     private static func hex(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
 }
+
+extension CalendarDate {
+    /// `31 October 2024`, for sentences.
+    public var inWords: String {
+        var words = ByteBuffer()
+        words.append(inWords: self)
+        return String(decoding: words.bytes, as: UTF8.self)
+    }
+}

@@ -48,12 +48,13 @@ struct OutputWriter: Sendable {
     func write(_ outputs: [Output], to folder: OutputFolder) throws {
         let submission = outputs.contains(.submission) ? SubmissionWriter(result, summary, identity: identity, into: folder) : nil
         let fromTexts = outputs.filter(\.needsTexts)
-        // The workbook takes longest, so it comes first.
-        let fromFindings = outputs.filter { $0 == .workbook } + outputs.filter { !$0.needsTexts && $0 != .workbook }
+        // All cores write the exceptions together; then each takes another output. The workbook takes longest, so it comes first.
+        if outputs.contains(.exceptions) { try write(.exceptions, to: folder) }
+        let single = outputs.filter { $0 == .workbook } + outputs.filter { !$0.needsTexts && $0 != .exceptions && $0 != .workbook }
         let groups = fromTexts.isEmpty ? [] : result.filesByReturns
-        let reread = try inParallel(fromFindings.count + groups.count, threads: run.threads) { job in
-            if job >= fromFindings.count { return try read(groups[job - fromFindings.count], for: submission) }
-            try write(fromFindings[job], to: folder)
+        let reread = try inParallel(single.count + groups.count, threads: run.threads) { job in
+            if job >= single.count { return try read(groups[job - single.count], for: submission) }
+            try write(single[job], to: folder)
             return Reread()
         }
         let details = RunDetails(reread.flatMap(\.details).sorted { $0.file < $1.file }.map(\.of))

@@ -1,4 +1,4 @@
-/* The two things Swift cannot say itself: SSE2 byte comparisons, and Linux calls behind _GNU_SOURCE. */
+/* What Swift cannot say itself: SSE2 byte comparisons, asking for memory ahead, and Linux calls behind _GNU_SOURCE. */
 #pragma once
 #include <stdint.h>
 #include <stddef.h>
@@ -51,6 +51,9 @@ cp_mark(const uint8_t *text, size_t count, uint8_t separator, uint8_t newline, u
     }
     return (cp_marks){found, broken};
 }
+
+/* Asks for a place in memory that will be written to, without waiting for it. */
+static inline void cp_ask(const void *place) { __builtin_prefetch(place, 1); }
 
 /* The length of the leading run of bytes that are neither NUL nor above 0x7F. */
 static inline size_t cp_plain_prefix(const uint8_t *bytes, size_t count) {

@@ -141,9 +141,7 @@ public struct EmploymentHistory: Sendable {
         let all = places(worker)
         let lastDay = day.dayNumber - 1
         // Those that start later add nothing; of the others together every day behind the last one is cut off.
-        let upTo = EmploymentHistory.end(of: all.lowerBound..<(count.map { all.lowerBound + $0 } ?? all.upperBound)) {
-            spells[$0].start.dayNumber <= lastDay
-        }
+        let upTo = all.prefix(count ?? all.count).end { spells[$0].start.dayNumber <= lastDay }
         guard upTo > all.lowerBound else { return 0 }
         let sum = qualifying[upTo - 1]
         return Int(sum.days) - (sum.to > lastDay ? Int(sum.to - lastDay) : 0)
@@ -159,26 +157,16 @@ public struct EmploymentHistory: Sendable {
     /// The posts that ended last before the day, all of them on one day; none where none had ended.
     public func lastPosts(_ worker: Worker, before day: CalendarDate) -> ArraySlice<EndedPost> {
         let all = entries[worker.place].firstPost..<entries[worker.place + 1].firstPost
-        let upTo = EmploymentHistory.end(of: all) { posts[$0].end < day }
+        let upTo = all.end { posts[$0].end < day }
         guard upTo > all.lowerBound else { return [] }
         let end = posts[upTo - 1].end
-        let first = EmploymentHistory.end(of: all.lowerBound..<upTo) { posts[$0].end < end }
+        let first = (all.lowerBound..<upTo).end { posts[$0].end < end }
         return posts[first..<upTo]
     }
 
     /// Whether a post ended before the day by inference alone: no census says when.
     public func mayHaveEnded(_ worker: Worker, before day: CalendarDate) -> Bool {
         entries[worker.place].firstInferredEnd.map { $0 < day } ?? false
-    }
-
-    /// The first place that does not satisfy the condition, where those that do stand first.
-    private static func end(of places: Range<Int>, where condition: (Int) -> Bool) -> Int {
-        var (low, high) = (places.lowerBound, places.upperBound)
-        while low < high {
-            let middle = (low + high) / 2
-            if condition(middle) { low = middle + 1 } else { high = middle }
-        }
-        return low
     }
 
     public var workerCount: Int { entries.count - 1 }

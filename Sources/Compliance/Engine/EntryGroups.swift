@@ -1,4 +1,5 @@
 import AgencyModel
+import CPlatform
 
 /// Assignments of all files that share a key: no dictionary, no strings.
 ///
@@ -64,7 +65,6 @@ struct EntryGroups: Sendable {
     private struct KeyBits {
         private var words: [UInt64]
         private let mask: Int
-        private var asked: UInt64 = 0
 
         init(count: Int) {
             var size = 16
@@ -84,7 +84,9 @@ struct EntryGroups: Sendable {
 
         /// Brings the key's word near.
         @inline(__always)
-        mutating func ask(for key: UInt64) { asked |= words[place(of: key).word] }
+        func ask(for key: UInt64) {
+            words.withUnsafeBufferPointer { cp_ask($0.baseAddress! + place(of: key).word) }
+        }
 
         /// Whether it is new.
         @inline(__always)

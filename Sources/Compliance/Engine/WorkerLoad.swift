@@ -82,8 +82,8 @@ struct OverlappingHours {
     /// All that share a day with the part, the part itself among them: their number and their weekly hours.
     func total(during part: WorkerLoad.Part) -> (count: Int, hours: Quantity) {
         // Those that ended before it starts, and those that start after it ends, do not count.
-        let ended = ends.partition { $0.day < part.facts.start }
-        let begun = starts.partition { $0.day <= part.facts.end }
+        let ended = ends.end { $0.day < part.facts.start }
+        let begun = starts.end { $0.day <= part.facts.end }
         let hoursEnded = ended < ends.count ? ends[ended].hoursBefore : hours
         let hoursBegun = begun < starts.count ? starts[begun].hoursBefore : hours
         return (begun - ended, Quantity(billionths: hoursBegun - hoursEnded))
@@ -94,17 +94,5 @@ extension Int64 {
     fileprivate func addingSaturated(_ other: Int64) -> Int64 {
         let (sum, overflow) = addingReportingOverflow(other)
         return overflow ? .max : sum
-    }
-}
-
-extension Array {
-    /// How many elements at the front satisfy the condition, in an array where those that do stand first.
-    fileprivate func partition(_ condition: (Element) -> Bool) -> Int {
-        var (low, high) = (0, count)
-        while low < high {
-            let middle = (low + high) / 2
-            if condition(self[middle]) { low = middle + 1 } else { high = middle }
-        }
-        return low
     }
 }

@@ -12,7 +12,7 @@ import Testing
         "TextSource": ["AgencyModel", "CPlatform"],
         "RuleBook": ["AgencyModel", "TextSource"],
         "Intake": ["AgencyModel", "RuleBook", "TextSource", "CLibXML2"],
-        "Compliance": ["AgencyModel", "RuleBook"],
+        "Compliance": ["AgencyModel", "CPlatform", "RuleBook"],
         "CheckRun": ["AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "SafeFiles"],
         "SafeFiles": ["AgencyModel", "CPlatform", "Crypto"],
         "Markup": ["SafeFiles"],

@@ -305,7 +305,7 @@ func readCSV(
         for part in parts {
             var collector = Collector(linesBefore: linesBefore)
             let outcome = try CSVIntake.readAssignments(
-                source, part: part, book: book, defaults: RecordDefaults(), window: 4_096, into: &collector)
+                source, encoding: .utf8, part: part, book: book, defaults: RecordDefaults(), window: 4_096, into: &collector)
             guard let lines = outcome.lines else { return nil }
             records += collector.records
             linesBefore += lines
