@@ -102,7 +102,6 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
 
     private let part: Part
     private let limits: Limits
-    var receiver: Receiver
     private(set) var evidence = FileEvidence()
     private(set) var counts = RowCounts()
 
@@ -125,6 +124,8 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
     private var unknownNames: Set<String> = []
     /// In the order of the file.
     private(set) var unknown: [UnknownElement] = []
+    /// The last of all: what stands behind it would have to be looked for each time, as its size is not known here.
+    var receiver: Receiver
 
     /// `header` is what the file's start says, where only a later part of the file is read.
     init(
