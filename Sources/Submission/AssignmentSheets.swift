@@ -10,7 +10,7 @@ public struct AssignmentSheets {
     private let folder: OutputFolder
     private let rows: Rows
     private let blockBytes: Int
-    /// Whether a file gives its descriptor back between two blocks.
+    /// Whether a file gives its descriptor back until it is written to: a run may have more returns than it may have files open.
     private let restsFiles: Bool
     /// Under way, in the order in which they were begun.
     private var sheets: [Sheet] = []
@@ -71,6 +71,7 @@ public struct AssignmentSheets {
         sheet.documentRows.appendEscaped(profile.version)
         sheet.documentRows.append("\">\n<\(profile.headerElement)><AuthorityCode>\(key.authority)</AuthorityCode>")
         sheet.documentRows.append("<Quarter>\(key.quarter)</Quarter></\(profile.headerElement)>\n<\(profile.listElement)>\n")
+        if restsFiles { rest(sheet) }
         places[key] = sheets.count
         sheets.append(sheet)
         return sheets.count - 1
@@ -85,10 +86,12 @@ public struct AssignmentSheets {
         try sheets[place].document.write(sheets[place].documentRows.bytes)
         sheets[place].tableRows.removeAll()
         sheets[place].documentRows.removeAll()
-        if restsFiles {
-            sheets[place].table.rest()
-            sheets[place].document.rest()
-        }
+        if restsFiles { rest(sheets[place]) }
+    }
+
+    private func rest(_ sheet: Sheet) {
+        sheet.table.rest()
+        sheet.document.rest()
     }
 
     /// Ends the files. To be called once, after the last assignment.

@@ -117,6 +117,21 @@ import Testing
             ])
     }
 
+    /// A run may have more returns than the system lets a program have files open.
+    @Test func thereMayBeMoreReturnsThanOpenFiles() throws {
+        let folder = try TemporaryFolder()
+        let rows = (1...400).map { number in
+            ["assignment_id": "A-\(number)", "authority_code": String("\(1000 + number)".dropFirst())]
+        }
+        try folder.write("return.csv", Checking.returnCSV(rows))
+        let arguments = ["submit", folder.path + "/return.csv", "--out", folder.path + "/out"] + Self.sampleRules
+        let outcome = try Program.run(
+            "/bin/sh", ["-c", "ulimit -n 64; exec \"$0\" \"$@\"", Program.agencyCheck] + arguments)
+        #expect(outcome.code == 1, "\(outcome.errors)")
+        #expect(Places.names(in: folder.path + "/out/submission").count == 400)
+        #expect(try self.rows(folder.path + "/out/submission/400-2026-Q1/assignments.csv").count == 2)
+    }
+
     /// What belongs to no return stops those that it may belong to.
     @Test func aRejectedRowStopsTheReturnsOfItsFile() throws {
         let folder = try TemporaryFolder()
