@@ -13,7 +13,7 @@ import TextSource
 public struct CheckRun: Sendable {
     public let book: RuleBook
     public let defaults: RecordDefaults
-    /// How many files are read at the same time.
+    /// How many cores are used.
     public let threads: Int
     public let limits: Limits
     /// Of a large file one core takes so many bytes at a time.

@@ -13,9 +13,9 @@ extension FileJudge {
             noteUnreadable(column: nil, element: name, written: written, wanted: wanted, at: place)
         case .unknownColumn(let name): self.note(.unknownColumn(name: name, line: note.line))
         case .rejected(let reason, .stretch(let offset, let count)):
-            self.note(.rowRejected(reason: reason, line: note.line, offset: offset, count: count))
+            noteRejected(reason: reason, offset: offset, count: count, at: place)
         case .rejected(let reason, .text(let text)):
-            noteRejected(reason: reason, text: text, line: note.line)
+            noteRejected(reason: reason, text: text, at: place)
         case .readAsWindows1252: self.note(.readAsWindows1252)
         }
     }

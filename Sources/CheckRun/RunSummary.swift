@@ -4,7 +4,7 @@ import Compliance
 /// One authority's return for a quarter, as the run found it.
 public struct CheckedReturn: Sendable {
     /// A finding: the part's place in the judgement and the finding's place in it.
-    public typealias FindingPlace = (file: Int, finding: Int)
+    public typealias FindingPlace = (part: Int, finding: Int)
 
     public let key: FileJudge.ReturnKey
     /// The authority's name; `not known` where the table has none.

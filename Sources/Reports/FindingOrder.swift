@@ -66,7 +66,7 @@ public struct FindingOrder: Sequence, Sendable {
     public func counts(of key: FileJudge.ReturnKey) -> [RuleCode: Int] {
         let prefix = FindingOrder.prefix(key.authority.number, key.quarter.index)
         var counts: [RuleCode: Int] = [:]
-        for ref in refs[refs.end { $0.prefix < prefix }...].prefix(while: { $0.prefix >> 32 == prefix >> 32 }) {
+        for ref in refs[refs.partitioningIndex { $0.prefix >= prefix }...].prefix(while: { $0.prefix >> 32 == prefix >> 32 }) {
             counts[context.run.parts[Int(ref.file)].findings.findings[Int(ref.finding)].rule, default: 0] += 1
         }
         return counts

@@ -105,7 +105,7 @@ public struct ReportPage {
             default: "Not ready to send: \(incomplete.count) of \(returns.count) submissions are incomplete"
             }
         page.element("p", "class=\"word\"", word)
-        let stopping = Set(incomplete.flatMap { $0.blockers.map { [$0.file, $0.finding] } }).count
+        let stopping = Set(incomplete.flatMap { $0.blockers.map { [$0.part, $0.finding] } }).count
         page.paragraph(
             isGood
                 ? "No error in the data stops the submission. Breaches of the rules on caps, experience, teams, cool-off, notice and references are reported in it; they do not stop it."

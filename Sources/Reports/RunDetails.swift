@@ -270,7 +270,7 @@ public struct FileDetails: Sendable {
                     part.workers
                 ))
         }
-        (returns, placesOfReturns, agencyPlaces) = ([], [:], [:])
+        (returns, placesOfReturns, agencyPlaces, breachFindings) = ([], [:], [:], [])
     }
 }
 
@@ -329,6 +329,7 @@ public struct RunDetails: Sendable {
             return (left.place.part, left.place.entry) < (right.place.part, right.place.entry)
         }
         roles.sort { ($0.region, $0.role.rawValue) < ($1.region, $1.role.rawValue) }
+        // Each file's are in order already, so that this merges them.
         for place in roles.indices {
             roles[place].rates.sort()
             roles[place].distances.sort()

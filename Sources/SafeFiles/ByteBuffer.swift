@@ -34,7 +34,8 @@ public struct ByteBuffer: Sendable {
         }
     }
 
-    /// Figures from behind into a place of their own, to be appended in one piece. Where they start.
+    /// Figures from behind into a place of their own, which has room for 20 of them before the end, to be appended in one piece. Where they
+    /// start.
     private static func write(
         _ number: UInt, atLeast width: Int, into room: UnsafeMutableBufferPointer<UInt8>, before end: Int
     ) -> Int {
@@ -98,13 +99,14 @@ public struct ByteBuffer: Sendable {
     /// `2024-10-31`.
     public mutating func append(_ date: CalendarDate) {
         let (year, month, day) = date.parts
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 10) { room in
-            _ = ByteBuffer.write(UInt(day), atLeast: 2, into: room, before: 10)
-            room[7] = 0x2D
-            _ = ByteBuffer.write(UInt(month), atLeast: 2, into: room, before: 7)
-            room[4] = 0x2D
-            _ = ByteBuffer.write(UInt(year), atLeast: 4, into: room, before: 4)
-            bytes.append(contentsOf: UnsafeBufferPointer(room))
+        // A date that is reckoned, not read, may have a year of five figures.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 26) { room in
+            var start = ByteBuffer.write(day.magnitude, atLeast: 2, into: room, before: 26) - 1
+            room[start] = 0x2D
+            start = ByteBuffer.write(month.magnitude, atLeast: 2, into: room, before: start) - 1
+            room[start] = 0x2D
+            start = ByteBuffer.write(year.magnitude, atLeast: 4, into: room, before: start)
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: room[start...]))
         }
     }
 
@@ -203,7 +205,10 @@ public struct ByteBuffer: Sendable {
     /// Text between tags or in a quoted attribute. A control character, which XML does not have, becomes U+FFFD.
     public mutating func appendEscaped(_ text: ArraySlice<UInt8>) { text.withUnsafeBufferPointer { appendEscaped(bytes: $0) } }
 
-    public mutating func appendEscaped(_ text: String) { appendEscaped(Array(text.utf8)[...]) }
+    public mutating func appendEscaped(_ text: String) {
+        var text = text
+        text.withUTF8 { appendEscaped(bytes: $0) }
+    }
 
     private mutating func appendEscaped(bytes text: UnsafeBufferPointer<UInt8>) {
         // What needs no escape goes over in one piece, as a rule the whole text.
@@ -257,13 +262,4 @@ public struct ByteBuffer: Sendable {
     public mutating func appendJSON(_ text: String) { appendJSON(text.utf8) }
 
     private static func hex(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
-}
-
-extension CalendarDate {
-    /// `31 October 2024`, for sentences.
-    public var inWords: String {
-        var words = ByteBuffer()
-        words.append(inWords: self)
-        return String(decoding: words.bytes, as: UTF8.self)
-    }
 }

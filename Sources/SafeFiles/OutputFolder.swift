@@ -147,13 +147,15 @@ public final class OutputFolder: Sendable {
 
     /// Begins one file of the folder; `name` may lie in subfolders. Several may be under way on several threads.
     public func begin(_ name: String) throws(OutputFault) -> OutputFile {
-        let parts = name.split(separator: "/")
-        for depth in parts.indices.dropLast() {
-            let folder = building + "/" + parts[...depth].joined(separator: "/")
-            if mkdir(folder, 0o700) != 0, errno != EEXIST { throw OutputFault.system("made", folder) }
-            content.withLock { _ = $0.subfolders.insert(folder) }
+        try turn.take { () throws(OutputFault) in
+            let parts = name.split(separator: "/")
+            for depth in parts.indices.dropLast() {
+                let folder = building + "/" + parts[...depth].joined(separator: "/")
+                if mkdir(folder, 0o700) != 0, errno != EEXIST { throw OutputFault.system("made", folder) }
+                content.withLock { _ = $0.subfolders.insert(folder) }
+            }
+            return try OutputFile(path: building + "/" + name, name: place + "/" + name)
         }
-        return try OutputFile(path: building + "/" + name, name: place + "/" + name)
     }
 
     /// Ends a file that was begun under the name.
@@ -201,10 +203,7 @@ public final class OutputFolder: Sendable {
 
     /// Puts the folder in its place, in one step. To be called once, after the manifest.
     public func commit() throws(OutputFault) {
-        try turn.isTakenBack.withLock { isTakenBack throws(OutputFault) in
-            guard !isTakenBack else { throw OutputFault("\(place) was not written: the run was stopped.") }
-            try putInPlace()
-        }
+        try turn.take { () throws(OutputFault) in try putInPlace() }
     }
 
     private func putInPlace() throws(OutputFault) {
@@ -229,20 +228,34 @@ public final class OutputFolder: Sendable {
     }
 
     private func closeLock() {
-        close(lock)
-        content.withLock { $0.isOpen = false }
+        let wasOpen = content.withLock { content in
+            defer { content.isOpen = false }
+            return content.isOpen
+        }
+        if wasOpen { close(lock) }
     }
 
     /// Takes away what a library may have left in the folder: a file that was not written as one of the output's is no part of it.
     private func keepOnlyWhatWasWritten() throws(OutputFault) {
-        let known = Set(files.map(\.name))
+        let known = content.withLock { Set($0.files.map(\.name)) }
         for name in ManifestCheck.names(below: building) where !known.contains(name) {
             guard unlink(building + "/" + name) == 0 else { throw OutputFault.system("cleared of what is no part of it", place) }
         }
     }
 
+    /// Who makes files and folders, or puts the folder in its place, and who takes it back, do so in turn.
     fileprivate final class Turn: Sendable {
         let isTakenBack = Mutex(false)
+
+        func take<Value>(_ body: () throws(OutputFault) -> sending Value) throws(OutputFault) -> sending Value {
+            let value: Value? = try isTakenBack.withLock { isTakenBack throws(OutputFault) in isTakenBack ? nil : try body() }
+            if let value { return value }
+            Turn.awaitTheEnd()
+            throw OutputFault("The run was stopped, so nothing was written.")
+        }
+
+        /// Who took the folder back is about to end the program: what then fails here is not to be said.
+        static func awaitTheEnd() { sleep(10) }
     }
 
     /// What a run that is stopped would leave behind.
@@ -265,6 +278,7 @@ public final class OutputFolder: Sendable {
 
     /// Leaves nothing behind.
     public func abandon() {
+        if turn.isTakenBack.withLock({ $0 }) { Turn.awaitTheEnd() }
         guard content.withLock({ $0.isOpen }) else { return }
         OutputFolder.removeMarked(building)
         closeLock()

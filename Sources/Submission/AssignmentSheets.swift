@@ -53,8 +53,7 @@ public struct AssignmentSheets {
     }
 
     /// Begins the files of a return; gives their place.
-    @discardableResult
-    mutating func begin(_ key: FileJudge.ReturnKey) throws -> Int {
+    private mutating func begin(_ key: FileJudge.ReturnKey) throws -> Int {
         var sheet = Sheet(
             key: key, table: try folder.begin(AssignmentSheets.name("assignments.csv", of: key)),
             document: try folder.begin(AssignmentSheets.name("assignments.xml", of: key)))

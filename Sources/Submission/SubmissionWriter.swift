@@ -32,33 +32,28 @@ public struct SubmissionWriter: Sendable {
     }
 
     /// Takes the assignments of some of the returns.
-    public func sheets() -> AssignmentSheets { AssignmentSheets(profile, values, summary, into: folder) }
+    public func newSheets() -> AssignmentSheets { AssignmentSheets(profile, values, summary, into: folder) }
 
-    /// Writes what needs the whole run. To be called once, with all assignments' files.
+    /// Writes what needs the whole run. To be called once, with the assignments' files of every return.
     public func finish(_ sheets: [AssignmentSheets.Written], _ findings: FindingOrder, _ details: RunDetails) throws {
         var written: [FileJudge.ReturnKey: [OutputFolder.Written]] = [:]
         for sheet in sheets { written[sheet.key] = [sheet.table, sheet.document] }
         let problems = Problems(findings, summary)
         for place in summary.returns.indices {
             let return_ = summary.returns[place]
-            if written[return_.key] == nil {
-                var empty = self.sheets()
-                try empty.begin(return_.key)
-                for sheet in try empty.finish() { written[sheet.key] = [sheet.table, sheet.document] }
-            }
             let schema = try folder.write(name("assignments.xsd", of: place)) { file in
                 try file.write(SubmissionSchema(profile).text)
             }
             let general = try folder.write(name("authority.csv", of: place)) { file in
                 try file.write(GeneralData(return_, details, findings, values).table.bytes)
             }
-            let problems = try folder.write(name("problems.csv", of: place)) { file in
+            let stopping = try folder.write(name("problems.csv", of: place)) { file in
                 try ExceptionsCSV.write(problems.of(place).lazy.map { findings[Int($0)] }) { try file.write($0.bytes) }
             }
             try folder.write(name("manifest.json", of: place)) { file in
                 try file.write(
                     SubmissionManifest(
-                        return_, details, result, identity, profile, files: written[return_.key]! + [schema, general, problems]
+                        return_, details, result, identity, profile, files: written[return_.key]! + [schema, general, stopping]
                     ).json.bytes)
             }
         }
@@ -70,7 +65,7 @@ public struct SubmissionWriter: Sendable {
         private var byReturn: [[Int32]]
 
         init(_ findings: FindingOrder, _ summary: RunSummary) {
-            func key(_ place: CheckedReturn.FindingPlace) -> UInt64 { UInt64(place.file) << 32 | UInt64(place.finding) }
+            func key(_ place: CheckedReturn.FindingPlace) -> UInt64 { UInt64(place.part) << 32 | UInt64(place.finding) }
             var returns: [UInt64: [Int]] = [:]
             for (place, return_) in summary.returns.enumerated() {
                 for blocker in return_.blockers { returns[key(blocker), default: []].append(place) }

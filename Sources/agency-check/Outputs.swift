@@ -81,7 +81,7 @@ struct OutputWriter: Sendable {
     /// Reads the assignments of files once more, those of a return in order.
     private func read(_ files: [Int], for submission: SubmissionWriter?) throws -> Reread {
         var reread = Reread()
-        var sheets = submission?.sheets()
+        var sheets = submission?.newSheets()
         for file in files {
             var details = FileDetails(result.judgement, file: file)
             try run.reread(result, file: file) { assignment, place in
@@ -109,7 +109,8 @@ struct OutputWriter: Sendable {
             case .rejected: try RejectedCSV.write(result, to: sink)
             case .json: try FindingsJSON.write(findings, result, accepted: accepted, version: toolVersion, to: sink)
             case .sarif: try FindingsSARIF.write(findings, result, accepted: accepted, version: toolVersion, to: sink)
-            case .workbook, .capBreaches, .agencies, .submission, .report: break
+            case .workbook, .capBreaches, .agencies, .submission, .report:
+                preconditionFailure("\(output) is no list of findings")
             }
         }
     }
@@ -126,7 +127,8 @@ struct OutputWriter: Sendable {
                 try ReportPage.write(
                     ReportPage.Contents(
                         result, summary, details, findings, accepted: accepted, identity: identity, today: today), to: sink)
-            case .exceptions, .workbook, .coverage, .rejected, .json, .sarif, .submission: break
+            case .exceptions, .workbook, .coverage, .rejected, .json, .sarif, .submission:
+                preconditionFailure("\(output) needs no texts")
             }
         }
     }

@@ -24,7 +24,7 @@ struct RunOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The quarter of rows that do not name one, such as 2026-Q1.", valueName: "quarter"))
     var quarter: String?
 
-    @Option(help: ArgumentHelp("How many files to read at the same time (default: one a core).", valueName: "n"))
+    @Option(help: ArgumentHelp("How many cores to use (default: all).", valueName: "n"))
     var threads: Int?
 
     @Option(

@@ -313,8 +313,9 @@ def read_inputs(run, inputs):
     run.records = {}
     for record in sorted(run.record_rows, key=in_order):
         key = (record.authority_code, record.quarter)
-        if None in key or key in run.records:
-            report(run, "IMP003", {"file": record["file"], "line": record["line"]})
+        if None in key: report(run, "IMP003", {"file": record["file"], "line": record["line"]})
+        # The row is the second of a known return, and says so.
+        elif key in run.records: report(run, "IMP003", {c: record[c] for c in ("file", "line", "authority_code", "quarter")})
         else: run.records[key] = record
 # What the rules share -----------------------------------------------------------------------
 def capped_rate(a):

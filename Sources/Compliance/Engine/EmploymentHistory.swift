@@ -141,7 +141,7 @@ public struct EmploymentHistory: Sendable {
         let all = places(worker)
         let lastDay = day.dayNumber - 1
         // Those that start later add nothing; of the others together every day behind the last one is cut off.
-        let upTo = all.prefix(count ?? all.count).end { spells[$0].start.dayNumber <= lastDay }
+        let upTo = all.prefix(count ?? all.count).partitioningIndex { spells[$0].start.dayNumber > lastDay }
         guard upTo > all.lowerBound else { return 0 }
         let sum = qualifying[upTo - 1]
         return Int(sum.days) - (sum.to > lastDay ? Int(sum.to - lastDay) : 0)
@@ -157,10 +157,10 @@ public struct EmploymentHistory: Sendable {
     /// The posts that ended last before the day, all of them on one day; none where none had ended.
     public func lastPosts(_ worker: Worker, before day: CalendarDate) -> ArraySlice<EndedPost> {
         let all = entries[worker.place].firstPost..<entries[worker.place + 1].firstPost
-        let upTo = all.end { posts[$0].end < day }
+        let upTo = all.partitioningIndex { posts[$0].end >= day }
         guard upTo > all.lowerBound else { return [] }
         let end = posts[upTo - 1].end
-        let first = (all.lowerBound..<upTo).end { posts[$0].end < end }
+        let first = (all.lowerBound..<upTo).partitioningIndex { posts[$0].end >= end }
         return posts[first..<upTo]
     }
 

@@ -261,11 +261,16 @@ public struct FileJudge: AssignmentReceiver, Sendable {
                 of: self.place(place), field: field, written: findings.texts.keep(written), wanted: wanted))
     }
 
-    /// A row that is rejected, its text given.
-    public mutating func noteRejected(reason: String, text: String, line: UInt32) {
-        findings.add(
-            IMP003_RowRejected.finding(
-                of: place(line), reason: findings.texts.keep(wording: reason), row: .text(findings.texts.keep(text))))
+    /// A row of an employment history or an authority record that is rejected: its text, or where that stands in the file.
+    public mutating func noteRejected(reason: String, text: String, at place: Place) {
+        noteRejected(reason, row: .text(findings.texts.keep(text)), at: place)
+    }
+    public mutating func noteRejected(reason: String, offset: Int, count: Int, at place: Place) {
+        noteRejected(reason, row: .stretch(offset: offset, count: count), at: place)
+    }
+
+    private mutating func noteRejected(_ reason: String, row: FindingValue, at place: Place) {
+        findings.add(IMP003_RowRejected.finding(of: self.place(place), reason: findings.texts.keep(wording: reason), row: row))
     }
 
     private mutating func place(_ line: UInt32) -> Subject { place(Place(line: line)) }

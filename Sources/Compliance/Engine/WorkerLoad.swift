@@ -82,8 +82,8 @@ struct OverlappingHours {
     /// All that share a day with the part, the part itself among them: their number and their weekly hours.
     func total(during part: WorkerLoad.Part) -> (count: Int, hours: Quantity) {
         // Those that ended before it starts, and those that start after it ends, do not count.
-        let ended = ends.end { $0.day < part.facts.start }
-        let begun = starts.end { $0.day <= part.facts.end }
+        let ended = ends.partitioningIndex { $0.day >= part.facts.start }
+        let begun = starts.partitioningIndex { $0.day > part.facts.end }
         let hoursEnded = ended < ends.count ? ends[ended].hoursBefore : hours
         let hoursBegun = begun < starts.count ? starts[begun].hoursBefore : hours
         return (begun - ended, Quantity(billionths: hoursBegun - hoursEnded))

@@ -5,6 +5,7 @@ import Intake
 import Reports
 import RuleBook
 import SafeFiles
+import Synchronization
 import TestSupport
 import TextSource
 import Testing
@@ -135,6 +136,58 @@ import Testing
                 let result = run.run(InputList([path]))
                 #expect(result.files[0].isRefused == (records < 20), "\(path), at most \(records)")
             }
+        }
+    }
+
+    /// What is read once more comes out the same, whatever parts the first reading made, where a return lies in two files.
+    @Test func detailsDoNotDependOnParts() throws {
+        let folder = try TemporaryFolder()
+        func rows(_ from: Int, _ to: Int, _ agency: String) -> String {
+            Checking.returnCSV(
+                (from..<to).map {
+                    [
+                        "assignment_id": "A-\($0)", "swe_number": "SW\($0 % 7 + 1)", "agency": $0 % 3 == 0 ? agency : "Beech",
+                        "authority_code": $0 % 5 == 0 ? "992" : "991", "pay_rate": $0 % 11 == 0 ? "90" : "36.00",
+                    ]
+                })
+        }
+        let files = [try folder.write("a.csv", rows(0, 40, "Larch")), try folder.write("b.csv", rows(40, 70, "LARCH"))]
+        func details(threads: Int, partBytes: Int) throws -> (text: String, parts: Int) {
+            let run = CheckRun(book: book, threads: threads, partBytes: partBytes, takesDigests: true)
+            let result = run.run(InputList(files))
+            let read = try files.indices.map { file in
+                var details = FileDetails(result.judgement, file: file)
+                try run.reread(result, file: file) { assignment, place in details.take(assignment, at: place) }
+                details.finish()
+                return details
+            }
+            let all = RunDetails(read)
+            var text = ByteBuffer()
+            try AgenciesCSV.write(all) { text.append($0.bytes) }
+            try CapBreachesCSV.write(all) { text.append($0.bytes) }
+            text.append("\(all.workers.sorted { $0.key < $1.key })")
+            return (String(decoding: text.bytes, as: UTF8.self), result.judgement.parts.count - 1)
+        }
+        let whole = try details(threads: 1, partBytes: 16 << 20)
+        #expect(whole.parts == 2 && whole.text.contains("Larch") && !whole.text.contains("LARCH"))
+        let inParts = try details(threads: 2, partBytes: 1_500)
+        #expect(inParts.parts > 6 && inParts.text == whole.text)
+    }
+
+    /// Where one of several fails, the first failure is what comes of all, and nothing more is begun.
+    @Test func whatFailsInParallelIsThrown() {
+        struct Failure: Error, Equatable { let place: Int }
+        for threads in [1, 2, 8] {
+            let begun = Mutex(0)
+            #expect(throws: Failure(place: 3)) {
+                try inParallel(10_000, threads: threads) { place throws(Failure) -> Int in
+                    begun.withLock { $0 += 1 }
+                    if place == 3 { throw Failure(place: place) }
+                    return place
+                }
+            }
+            #expect(begun.withLock { $0 } < 10_000)
+            #expect(inParallel(100, threads: threads) { $0 } == Array(0..<100))
         }
     }
 

@@ -38,7 +38,8 @@ import Testing
             let text = try Places.text(folder.path + "/" + path)
             try folder.write(path, text.replacing("incomplete", with: "ready"))
             let place = folder.path + "/" + path.split(separator: "/").dropLast().joined(separator: "/")
-            #expect(try Program.check(["verify", place]).code == 3, "\(path)")
+            let outcome = try Program.check(["verify", place])
+            #expect(outcome.code == 1 && outcome.output.hasPrefix("manifest.json: changed\n"), "\(path)")
             try folder.write(path, text)
         }
         #expect(try Program.check(["verify", out]).code == 0)
@@ -104,6 +105,30 @@ import Testing
         #expect(try Program.check(["verify", copy]).code == 0)
         try folder.write("copy/problems.csv", "")
         #expect(try Program.check(["verify", copy]).code == 1)
+    }
+
+    /// However many returns are under way on how many cores: a stopped run ends as one that was stopped, and leaves nothing.
+    @Test func aRunThatIsStoppedWritesNothingMore() throws {
+        let folder = try TemporaryFolder()
+        for number in 0..<500 {
+            let authority = String("\(1_001 + number)".dropFirst())
+            try folder.write(
+                "in/\(number).csv", Checking.returnCSV([["assignment_id": "A-\(number)", "authority_code": authority]]))
+        }
+        let script = """
+            import os, signal, subprocess, sys, time
+            program, source, place = sys.argv[1:]
+            for wait in (0.05, 0.1, 0.15, 0.2, 0.3):
+                out = place + "/out"
+                run = subprocess.Popen([program, "check", source, "--out", out, "--quiet"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+                time.sleep(wait)
+                run.send_signal(signal.SIGTERM)
+                said = run.communicate()[1]
+                print(run.returncode in (143, -15) and said == b"" or os.path.exists(out + "/manifest.json"), sorted(os.listdir(place)) in ([], ["out"]))
+            """
+        try FileManager.default.createDirectory(atPath: folder.path + "/place", withIntermediateDirectories: true)
+        let outcome = try Program.python(script, [Program.agencyCheck, folder.path + "/in", folder.path + "/place"])
+        #expect(outcome.output == String(repeating: "True True\n", count: 5), "\(outcome.output) \(outcome.errors)")
     }
 
     @Test(arguments: [

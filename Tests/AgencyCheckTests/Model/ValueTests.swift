@@ -1,4 +1,5 @@
 import AgencyModel
+import SafeFiles
 import Testing
 
 /// Reads a text with one of the model's byte readers.
@@ -158,5 +159,17 @@ func read<Value>(_ text: String, _ reader: (Bytes) -> Value?) -> Value? {
         let written = Finding(RuleCode(.IMP, 2), of: .other(3), field: .text(TextRef(offset: 9, count: 4)))
         #expect("\(written.field)" == "\(FindingValue.text(TextRef(offset: 9, count: 4)))")
         #expect(!written.subject.isAssignment && written.subject.index == 3)
+    }
+
+    /// A date that is reckoned may lie behind those that can be read.
+    @Test(arguments: [(1, 1, 1), (999, 12, 31), (2024, 2, 29), (9999, 12, 15)]) func datesAreWrittenAsTheyAre(
+        _ year: Int, _ month: Int, _ day: Int
+    ) throws {
+        let read = try #require(CalendarDate(year: year, month: month, day: day))
+        for date in [read, read.adding(months: 3), read.adding(days: 400)] {
+            var written = ByteBuffer()
+            written.append(date)
+            #expect(String(decoding: written.bytes, as: UTF8.self) == date.description)
+        }
     }
 }

@@ -87,6 +87,14 @@ import Testing
         let book = try Checking.book()
         let result = CheckRun(book: book, threads: 1).run(InputList(files))
         #expect(result.filesByReturns == [[0, 4], [1, 3], [2]])
+        // A file that shares a return with each of two others joins them.
+        let chain = [
+            try folder.write("chain/1.csv", Checking.returnCSV([row("1", "991", "")])),
+            try folder.write("chain/2.csv", Checking.historyCSV([[:]])),
+            try folder.write("chain/3.csv", Checking.returnCSV([row("3", "992", "")])),
+            try folder.write("chain/4.csv", Checking.returnCSV([row("4a", "992", ""), row("4b", "991", "")])),
+        ]
+        #expect(CheckRun(book: book, threads: 1).run(InputList(chain)).filesByReturns == [[0, 2, 3]])
 
         func outputs(_ name: String, threads: Int) throws -> [String: [UInt8]] {
             let out = folder.path + "/" + name
@@ -115,6 +123,21 @@ import Testing
                 ["", "2026-Q1", "Oak  People", "2"], ["991", "2026-Q1", "Beech", "2"], ["991", "2026-Q1", "Larch Locums", "2"],
                 ["992", "2026-Q1", "BEECH", "2"], ["993", "2026-Q1", "Beech", "1"],
             ])
+    }
+
+    /// A record that is rejected because there is one already stops its own submission alone.
+    @Test func aSecondRecordStopsItsOwnReturn() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("in/a.csv", Checking.returnCSV([[:]]))
+        try folder.write("in/b.csv", Checking.returnCSV([["authority_code": "992", "assignment_id": "B-1"]]))
+        try folder.write("in/record.csv", Checking.recordCSV([[:], ["authority_code": "992"]]))
+        try folder.write("in/second.csv", Checking.recordCSV([["authority_code": "992"]]))
+        let out = folder.path + "/out"
+        let outcome = try Program.check(["submit", folder.path + "/in", "--out", out] + Self.sampleRules)
+        #expect(outcome.output.contains("991 2026-Q1: ready to send"))
+        #expect(outcome.output.contains("992 2026-Q1: not ready to send, 1 problem"))
+        let problem = try rows(out + "/submission/992-2026-Q1/problems.csv")[1]
+        #expect(Array(problem[0...3]) == ["IMP003", "error", "992", "2026-Q1"])
     }
 
     /// A run may have more returns than the system lets a program have files open.
