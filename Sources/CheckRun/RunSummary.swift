@@ -42,9 +42,12 @@ public struct RunSummary: Sendable {
     public private(set) var notices = 0
     /// Findings of no authority and quarter of the run: files refused, rows rejected, histories.
     public private(set) var errorsElsewhere = 0
+    /// Of which the run has an authority record and no assignment: there is nothing to judge or to submit.
+    public let recordsAlone: [FileJudge.ReturnKey]
 
     public init(_ result: CheckResult) {
         let run = result.judgement
+        recordsAlone = result.records.keys.filter { run.tallies[$0] == nil }
         returns = run.tallies.sorted { $0.key < $1.key }.map { key, tally in
             let authority = run.book.authorities[key.authority]
             return CheckedReturn(

@@ -60,15 +60,15 @@ public enum PrintedText {
         passOn(&buffer)
     }
 
-    /// The length of a control character or a mark of writing direction; nil where there is none.
+    /// The length of a control character, a line separator or a mark of writing direction; nil where there is none.
     private static func control(_ bytes: UnsafeBufferPointer<UInt8>, _ index: Int) -> Int? {
         let byte = bytes[index]
         if byte < 0x20 || byte == 0x7F { return 1 }
         if byte == 0xC2, index + 1 < bytes.count, bytes[index + 1] < 0xA0 { return 2 }
         guard byte == 0xE2, index + 2 < bytes.count else { return nil }
         switch (bytes[index + 1], bytes[index + 2]) {
-        // U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069
-        case (0x80, 0x8E...0x8F), (0x80, 0xAA...0xAE), (0x81, 0xA6...0xA9): return 3
+        // U+200E, U+200F, the line and paragraph separators, U+202A to U+202E, U+2066 to U+2069
+        case (0x80, 0x8E...0x8F), (0x80, 0xA8...0xAE), (0x81, 0xA6...0xA9): return 3
         default: return nil
         }
     }

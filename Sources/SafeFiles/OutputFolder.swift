@@ -16,7 +16,7 @@ public final class OutputFolder: Sendable {
     private let parent: String
     private let building: String
     private let lock: CInt
-    /// Held while the folder is put in its place, and while a stopped run takes it back: never both.
+    /// Held while a file is made, while the folder is put in its place, and while a stopped run takes it back: one at a time.
     private let turn = Turn()
     private let content = Mutex(Content())
     private struct Content {

@@ -190,8 +190,7 @@ struct KeptRun {
             text +=
                 "\(withoutReturn) assignments name no authority or quarter and were not kept. Fill them in, or give --authority and --quarter.\n"
         }
-        let keys = Set(summary.returns.map(\.key))
-        for key in result.records.keys where !keys.contains(key) {
+        for key in summary.recordsAlone {
             text +=
                 "The authority record of \(key.authority) for \(key.quarter) was not kept: add it together with that quarter's assignments.\n"
         }

@@ -49,6 +49,12 @@ struct SummaryTable {
         if !summary.returns.isEmpty {
             text += SummaryTable.table(summary, style) + "\n"
         }
+        if !summary.recordsAlone.isEmpty {
+            let named = summary.recordsAlone.prefix(5).map { "\($0.authority) \($0.quarter)" }.joined(separator: ", ")
+            let more = summary.recordsAlone.count - 5
+            text +=
+                "There is an authority record but no assignment of \(named)\(more > 0 ? " and \(Words.grouped(more)) more" : ""), so there is nothing to submit of it. Was a file forgotten?\n"
+        }
         let counts = result.counts
         text +=
             "\(Words.count(counts.read, "row")) read = \(Words.grouped(counts.checked)) checked + \(Words.grouped(counts.rejected)) rejected + \(Words.grouped(counts.withoutSpell)) history rows that give no spell.\n"

@@ -64,6 +64,17 @@ import Testing
         #expect(lines[3] == "991,2026-Q1,Larch Locums,3,2,610.5,25030.50,0,2,0,0,0,0,0,0,0,0,0,1,1,0")
     }
 
+    @Test func aFindingIsOneLineThatSteersNoTerminal() throws {
+        let steering = "\u{1B}\u{07}\u{7F}\u{85}\u{9B}\u{200E}\u{2028}\u{2029}\u{202E}\u{2066}\r\n\t"
+        let folder = try TemporaryFolder()
+        try folder.write("in.csv", Checking.returnCSV([["assignment_id": "A" + steering + "B", "references": "two"]]))
+        let outcome = try Program.check(["check", folder.path + "/in.csv", "--rules", Places.sampleRules])
+        let lines = outcome.output.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.filter { $0.contains("IMP004") }.count == 1)
+        #expect(outcome.output.contains("A" + String(repeating: " ", count: steering.unicodeScalars.count) + "B"))
+        #expect(!outcome.output.unicodeScalars.contains { $0 != "\n" && steering.unicodeScalars.contains($0) })
+    }
+
     @Test func thePageIsWholeAndNamesNobody() throws {
         let hostile = "<script>alert('x')</script>\u{202E}&\"\u{1F642}"
         let (folder, _) = try check([

@@ -140,6 +140,24 @@ import Testing
         #expect(Array(problem[0...3]) == ["IMP003", "error", "992", "2026-Q1"])
     }
 
+    /// An authority without assignments in the run is named: a file may have been forgotten.
+    @Test func aRecordWithoutAssignmentsIsSaid() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("in/a.csv", Checking.returnCSV([[:]]))
+        let quarters = ["2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4", "2026-Q1", "2026-Q2"].map {
+            ["authority_code": "992", "quarter": $0]
+        }
+        try folder.write("in/record.csv", Checking.recordCSV([[:]] + quarters))
+        let out = folder.path + "/out"
+        let outcome = try Program.check(["submit", folder.path + "/in", "--out", out] + Self.sampleRules)
+        #expect(
+            outcome.errors.contains(
+                "no assignment of 992 2025-Q1, 992 2025-Q2, 992 2025-Q3, 992 2025-Q4, 992 2026-Q1 and 1 more, so there is nothing to submit of it"
+            ),
+            "\(outcome.errors)")
+        #expect(Places.names(in: out + "/submission") == ["991-2026-Q1"])
+    }
+
     /// A run may have more returns than the system lets a program have files open.
     @Test func thereMayBeMoreReturnsThanOpenFiles() throws {
         let folder = try TemporaryFolder()
