@@ -274,8 +274,9 @@ private struct XMLParseState {
             } catch {
                 var fault = error
                 if fault.isNotUTF8 {
-                    fault = TextFault(
-                        "it has bytes that are not UTF-8, and its XML declaration names no other encoding. Export it again as UTF-8"
+                    fault = state.pointee.input.stream.fault(
+                        ofBrokenUTF8:
+                            "it has bytes that are not UTF-8, and its XML declaration names no other encoding. Export it again as UTF-8"
                     )
                 }
                 if fault.line == 0, state.pointee.context != nil { fault.line = line(state) }

@@ -26,6 +26,8 @@ public struct TextStream {
     /// Bytes read but not yet given: the start of a character that is not all there yet.
     private var pending: [UInt8] = []
     private var raw: [UInt8] = []
+    /// Where in the file the character stands that made the fault `notUTF8`.
+    private var brokenByte = 0
 
     /// The text from one place in the file to another (without: to the file's end), both of them the start of a character; of UTF-8
     /// alone.
@@ -84,29 +86,59 @@ public struct TextStream {
             at: offset)
         offset += count
         if count == 0 {
+            brokenByte = offset - held
             if held > 0 { throw TextFault.notUTF8 }
             try finish()
             return 0
         }
         let text = Bytes(rebasing: buffer[..<(held + count)])
+        let start = offset - text.count
         switch UTF8Check.check(text) {
         case .whole: return text.count
-        case .cut(let start):
-            pending.append(contentsOf: text[start...])
-            return start
-        case .broken: throw TextFault.notUTF8
-        case .nul(let position):
-            throw nulFault(in: Bytes(rebasing: text[..<position]))
+        case .cut(let cut):
+            pending.append(contentsOf: text[cut...])
+            return cut
+        case .broken(let position):
+            brokenByte = start + position
+            throw TextFault.notUTF8
+        case .nul(let position): throw nulFault(at: start + position)
         }
     }
 
-    private func nulFault(in text: Bytes) -> TextFault {
-        let utf16 = source.head.count >= 4 && (source.head[1] == 0 || source.head[0] == 0)
-        let line = offset <= (1 << 20) ? text.reduce(UInt32(1)) { $1 == 0x0A ? $0 + 1 : $0 } : 0
-        return TextFault(
+    private func nulFault(at byte: Int) -> TextFault {
+        let utf16 = encoding == .utf8 && source.head.count >= 4 && (source.head[1] == 0 || source.head[0] == 0)
+        return fault(
             utf16
                 ? "it is UTF-16 without a byte order mark, or not text at all. Save it as CSV UTF-8"
-                : "it has a NUL character, so it is not text or it was damaged. Export it again as CSV UTF-8", line: line)
+                : "it has a NUL character, so it is not text or it was damaged. Export it again as CSV UTF-8", at: byte)
+    }
+
+    /// The fault in place of `notUTF8`, where that is no reason to read again in another encoding.
+    public func fault(ofBrokenUTF8 reason: String) -> TextFault { fault(reason, at: brokenByte) }
+
+    /// A fault with the line and the column, in characters, of a byte of the file, both from 1. Reads the file once more up to there.
+    private func fault(_ reason: String, at byte: Int) -> TextFault {
+        let isWide = encoding == .utf16LittleEndian || encoding == .utf16BigEndian
+        let width = isWide ? 2 : 1
+        let high = encoding == .utf16LittleEndian ? 1 : 0
+        let newline: UInt8 = source.head.contains(0x0A) ? 0x0A : 0x0D
+        let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
+        defer { block.deallocate() }
+        var (line, column): (UInt32, UInt32) = (1, 1)
+        var place = isWide ? 2 : TextStream.start(of: source)
+        while place < byte {
+            let wanted = UnsafeMutableRawBufferPointer(rebasing: block[..<min(block.count, byte - place)])
+            // Where it cannot be read any more, what is known of the place is left out.
+            guard let count = try? source.read(into: wanted, at: place), count >= width else { return TextFault(reason) }
+            for index in stride(from: 0, to: count - width + 1, by: width) {
+                let unit = isWide ? UInt32(block[index + high]) << 8 | UInt32(block[index + 1 - high]) : UInt32(block[index])
+                // The second half of a character is none of its own.
+                let isRest = isWide ? unit & 0xFC00 == 0xDC00 : encoding == .utf8 && unit & 0xC0 == 0x80
+                if unit == UInt32(newline) { (line, column) = (line + 1, 1) } else if !isRest { column += 1 }
+            }
+            place += count / width * width
+        }
+        return TextFault(reason, line: line, column: column)
     }
 
     private mutating func readTranscoding(
@@ -132,7 +164,7 @@ public struct TextStream {
         if let faultOfReading { throw faultOfReading }
         offset += count
         if count == 0 {
-            if held > 0 { throw TextFault("its UTF-16 is broken at the end. Save it again as CSV UTF-8") }
+            if held > 0 { throw fault("its UTF-16 is broken at the end. Save it again as CSV UTF-8", at: offset - held) }
             try finish()
             return 0
         }
@@ -147,7 +179,7 @@ public struct TextStream {
         switch encoding {
         case .windows1252, .latin1:
             for byte in raw[..<available] {
-                if byte == 0 { throw nulFault(in: Bytes(start: nil, count: 0)) }
+                if byte == 0 { throw nulFault(at: position - held + raw[..<available].firstIndex(of: 0)!) }
                 if byte < 0x80 {
                     buffer[written] = byte
                     written += 1
@@ -161,7 +193,7 @@ public struct TextStream {
             var index = 0
             while index + 1 < available {
                 let first = unit(index)
-                if first == 0 { throw nulFault(in: Bytes(start: nil, count: 0)) }
+                if first == 0 { throw nulFault(at: position - held + index) }
                 if first & 0xF800 != 0xD800 {
                     put(first)
                     index += 2
@@ -170,7 +202,7 @@ public struct TextStream {
                 guard index + 3 < available else { break }
                 let second = unit(index + 2)
                 guard first & 0xFC00 == 0xD800, second & 0xFC00 == 0xDC00 else {
-                    throw TextFault("its UTF-16 is broken. Save it again as CSV UTF-8")
+                    throw fault("its UTF-16 is broken. Save it again as CSV UTF-8", at: position - held + index)
                 }
                 put(0x10000 + (first & 0x3FF) << 10 + (second & 0x3FF))
                 index += 4

@@ -7,7 +7,8 @@ enum UTF8Check {
         case whole
         /// A character starts here and is not all there.
         case cut(Int)
-        case broken
+        /// At this byte.
+        case broken(Int)
         case nul(Int)
     }
 
@@ -30,11 +31,11 @@ enum UTF8Check {
                 case 0xF4: (4, 0x80, 0x8F)
                 default: (0, 0, 0)
                 }
-            if length == 0 { return .broken }
+            if length == 0 { return .broken(index) }
             for step in 1..<length {
                 if index + step >= bytes.count { return .cut(index) }
                 let byte = base[index + step]
-                guard step == 1 ? (least...most).contains(byte) : byte & 0xC0 == 0x80 else { return .broken }
+                guard step == 1 ? (least...most).contains(byte) : byte & 0xC0 == 0x80 else { return .broken(index) }
             }
             index += length
         }

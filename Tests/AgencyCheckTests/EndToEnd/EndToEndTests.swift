@@ -97,6 +97,29 @@ import Testing
                 == single)
     }
 
+    /// A refused file is named with the line and column of what is wrong, however far down it stands and whatever its encoding.
+    @Test(arguments: [2, 50, 3_000, 9_000]) func whatCannotBeReadIsNamedWithItsPlace(_ line: Int) throws {
+        let folder = try TemporaryFolder()
+        func wide(_ text: String, _ unit: UInt16) -> [UInt8] {
+            ([0xFEFF] + Array(text.utf16) + [unit, 0x41]).flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+        }
+        let rows = (2...line).map { ["assignment_id": "é-\($0)", "job_title": "\u{1F642}"] }
+        // As many lines as there are to be: the last one is begun anew.
+        let text = Checking.returnCSV(rows.dropLast()) + "é,\u{1F642}"
+        let xml = "<AgencyReturn version=\"1\">" + (1..<line).map { "<!-- é \($0) -->\n" }.joined() + "<!--é"
+        let files: [(name: String, bytes: [UInt8], column: Int)] = [
+            ("nul.csv", Array(text.utf8) + [0, 0x41], 4), ("wide-nul.csv", wide(text, 0), 4),
+            ("wide-half.csv", wide(text, 0xD800), 4),
+            ("nul.xml", Array(xml.utf8) + [0], 6), ("latin.xml", Array(xml.utf8) + [0xE9, 0x20], 6),
+        ]
+        for file in files {
+            let path = try folder.write(file.name, file.bytes)
+            let outcome = try Program.check(["check", path] + rules)
+            #expect(outcome.code == 3)
+            #expect(outcome.output.contains("(line \(line), column \(file.column))"), "\(file.name): \(outcome.output)")
+        }
+    }
+
     @Test func outputsAreForTheirOwnerAlone() throws {
         let folder = try TemporaryFolder()
         let out = folder.path + "/out"
