@@ -106,17 +106,12 @@ public struct RunSummary: Sendable {
     }
 
     private static func key(_ finding: Finding, in file: FileJudge) -> (AuthorityCode?, FileJudge.ReturnKey?) {
-        var authority: AuthorityCode?
-        var quarter: Quarter?
         if finding.subject.isAssignment {
             let entry = file.ledger.entries[finding.subject.index]
-            if entry.authority != 0xFFFF { authority = AuthorityCode(number: entry.authority) }
-            if entry.quarter != 0xFFFF { quarter = Quarter(index: entry.quarter) }
-        } else {
-            let place = file.places[finding.subject.index]
-            (authority, quarter) = (place.authority, place.quarter)
+            return (entry.authorityCode, entry.returnKey)
         }
-        guard let authority, let quarter else { return (authority, nil) }
+        let place = file.places[finding.subject.index]
+        guard let authority = place.authority, let quarter = place.quarter else { return (place.authority, nil) }
         return (authority, FileJudge.ReturnKey(authority: authority, quarter: quarter))
     }
 }

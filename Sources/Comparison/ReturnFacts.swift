@@ -43,10 +43,8 @@ public struct ReturnFacts {
     public func prepare(_ collector: inout FactCollector) {
         for (file, judge) in result.judgement.parts.enumerated() {
             for place in repeats[file] {
-                let entry = judge.ledger.entries[place]
-                guard entry.authority != 0xFFFF, entry.quarter != 0xFFFF else { continue }
-                collector.expectRepeats(
-                    of: Array(judge.ledger.id(place)), AuthorityCode(number: entry.authority), Quarter(index: entry.quarter))
+                guard let key = judge.ledger.entries[place].returnKey else { continue }
+                collector.expectRepeats(of: Array(judge.ledger.id(place)), key.authority, key.quarter)
             }
         }
         for census in result.censuses {

@@ -106,14 +106,13 @@ public enum CSVIntake {
         var base = 0
         var textOffset = 0
         if let part {
-            let mark = source.head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-            base = mark
+            base = source.textStart
             if !part.isFirst {
                 let separator = reader.separator
                 reader = try CSVReader(TextStream(source, from: part.start), limits: limits, window: window)
                 reader.separate(by: separator)
                 base = part.start
-                textOffset = part.start - mark
+                textOffset = part.start - source.textStart
             }
         }
         if part?.isFirst ?? true {

@@ -45,8 +45,7 @@ public enum FileKind: Sendable {
             let units = head.dropFirst(2).filter { $0 != 0 }
             return units.first { $0 != 0x20 && !(0x09...0x0D).contains($0) } == 0x3C
         default:
-            let text = head.starts(with: [0xEF, 0xBB, 0xBF]) ? head[3...] : head[...]
-            return text.first { $0 != 0x20 && !(0x09...0x0D).contains($0) } == 0x3C
+            return head[source.textStart...].first { $0 != 0x20 && !(0x09...0x0D).contains($0) } == 0x3C
         }
     }
 

@@ -69,7 +69,7 @@ enum XMLStream {
     static func encoding(of source: FileSource) throws(TextFault) -> TextEncoding {
         let marked = TextEncoding.marked(by: source.head)
         if marked != .utf8 { return marked }
-        guard let declared = declaredEncoding(source.head) else { return .utf8 }
+        guard let declared = declaredEncoding(source) else { return .utf8 }
         switch declared.lowercased() {
         case "utf-8", "us-ascii", "ascii": return .utf8
         case "iso-8859-1", "latin1", "iso_8859-1": return .latin1
@@ -82,9 +82,8 @@ enum XMLStream {
     }
 
     /// The value of `encoding` in an XML declaration at the start, nil where there is none.
-    private static func declaredEncoding(_ head: [UInt8]) -> String? {
-        let start = head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-        let text = String(decoding: head[start..<min(head.count, start + 256)], as: UTF8.self)
+    private static func declaredEncoding(_ source: FileSource) -> String? {
+        let text = String(decoding: source.head[source.textStart...].prefix(256), as: UTF8.self)
         guard text.hasPrefix("<?xml"), let declaration = text.split(separator: ">", maxSplits: 1).first else { return nil }
         guard let key = declaration.firstRange(ofText: "encoding") else { return nil }
         let rest = declaration[key...].dropFirst("encoding".count).drop { $0 != "\"" && $0 != "'" }

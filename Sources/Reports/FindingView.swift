@@ -62,11 +62,11 @@ public struct FindingView {
     public var text: RuleText? { context.run.book.texts[finding.rule] }
 
     public var authority: AuthorityCode? {
-        if let entry { return entry.authority == 0xFFFF ? nil : AuthorityCode(number: entry.authority) }
+        if let entry { return entry.authorityCode }
         return record?.authority
     }
     public var quarter: Quarter? {
-        if let entry { return entry.quarter == 0xFFFF ? nil : Quarter(index: entry.quarter) }
+        if let entry { return entry.returnQuarter }
         return record?.quarter
     }
     public var worker: SWENumber? {

@@ -129,11 +129,13 @@ public struct FileDetails: Sendable {
     private struct PartOfReturn {
         struct Key: Hashable {
             let part: Int
-            /// 0xFFFF where it is missing, as in the ledger.
+            /// As in the ledger.
             let authority: UInt16
             let quarter: UInt16
         }
         let key: Key
+        /// Nil for assignments of none.
+        let returnKey: FileJudge.ReturnKey?
         /// Where an agency stands in `agencies`, by its place in the part's ledger: no name is compared twice.
         var agencies: [UInt32: Int] = [:]
         var workers: [UInt64] = []
@@ -155,7 +157,7 @@ public struct FileDetails: Sendable {
     /// Takes one assignment; to be called for each of the file, in order.
     public mutating func take(_ assignment: borrowing Assignment, at place: RereadPlace) {
         let entry = run.parts[place.part].ledger.entries[place.entry]
-        let return_ = placeOfReturn(PartOfReturn.Key(part: place.part, authority: entry.authority, quarter: entry.quarter))
+        let return_ = placeOfReturn(entry, in: place.part)
         let agency = returns[return_].agencies[entry.agency] ?? newAgency(of: entry, at: place, in: return_)
         agencies[agency].totals.assignments += 1
         if let hours = assignment.hoursInQuarter {
@@ -213,12 +215,13 @@ public struct FileDetails: Sendable {
                 reason: assignment.capReason.map(Array.init) ?? [], rule: finding.rule, place: place))
     }
 
-    private mutating func placeOfReturn(_ key: PartOfReturn.Key) -> Int {
+    private mutating func placeOfReturn(_ entry: AssignmentLedger.Entry, in part: Int) -> Int {
+        let key = PartOfReturn.Key(part: part, authority: entry.authority, quarter: entry.quarter)
         if let recent, returns[recent].key == key { return recent }
         let place = placesOfReturns[key] ?? returns.count
         if place == returns.count {
             placesOfReturns[key] = place
-            returns.append(PartOfReturn(key: key))
+            returns.append(PartOfReturn(key: key, returnKey: entry.returnKey))
         }
         recent = place
         return place
@@ -235,8 +238,7 @@ public struct FileDetails: Sendable {
             (
                 key,
                 AgencyTotals(
-                    authority: entry.authority == 0xFFFF ? nil : AuthorityCode(number: entry.authority),
-                    quarter: entry.quarter == 0xFFFF ? nil : Quarter(index: entry.quarter), name: name)
+                    authority: entry.authorityCode, quarter: entry.returnQuarter, name: name)
             ))
         return found
     }
@@ -247,8 +249,7 @@ public struct FileDetails: Sendable {
             for finding in run.parts[part].findings.findings where finding.subject.isAssignment {
                 guard let family = AgencyTotals.families.firstIndex(of: finding.rule.family) else { continue }
                 let entry = run.parts[part].ledger.entries[finding.subject.index]
-                let key = PartOfReturn.Key(part: part, authority: entry.authority, quarter: entry.quarter)
-                guard let place = returns[placeOfReturn(key)].agencies[entry.agency] else { continue }
+                guard let place = returns[placeOfReturn(entry, in: part)].agencies[entry.agency] else { continue }
                 switch run.rules.severity(of: finding.rule) {
                 case .error: agencies[place].totals.errors[family] += 1
                 case .warning: agencies[place].totals.warnings[family] += 1
@@ -261,14 +262,10 @@ public struct FileDetails: Sendable {
             roles[place].distances.sort()
         }
         workersOfAgencies.sortOnce()
-        for var part in returns where part.key.authority != 0xFFFF && part.key.quarter != 0xFFFF {
+        for var part in returns {
+            guard let key = part.returnKey else { continue }
             part.workers.sortOnce()
-            workersOfReturns.append(
-                (
-                    FileJudge.ReturnKey(
-                        authority: AuthorityCode(number: part.key.authority), quarter: Quarter(index: part.key.quarter)),
-                    part.workers
-                ))
+            workersOfReturns.append((key, part.workers))
         }
         (returns, placesOfReturns, agencyPlaces, breachFindings) = ([], [:], [:], [])
     }

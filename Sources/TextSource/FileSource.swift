@@ -74,6 +74,9 @@ public final class FileSource {
         }
     }
 
+    /// Where text starts: behind the byte order mark of UTF-8.
+    public var textStart: Int { head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
+
     /// Reads up to `buffer.count` bytes from `offset`; 0 at the end.
     public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(TextFault) -> Int {
         let count = FileSource.retrying { pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset)) }

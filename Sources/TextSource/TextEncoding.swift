@@ -35,21 +35,18 @@ public struct TextStream {
         self.source = source
         encoding = .utf8
         self.end = end ?? source.byteCount
-        self.offset = offset == 0 ? TextStream.start(of: source) : offset
+        self.offset = offset == 0 ? source.textStart : offset
     }
-
-    /// Where text starts: behind the byte order mark of UTF-8.
-    private static func start(of source: FileSource) -> Int { source.head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
 
     public init(_ source: FileSource, encoding: TextEncoding) {
         self.source = source
         self.encoding = encoding
         end = source.byteCount
         switch encoding {
-        case .utf8: offset = TextStream.start(of: source)
+        case .utf8: offset = source.textStart
         case .utf16LittleEndian, .utf16BigEndian: offset = 2
         // The mark of UTF-8 before text that turned out to be something else is dropped all the same: it is nobody's text.
-        case .windows1252, .latin1: offset = TextStream.start(of: source)
+        case .windows1252, .latin1: offset = source.textStart
         }
     }
 
@@ -125,7 +122,7 @@ public struct TextStream {
         let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
         defer { block.deallocate() }
         var (line, column): (UInt32, UInt32) = (1, 1)
-        var place = isWide ? 2 : TextStream.start(of: source)
+        var place = isWide ? 2 : source.textStart
         while place < byte {
             let wanted = UnsafeMutableRawBufferPointer(rebasing: block[..<min(block.count, byte - place)])
             // Where it cannot be read any more, what is known of the place is left out.

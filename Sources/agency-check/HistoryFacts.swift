@@ -19,11 +19,7 @@ struct HistoryFacts {
         self.run = run
         self.result = result
         given = Set(
-            result.judgement.parts.flatMap { part in
-                part.ledger.entries.lazy.filter { $0.authority != 0xFFFF && $0.quarter != 0xFFFF }.map {
-                    FileJudge.ReturnKey(authority: AuthorityCode(number: $0.authority), quarter: Quarter(index: $0.quarter))
-                }
-            })
+            result.judgement.parts.flatMap { $0.ledger.entries.lazy.compactMap(\.returnKey) })
     }
 
     /// What store and files together know of everybody's employment, workers under the store's keys.

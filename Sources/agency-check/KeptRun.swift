@@ -24,15 +24,14 @@ struct KeptRun {
         self.result = result
         self.rulesDigest = rulesDigest
         summary = RunSummary(result)
-        var counts: [UInt32: Int] = [:]
+        var counts: [FileJudge.ReturnKey: Int] = [:]
         var withoutReturn = 0
         numbers = result.judgement.parts.map { file in
             file.ledger.entries.map { entry in
-                guard entry.authority != 0xFFFF, entry.quarter != 0xFFFF else {
+                guard let key = entry.returnKey else {
                     withoutReturn += 1
                     return -1
                 }
-                let key = UInt32(entry.authority) << 16 | UInt32(entry.quarter)
                 let number = counts[key, default: 0]
                 counts[key] = number + 1
                 return number

@@ -40,10 +40,7 @@ struct AuthorityReturn {
                 guard finding.subject.isAssignment, let family = finding.rule.family.returnFamily,
                     run.rules.severity(of: finding.rule) == .error
                 else { continue }
-                let entry = file.ledger.entries[finding.subject.index]
-                guard entry.authority != 0xFFFF, entry.quarter != 0xFFFF else { continue }
-                let key = FileJudge.ReturnKey(
-                    authority: AuthorityCode(number: entry.authority), quarter: Quarter(index: entry.quarter))
+                guard let key = file.ledger.entries[finding.subject.index].returnKey else { continue }
                 errors[key, default: Array(repeating: 0, count: ReturnFamily.allCases.count)][Int(family.rawValue)] += 1
             }
         }

@@ -239,9 +239,7 @@ public struct FileJudge: AssignmentReceiver, Sendable {
             }
             findings.add(IMP002_UnknownColumn.finding(of: place(line), name: findings.texts.keep(name), hint: hint))
         case .rowRejected(let reason, let line, let offset, let count):
-            findings.add(
-                IMP003_RowRejected.finding(
-                    of: place(line), reason: findings.texts.keep(wording: reason), row: .stretch(offset: offset, count: count)))
+            noteRejected(reason: reason, offset: offset, count: count, at: Place(line: line))
         case .headerUnreadable(let column, let written, let wanted, let line):
             findings.add(
                 IMP004_ValueNotOfItsType.finding(
@@ -261,7 +259,7 @@ public struct FileJudge: AssignmentReceiver, Sendable {
                 of: self.place(place), field: field, written: findings.texts.keep(written), wanted: wanted))
     }
 
-    /// A row of an employment history or an authority record that is rejected: its text, or where that stands in the file.
+    /// A row that is rejected: its text, or where that stands in the file.
     public mutating func noteRejected(reason: String, text: String, at place: Place) {
         noteRejected(reason, row: .text(findings.texts.keep(text)), at: place)
     }
