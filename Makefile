@@ -21,6 +21,7 @@ demo: build ## Check the sample returns and say what to open
 	  if [ $$code -ne 3 ]; then echo "expected exit code 3 (one sample is refused on purpose), got $$code"; exit 1; fi
 	@echo
 	@echo "Open these:"
+	@echo "  demo-output/report.html     one page: can it be sent, what is wrong, what to do"
 	@echo "  demo-output/exceptions.csv  every finding and what to do about it"
 	@echo "  demo-output/coverage.csv    what each rule could judge"
 	@echo "  demo-output/rejected.csv    rows that could not be read"
