@@ -48,6 +48,12 @@ public struct Assignment: ~Copyable {
     public var capDCSDate: CalendarDate?
     public var capCEDate: CalendarDate?
     public var capReason: Bytes?
+    /// The day from which `payRate` holds, where it changed during the assignment.
+    public var rateFrom: CalendarDate?
+    /// The day on which the assignment was offered.
+    public var offerDate: CalendarDate?
+    /// The day on which the authority gave the worker a practice-based reference.
+    public var referenceGivenDate: CalendarDate?
 
     @inlinable public init() {}
 

@@ -27,9 +27,13 @@ extension ReturnCode {
     public var text: String { code.description }
 }
 
-/// One of the five core job types for which a region agrees a cap.
+/// One of the five core job types for which a region agrees a cap, or `other`: a role outside the five, which no cap holds for.
 public enum CoreRole: UInt8, ReturnCode, Hashable {
     case socialWorker, seniorSocialWorker, advancedPractitioner, teamManager, independentReviewingOfficer
+    case other
+
+    /// The five core job types.
+    public static let core: [CoreRole] = Array(allCases.dropLast())
 
     @inlinable public var code: StaticString {
         switch self {
@@ -38,6 +42,7 @@ public enum CoreRole: UInt8, ReturnCode, Hashable {
         case .advancedPractitioner: "AP"
         case .teamManager: "TM"
         case .independentReviewingOfficer: "IRO"
+        case .other: "OTHER"
         }
     }
 
@@ -49,6 +54,7 @@ public enum CoreRole: UInt8, ReturnCode, Hashable {
         case .advancedPractitioner: "advanced practitioner"
         case .teamManager: "team manager"
         case .independentReviewingOfficer: "independent reviewing officer"
+        case .other: "role outside the five core job types"
         }
     }
 }

@@ -34,6 +34,9 @@ public enum Column: UInt8, CaseIterable, Hashable, Sendable {
     case capDCSDate
     case capCEDate
     case capReason
+    case rateFrom
+    case offerDate
+    case referenceGivenDate
     // Employment history (with swe_number, authority_code, start_date, end_date)
     case employment
     case setting
@@ -73,7 +76,7 @@ public enum Column: UInt8, CaseIterable, Hashable, Sendable {
         "charge_rate", "weekly_hours", "hours_in_quarter", "agency", "supply", "team_reference",
         "approved_date", "cost_disaggregated", "practice_managed_by", "notice_weeks", "references",
         "experience_months", "experience_verified", "last_post_authority", "last_post_end", "last_post_reason",
-        "cap_dcs_date", "cap_ce_date", "cap_reason", "employment", "setting", "registered", "leaving_reason",
+        "cap_dcs_date", "cap_ce_date", "cap_reason", "rate_from", "offer_date", "reference_given_date", "employment", "setting", "registered", "leaving_reason",
         "cost_month_1", "cost_month_2", "cost_month_3", "notice_weeks_SW", "notice_weeks_SSW",
         "notice_weeks_AP", "notice_weeks_TM", "notice_weeks_IRO", "caps_compliance", "caps_explanation",
         "experience_compliance", "experience_explanation", "teams_compliance", "teams_explanation",
@@ -87,7 +90,7 @@ public enum Column: UInt8, CaseIterable, Hashable, Sendable {
         "WeeklyHours", "HoursInQuarter", "Agency", "Supply", "TeamReference", "ApprovedDate",
         "CostDisaggregated", "PracticeManagedBy", "NoticeWeeks", "References", "ExperienceMonths",
         "ExperienceVerified", "LastPostAuthority", "LastPostEnd", "LastPostReason", "CapDCSDate", "CapCEDate",
-        "CapReason", "Employment", "Setting", "Registered", "LeavingReason", "CostMonth1", "CostMonth2",
+        "CapReason", "RateFrom", "OfferDate", "ReferenceGivenDate", "Employment", "Setting", "Registered", "LeavingReason", "CostMonth1", "CostMonth2",
         "CostMonth3", "NoticeWeeksSW", "NoticeWeeksSSW", "NoticeWeeksAP", "NoticeWeeksTM", "NoticeWeeksIRO",
         "CapsCompliance", "CapsExplanation", "ExperienceCompliance", "ExperienceExplanation", "TeamsCompliance",
         "TeamsExplanation", "CooloffCompliance", "CooloffExplanation", "NoticeCompliance", "NoticeExplanation",
@@ -95,7 +98,7 @@ public enum Column: UInt8, CaseIterable, Hashable, Sendable {
     ]
 
     /// The columns of an assignment, in the order of the return format.
-    public static let ofAssignment: [Column] = Array(allCases[...Int(Column.capReason.rawValue)])
+    public static let ofAssignment: [Column] = Array(allCases[...Int(Column.referenceGivenDate.rawValue)])
     /// The columns of an employment history.
     public static let ofSpell: [Column] = [
         .sweNumber, .authorityCode, .startDate, .endDate, .employment, .setting, .registered, .leavingReason,
@@ -115,7 +118,9 @@ public enum Column: UInt8, CaseIterable, Hashable, Sendable {
     /// What a value of the column must look like, for a sentence.
     public var wanted: Phrase {
         switch self {
-        case .startDate, .endDate, .approvedDate, .lastPostEnd, .capDCSDate, .capCEDate: .aDate
+        case .startDate, .endDate, .approvedDate, .lastPostEnd, .capDCSDate, .capCEDate, .rateFrom, .offerDate,
+            .referenceGivenDate:
+            .aDate
         case .payRate, .employerNI, .holidayPay, .apprenticeshipLevy, .agencyFee, .chargeRate, .costMonth1, .costMonth2,
             .costMonth3:
             .money

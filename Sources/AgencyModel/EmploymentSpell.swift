@@ -35,7 +35,7 @@ public struct AuthorityRecord: Sendable {
     /// What the agency workforce cost in each month, pounds.
     public var monthlyCosts: [Money?] = [nil, nil, nil]
     /// The substantive staff's contractual notice in weeks, by role; nil: 4 or more.
-    public var noticeWeeks: [Quantity?] = Array(repeating: nil, count: CoreRole.allCases.count)
+    public var noticeWeeks: [Quantity?] = Array(repeating: nil, count: CoreRole.core.count)
     /// By `ReturnFamily`.
     public var claims: [ComplianceClaim?] = Array(repeating: nil, count: ReturnFamily.allCases.count)
     public var explanations: [String?] = Array(repeating: nil, count: ReturnFamily.allCases.count)

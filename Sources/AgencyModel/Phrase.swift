@@ -19,7 +19,7 @@ public enum Phrase: UInt8, CaseIterable, Sendable {
         case .yesOrNo: "yes or no"
         case .threeDigits: "a code of three digits"
         case .aQuarter: "a quarter such as 2026-Q1"
-        case .roleCode: "one of SW, SSW, AP, TM, IRO"
+        case .roleCode: "one of SW, SSW, AP, TM, IRO, or OTHER for a role outside these five"
         case .engagementCode: "one of PAYE, UMBRELLA, LIMITED"
         case .supplyCode: "one of INDIVIDUAL, PROJECT_TEAM, PACKAGED"
         case .practiceManagerCode: "AUTHORITY or SUPPLIER"

@@ -86,13 +86,14 @@ public struct Comparison: Sendable {
         }
     }
 
-    /// The census's role whose salary a core role is held against; nil for independent reviewing officers, who have none.
+    /// The census's role whose salary a core role is held against; nil for independent reviewing officers and
+    /// roles outside the five, who have none.
     static func orgRole(of role: CoreRole) -> Int? {
         switch role {
         case .socialWorker: 5
         case .seniorSocialWorker, .advancedPractitioner: 4
         case .teamManager: 3
-        case .independentReviewingOfficer: nil
+        case .independentReviewingOfficer, .other: nil
         }
     }
 

@@ -16,7 +16,7 @@ extension Comparison {
     /// For each role the authority with the highest median rate of the newest quarter.
     public var headlines: [Headline] {
         guard let quarter = quarters.last else { return [] }
-        return CoreRole.allCases.compactMap { headline(quarter, $0) }
+        return CoreRole.core.compactMap { headline(quarter, $0) }
     }
 
     /// The authorities whose median for the role may be shown, from the highest median to the lowest.

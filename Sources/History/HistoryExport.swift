@@ -124,7 +124,7 @@ struct ExportTable {
         name: "authority-records",
         columns: [("authority_code", .authority), ("quarter", .quarter)]
             + (1...3).map { ("cost_month_\($0)", .money) }
-            + CoreRole.allCases.map { ("notice_weeks_" + $0.text, .quantity) }
+            + CoreRole.core.map { ("notice_weeks_" + $0.text, .quantity) }
             + ReturnFamily.allCases.map { ($0.complianceColumn.name, codes(ComplianceClaim.self)) },
         query: """
             SELECT return_id >> 16, return_id & 65535, cost_month_1, cost_month_2, cost_month_3, notice_weeks_SW, notice_weeks_SSW,

@@ -86,6 +86,9 @@ struct AssignmentBuilder: ~Copyable {
         case .capDCSDate: assignment.capDCSDate = typed(CalendarDate(value))
         case .capCEDate: assignment.capCEDate = typed(CalendarDate(value))
         case .capReason: assignment.capReason = value
+        case .rateFrom: assignment.rateFrom = typed(CalendarDate(value))
+        case .offerDate: assignment.offerDate = typed(CalendarDate(value))
+        case .referenceGivenDate: assignment.referenceGivenDate = typed(CalendarDate(value))
         default: preconditionFailure("not a column of an assignment")
         }
     }

@@ -232,8 +232,8 @@ public struct RuleBook: Sendable {
         let table = folders.table("caps.csv", columns: ["region", "role", "effective_from", "cap", "source"], problems)
         for row in table.rows {
             guard let region = regionPlace(table, row, problems) else { continue }
-            guard let role = table[row, "role"].read(CoreRole.init) else {
-                problems.add(table.file, row.line, "expected a role: \(Phrase.roleCode.words).")
+            guard let role = table[row, "role"].read(CoreRole.init), role != .other else {
+                problems.add(table.file, row.line, "expected one of the five core job types in role: SW, SSW, AP, TM or IRO.")
                 continue
             }
             guard let day = table[row, "effective_from"].read(CalendarDate.init) else {

@@ -104,7 +104,7 @@ public struct SampleRegion {
         }
         try folder.write("rules/caps.csv") { file in
             var text = "region,role,effective_from,cap,source\n"
-            for role in CoreRole.allCases {
+            for role in CoreRole.core {
                 let cap = Money(tenThousandths: Int64(SampleRegion.caps[Int(role.rawValue)]) * 100)
                 text += "\(SampleRegion.regionName),\(role.text),2025-10-01,\(cap),illustrative: nobody's cap\n"
             }

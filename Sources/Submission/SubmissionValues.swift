@@ -95,6 +95,9 @@ struct SubmissionValues {
         case .capDCSDate: date(assignment.capDCSDate)
         case .capCEDate: date(assignment.capCEDate)
         case .capReason: text(assignment.capReason)
+        case .rateFrom: date(assignment.rateFrom)
+        case .offerDate: date(assignment.offerDate)
+        case .referenceGivenDate: date(assignment.referenceGivenDate)
         default: preconditionFailure("the profile's reader lets columns of assignments alone through")
         }
     }

@@ -122,7 +122,7 @@ struct KeptRun {
             judgement.isAssessed = entry.isAssessed
             if entry.isAssessed, let circumstances = settled?.circumstances {
                 judgement.cap = circumstances.cap(for: assignment)?.value
-                judgement.capApplies = circumstances.applies(.caps, to: assignment)
+                judgement.capApplies = circumstances.capsApply(to: assignment)
                 judgement.experience = EXP001_ThreeYearsExperience.proof(assignment, circumstances)
             }
             try writer.add(

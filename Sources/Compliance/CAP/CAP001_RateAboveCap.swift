@@ -14,7 +14,7 @@ public enum CAP001_RateAboveCap: AssignmentRule {
     public static func judge(
         _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
-        guard circumstances.applies(.caps, to: assignment) else { return .notApplicable }
+        guard circumstances.capsApply(to: assignment) else { return .notApplicable }
         guard let rate = assignment.cappedRate, let cap = circumstances.cap(for: assignment) else { return .undecided }
         if rate <= cap.value { return .clear }
         guard let director = assignment.capDCSDate, let chiefExecutive = assignment.capCEDate else {

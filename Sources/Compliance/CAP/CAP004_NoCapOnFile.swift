@@ -11,7 +11,7 @@ public enum CAP004_NoCapOnFile: AssignmentRule {
     public static func judge(
         _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
-        guard circumstances.applies(.caps, to: assignment) else { return .notApplicable }
+        guard circumstances.capsApply(to: assignment) else { return .notApplicable }
         guard assignment.cappedRate != nil, let role = assignment.role, let authority = circumstances.authority else {
             return .undecided
         }

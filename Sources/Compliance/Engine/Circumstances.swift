@@ -67,6 +67,11 @@ public final class Circumstances: Sendable {
         commencement(family).applies(start: assignment.startDate!, end: assignment.endDate, quarterEnd: quarterEnd)
     }
 
+    /// Whether a cap is asked of the assignment: the family applies, and the role is one of the five that caps are agreed for.
+    public func capsApply(to assignment: borrowing Assignment) -> Bool {
+        assignment.role != .other && applies(.caps, to: assignment)
+    }
+
     /// The day whose figures hold for what an assignment must keep all the time: the later of its start and the quarter's first
     /// day.
     public func ongoingDay(_ assignment: borrowing Assignment) -> CalendarDate {
@@ -75,7 +80,7 @@ public final class Circumstances: Sendable {
 
     /// The cap in force for the assignment on that day; nil where its region has none on file for the role.
     public func cap(for assignment: borrowing Assignment) -> Dated<Money>.Entry? {
-        guard let role = assignment.role, let caps else { return nil }
+        guard let role = assignment.role, role != .other, let caps else { return nil }
         return caps[Int(role.rawValue)].entry(on: ongoingDay(assignment))
     }
 }

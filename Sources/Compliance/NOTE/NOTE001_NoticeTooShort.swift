@@ -16,7 +16,8 @@ public enum NOTE001_NoticeTooShort: AssignmentRule {
         guard let national = circumstances.book.parameters.noticeWeeks.value(on: day) else { return nil }
         let own: Quantity?
         if let role = assignment.role {
-            own = circumstances.record?.noticeWeeks[Int(role.rawValue)]
+            // The record has the five core job types alone.
+            own = role == .other ? nil : circumstances.record?.noticeWeeks[Int(role.rawValue)]
         } else {
             own = circumstances.record?.noticeWeeks.compactMap { $0 }.min()
         }
