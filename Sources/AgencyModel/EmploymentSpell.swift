@@ -63,16 +63,18 @@ public enum ReturnFamily: UInt8, CaseIterable, Sendable {
 public struct CensusWorker: Sendable {
     /// Nil where the number does not start with SW or is not valid.
     public var worker: SWENumber?
+    /// By which the published headcount tells people apart.
+    public var identity = CensusIdentity()
     public var isAgency: Bool?
     public var roleStart: CalendarDate?
     public var roleEnd: CalendarDate?
     public var leavingReason: LeavingReason?
     /// `OrgRole`: 1 senior manager to 6 case holder-like codes of the census.
     public var orgRole: Int?
-    /// Full-time equivalent, 0 to 1.
+    /// `FTE`: the full-time equivalent on the reference date, 0 to 1; 0 for who has left.
     public var fte: Quantity?
-    /// `FTE30`: the full-time equivalent at 30 September, 0 to 1.
-    public var fteAtEndOfYear: Quantity?
+    /// `FTE30`: the full-time equivalent a year before the reference date, 0 to 1; 0 for who has come since.
+    public var fteYearBefore: Quantity?
     /// `Cases30`: cases held at 30 September.
     public var cases: Int?
     /// Working days lost to sickness in the year.

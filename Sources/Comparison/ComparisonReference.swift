@@ -67,6 +67,11 @@ extension Comparison {
     /// The newest year that figures are published for.
     var publishedYear: Int? { reference?.published.years.last }
 
+    /// What the Department says of the figures of these areas in that year.
+    func publishedNotes(of areas: [String]) -> [String] {
+        publishedYear.flatMap { reference?.notes(on: $0, of: areas) } ?? []
+    }
+
     private static func cell(_ figure: PublishedFigure?, _ indicator: WorkforceIndicator) -> TableCell {
         switch figure {
         case nil: .none
@@ -80,13 +85,16 @@ extension Comparison {
     var national: ComparisonTable {
         var table = ComparisonTable(
             "national.csv",
-            ["year", "area", "authority_code", "name", "region", "published_as"] + Comparison.publishedIndicators.map(\.key))
+            ["year", "area", "authority_code", "name", "region", "published_as"] + Comparison.publishedIndicators.map(\.key) + [
+                "notes"
+            ])
         guard let published = reference?.published, let year = publishedYear else { return table }
         func add(_ area: [String], _ row: PublishedArea?) {
             let name = row.map { $0.area == area[1] || $0.area == area[2] ? "" : $0.area } ?? ""
             table.add(
                 [.text(String(year))] + area.map { .text($0) } + [.text(name)]
-                    + Comparison.publishedIndicators.map { Comparison.cell(row?.rate($0), $0) })
+                    + Comparison.publishedIndicators.map { Comparison.cell(row?.rate($0), $0) }
+                    + [.text(row.map { publishedNotes(of: [$0.area]).joined(separator: " ") } ?? "")])
         }
         let areas = Set(quarters.flatMap { $0.areas.map(\.area) })
         for area in areas.filter({ $0.kind == .authority }).sorted(by: { $0.number < $1.number }) {
@@ -154,7 +162,10 @@ extension ComparisonPage {
             table.rows.map { row in
                 let joint = row[5].plain
                 let name = [row[2].plain, row[3].plain].filter { !$0.isEmpty }.joined(separator: " ")
-                return [joint.isEmpty ? name : "\(name) (published as \(joint))"] + row[6...].map(\.inWords)
+                return [joint.isEmpty ? name : "\(name) (published as \(joint))"] + row[6...].dropLast().map(\.inWords)
             })
+        var notes: [String] = []
+        for note in table.rows.map({ $0.last!.plain }) where !note.isEmpty && !notes.contains(note) { notes.append(note) }
+        for note in notes { page.paragraph(note) }
     }
 }

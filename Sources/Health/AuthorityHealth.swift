@@ -49,6 +49,8 @@ public struct AuthorityHealth: Sendable {
     public let neighbourCount: Int
     public let workingDays: Int?
     public let notes: [String]
+    /// What the Department says of the published figures that stand beside the census.
+    public let publishedNotes: [String]
 
     public subscript(indicator: WorkforceIndicator) -> IndicatorHealth? { indicators.first { $0.indicator == indicator } }
 }
@@ -98,7 +100,9 @@ public struct HealthCheck: Sendable {
             notes: notes(census, isKnown: entry != nil, own: own, days: days) + figures.notes
                 + unreadable.map {
                     "\(CensusFigures.fewOr($0.count)) values of \($0.element) could not be read and count as missing."
-                })
+                },
+            publishedNotes: tables.notes(
+                on: census.year, of: [own?.area ?? census.authority.description, region ?? "", PublishedIndicators.england]))
     }
 
     /// Red from its figure on, amber from its own.

@@ -3,8 +3,9 @@ import AgencyModel
 /// What one census says of its authority, in the parts of the published table.
 ///
 /// In post: employed workers whose role has begun and has not ended on the reference date. The year: the twelve months that end on it.
-/// Full-time equivalents are summed over records; people are counted once by their number (methodology of the Department for
-/// Education, Headcount and Full-time equivalent).
+/// Full-time equivalents are summed over records. People are counted without duplicates, records that agree in number, birth date, sex
+/// and ethnic origin; agency workers' records are never merged (methodology of the Department for Education, Headcount and Full-time
+/// equivalent).
 public struct CensusFigures: Sendable {
     public private(set) var figures = WorkforceFigures()
     /// How many people stand behind a part; nil where it is not made of people (vacancies).
@@ -18,13 +19,21 @@ public struct CensusFigures: Sendable {
     private struct Group {
         var fte: Int128 = 0
         var lackFTE = 0
-        private var numbers: Set<SWENumber> = []
-        private var unnumbered = 0
+        private var people: Set<CensusIdentity> = []
+        /// Records that nothing merges: of agency workers, and without a number.
+        private var unmerged = 0
+        private(set) var records = 0
 
-        var count: Int { numbers.count + unnumbered }
+        var count: Int { people.count + unmerged }
+        var duplicates: Int { records - count }
 
         mutating func add(_ worker: CensusWorker, fte: Quantity?) {
-            if let number = worker.worker { numbers.insert(number) } else { unnumbered += 1 }
+            records += 1
+            if worker.isAgency == true || worker.identity.number == nil {
+                unmerged += 1
+            } else {
+                people.insert(worker.identity)
+            }
             if let fte { self.fte += Int128(fte.billionths) } else { lackFTE += 1 }
         }
     }
@@ -36,7 +45,7 @@ public struct CensusFigures: Sendable {
         var (inPost, starters, leavers, agency, holders) = (Group(), Group(), Group(), Group(), Group())
         var (cases, holdersWithoutFTE, caseFigures) = (Int128(0), 0, 0)
         var (daysLost, absent, dayFigures) = (Int128(0), 0, 0)
-        var flagUnknown = 0
+        var (flagUnknown, unnumbered, undated, tooMuch) = (0, 0, 0, 0)
         for worker in census.workers {
             guard let isAgency = worker.isAgency else {
                 flagUnknown += 1
@@ -44,10 +53,11 @@ public struct CensusFigures: Sendable {
             }
             let isThere =
                 (worker.roleStart.map { $0 <= day } ?? true) && (worker.roleEnd.map { $0 > day } ?? true)
-            let fte = worker.fte ?? worker.fteAtEndOfYear
+            if worker.identity.number == nil { unnumbered += 1 }
+            if let fte = worker.fte, fte.billionths > Quantity.scale { tooMuch += 1 }
             if isThere, let held = worker.cases {
                 caseFigures += 1
-                let holding = [worker.fteAtEndOfYear, worker.fte].compactMap { $0 }.first { $0 > .zero }
+                let holding = worker.fte.flatMap { $0 > .zero ? $0 : nil }
                 if held > 0, let holding {
                     holders.add(worker, fte: holding)
                     cases += Int128(held)
@@ -56,21 +66,22 @@ public struct CensusFigures: Sendable {
                 }
             }
             if isAgency {
-                if isThere { agency.add(worker, fte: fte) }
+                if isThere { agency.add(worker, fte: worker.fte) }
                 continue
             }
+            if worker.roleStart == nil { undated += 1 }
             if isThere {
-                inPost.add(worker, fte: fte)
+                inPost.add(worker, fte: worker.fte)
                 if let days = worker.workingDaysLost {
                     dayFigures += 1
                     daysLost += Int128(days.billionths)
                     if days > .zero { absent += 1 }
                 }
             }
-            if isInYear(worker.roleStart) { starters.add(worker, fte: fte) }
+            if isInYear(worker.roleStart) { starters.add(worker, fte: worker.fte) }
             if isInYear(worker.roleEnd) {
-                // Who has gone may stand with an FTE of nought; then the other figure is what the post was.
-                leavers.add(worker, fte: [worker.fte, worker.fteAtEndOfYear].compactMap { $0 }.first { $0 > .zero })
+                // The census asks for an FTE of nought of who has left; what the post was is the FTE of a year before.
+                leavers.add(worker, fte: [worker.fte, worker.fteYearBefore].compactMap { $0 }.first { $0 > .zero })
             }
         }
         set(.inpostFTE, inPost.fte, inPost.count)
@@ -95,6 +106,13 @@ public struct CensusFigures: Sendable {
         note(inPost.lackFTE, "of a social worker in post has no FTE, so it adds to no FTE")
         note(leavers.lackFTE, "of a leaver has no FTE, so it adds to no FTE")
         note(holdersWithoutFTE, "of a worker with cases has no FTE, so the caseload leaves it out")
+        note(tooMuch, "gives an FTE above 1; the census asks for 0 to 1")
+        note(undated, "of a social worker has no start date, so it counts as in post and not as a starter")
+        note(unnumbered, "has no number of two letters and up to ten digits, so it counts as a person of its own")
+        note(
+            max(inPost.duplicates, leavers.duplicates),
+            "repeats the number, birth date, sex and ethnic origin of another social worker's record, so headcounts count the person once; its FTE counts, as in the published figures"
+        )
         if let stated = census.agencyFTE, stated.billionths != agency.fte {
             let isSmall = isHidden(.agencyFTE) || (agency.count > 0 && agency.count < Self.leastShown)
             notes.append(

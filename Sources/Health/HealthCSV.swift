@@ -2,16 +2,17 @@ import AgencyModel
 import RuleBook
 import SafeFiles
 
-/// `health.csv`: a row for each authority, year and indicator, then its parts. The authority's own working file: small counts stand in
+/// `health.csv`: a row for each authority, year and indicator, then its parts, then what is to be known of the census (`note`). The authority's own working file: small counts stand in
 /// it as they are and are marked, so that nobody publishes them unawares.
 public enum HealthCSV {
     static let header =
-        "authority_code,authority_name,region,year,reference_date,figure,unit,value,small_count,published,region_published,neighbours_median,neighbours_counted,england_published,grade,amber_from,red_from\r\n"
+        "authority_code,authority_name,region,year,reference_date,figure,unit,value,small_count,published,region_published,neighbours_median,neighbours_counted,england_published,grade,amber_from,red_from,notes\r\n"
 
     public static func write(_ results: [AuthorityHealth], to sink: @escaping ByteSink) throws {
         var writer = BlockWriter(sink)
         writer.buffer.append(header)
         for result in results {
+            let published = result.publishedNotes.joined(separator: " ")
             for row in result.indicators {
                 begin(result, row.indicator.key, row.indicator == .caseload ? "cases per FTE" : "per cent", into: &writer.buffer)
                 append(
@@ -20,7 +21,7 @@ public enum HealthCSV {
                         text(row.region), row.neighbours?.description ?? "",
                         row.neighbours == nil ? "" : "\(row.neighboursCounted)",
                         text(row.england), row.grade?.rawValue ?? "", row.threshold?.amberFrom.description ?? "",
-                        row.threshold?.redFrom.description ?? "",
+                        row.threshold?.redFrom.description ?? "", published,
                     ], into: &writer.buffer)
                 try writer.flushIfFull()
             }
@@ -32,7 +33,7 @@ public enum HealthCSV {
                     starters.published?.description ?? "", starters.region?.description ?? "",
                     starters.neighbours?.description ?? "",
                     starters.neighbours == nil ? "" : "\(starters.neighboursCounted)", starters.england?.description ?? "", "", "",
-                    "",
+                    "", published,
                 ], into: &writer.buffer)
             for part in WorkforcePart.allCases where part != .agencyCoverFTE {
                 begin(
@@ -40,8 +41,13 @@ public enum HealthCSV {
                 append(
                     [
                         HealthCSV.value(part, result.census.figures), result.census.isHidden(part) ? "yes" : "no",
-                        text(result.publishedRow?.part(part), isWhole: !part.isRounded), "", "", "", "", "", "", "",
+                        text(result.publishedRow?.part(part), isWhole: !part.isRounded), "", "", "", "", "", "", "", "",
                     ], into: &writer.buffer)
+                try writer.flushIfFull()
+            }
+            for note in result.notes {
+                begin(result, "note", "", into: &writer.buffer)
+                append(["", "", "", "", "", "", "", "", "", "", note], into: &writer.buffer)
                 try writer.flushIfFull()
             }
         }

@@ -109,6 +109,11 @@ public struct HealthPage {
         }
         page.endTable()
         page.paragraph("Caseload is cases a full-time worker; the others are per cent.")
+        var notes: [String] = []
+        for result in run.results {
+            for note in result.publishedNotes where !notes.contains(note) { notes.append(note) }
+        }
+        for note in notes { page.paragraph("On the published figures: \(note)") }
     }
 
     // MARK: Each indicator
@@ -237,6 +242,9 @@ public struct HealthPage {
         if !days.isEmpty { page.paragraph("Working days of a full-time post, for absence: \(days.joined(separator: ", ")).") }
         page.paragraph(
             "In post means employed by the authority on the census's reference date. The year is the twelve months that end on it. The neighbours are the ten statistical neighbours of the Department for Education's model of 2025; the middle of their published rates is shown, and of how many."
+        )
+        page.paragraph(
+            "People are counted without duplicates, as in the published figures: records of one authority with the same number, birth date, sex and ethnic origin are one person. FTE counts every record, and records of agency workers are never merged."
         )
         page.paragraph(
             "A figure that rests on one to four people is shown as \u{201C}fewer than 5\u{201D}, and a rate that would give it away is not shown. Starters and leavers are hidden together, because the one follows from the other. Published figures stand as the Department prints them."

@@ -1,6 +1,7 @@
 import AgencyModel
 import CheckRun
 import Intake
+import Reports
 import RuleBook
 import SafeFiles
 import TextSource
@@ -101,6 +102,17 @@ public struct HealthRun: Sendable {
         let evidence = try CensusXML.read(source, encoding: encoding, years: first...max(first, last))
         guard let census = evidence.census else {
             throw TextFault("it holds no census. Export it again")
+        }
+        let workers = Words.count(census.workers.count, "worker")
+        if census.workers.allSatisfy({ $0.identity.number == nil }) {
+            throw TextFault(
+                "none of its \(workers) has a number (SWENo, two letters and up to ten digits), so nobody can be counted. Export it again with the numbers"
+            )
+        }
+        if census.workers.allSatisfy({ $0.isAgency == nil }) {
+            throw TextFault(
+                "none of its \(workers) says whether it is an agency worker (AgencyWorker, 0 or 1), so no figure can be made of it. Export it again"
+            )
         }
         return (
             census, unreadable(evidence.notes),

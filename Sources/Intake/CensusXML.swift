@@ -3,24 +3,29 @@ import RuleBook
 import TextSource
 
 /// Follows a children's social work workforce census (CSWW): its header, its authority's figures, its workers.
+///
+/// Workers stand directly in `Message`, as the schemas have it, or inside `CSWWWorkers`, as the Department's specification of 2024 to
+/// 2025 draws the overall structure.
 private final class CensusXMLReceiver: XMLReceiver {
-    /// Every element of the schemas of 2021 to 2025; the ones that are used come first, in the order of `Used`.
+    /// Every element of the schemas of 2021 to 2025 and of the specification; the ones that are used come first, in the order of `Used`.
     private static let known =
         [
             "Message", "CSWWWorker", "Collection", "Year", "ReferenceDate", "LEA", "NumberOfVacancies", "NoAgencyFTE",
             "NoAgencyHeadcount", "AgencyWorker", "SWENo", "FTE", "OrgRole", "RoleStartDate", "RoleEndDate", "ReasonLeave",
-            "Cases30", "WorkingDaysLost", "BaseSalary", "FTE30",
+            "Cases30", "WorkingDaysLost", "BaseSalary", "FTE30", "CSWWWorkers", "PersonBirthDate", "Sex", "GenderCurrent",
+            "Ethnicity",
         ] + [
             "Header", "CollectionDetails", "Source", "SourceLevel", "SoftwareCode", "DateTime", "LALevel", "LALevelVacancies",
-            "Absat30Sept", "CFKSSstatus", "CarAllowance", "ContractWeeks", "CostDBS", "CostSWE", "Ethnicity",
-            "FrontlineGrad", "GenderCurrent", "Sex", "LeaverDestination", "OtherAllowances", "OtherPayments", "PerformanceAward",
-            "PersonBirthDate", "QualInst", "QualLevel", "RRPayments", "ReasonAbsence", "RecruitmentBonus", "RegionalWeighting",
+            "Absat30Sept", "CFKSSstatus", "CarAllowance", "ContractWeeks", "CostDBS", "CostSWE",
+            "FrontlineGrad", "LeaverDestination", "OtherAllowances", "OtherPayments", "PerformanceAward", "PerformanceReward",
+            "QualInst", "QualLevel", "RRPayments", "ReasonAbsence", "RecruitmentBonus", "RegionalWeighting",
             "RelocationPackage", "RetentionBonus", "StartOrigin", "StepUpGrad",
         ]
 
     private enum Used: Int {
         case message, worker, collection, year, referenceDate, lea, vacancies, agencyFTE, agencyHeadcount, agencyWorker
-        case sweNo, fte, orgRole, roleStart, roleEnd, reasonLeave, cases, daysLost, salary, fteAtEndOfYear
+        case sweNo, fte, orgRole, roleStart, roleEnd, reasonLeave, cases, daysLost, salary, fteYearBefore
+        case workers, birthDate, sex, genderCurrent, ethnicity
     }
 
     private let years: ClosedRange<Int>
@@ -34,10 +39,12 @@ private final class CensusXMLReceiver: XMLReceiver {
     private var header = Census(authority: AuthorityCode(number: 0), year: 0, referenceDate: CalendarDate(dayNumber: 0))
     private var worker = CensusWorker()
     private var workerLine: UInt32 = 0
-    private var numberStartsWithSW = false
     private var inWorker = false
+    private var inWorkers = false
     private var unknownDepth = Int.max
     private var unknownNames: Set<String> = []
+    /// The first element directly below the root that is not known.
+    private var outermostUnknown: String?
 
     init(years: ClosedRange<Int>) { self.years = years }
 
@@ -49,12 +56,14 @@ private final class CensusXMLReceiver: XMLReceiver {
         if name == XMLReceiver.unknown {
             unknownDepth = depth
             let name = tag.written
+            if depth == 2, outermostUnknown == nil { outermostUnknown = String(name.prefix(40)) }
             if unknownNames.insert(name).inserted { evidence.notes.append(EvidenceNote(.unknownColumn(name: name), line: line)) }
-        } else if name == Used.worker.rawValue, depth == 2 {
+        } else if name == Used.workers.rawValue, depth == 2 {
+            inWorkers = true
+        } else if name == Used.worker.rawValue, depth == (inWorkers ? 3 : 2) {
             if census == nil { openCensus(line: line) }
             worker = CensusWorker()
             workerLine = line
-            numberStartsWithSW = false
             inWorker = true
         }
     }
@@ -84,11 +93,21 @@ private final class CensusXMLReceiver: XMLReceiver {
             return
         }
         let day = referenceDate ?? CalendarDate(year: year, month: 9, day: 30)!
-        var opened = Census(authority: authority, year: year, referenceDate: day)
-        opened.vacancies = header.vacancies
-        opened.agencyFTE = header.agencyFTE
-        opened.agencyHeadcount = header.agencyHeadcount
-        census = opened
+        census = Census(authority: authority, year: year, referenceDate: day)
+    }
+
+    /// At the end of the message: without a worker it is no census, whatever else it holds.
+    private func closeCensus(line: UInt32) {
+        if census == nil { openCensus(line: line) }
+        census?.vacancies = header.vacancies
+        census?.agencyFTE = header.agencyFTE
+        census?.agencyHeadcount = header.agencyHeadcount
+        guard refusal == nil, evidence.censusCounts.workers == 0 else { return }
+        let elsewhere =
+            outermostUnknown.map { "; its element \($0) is not one of a census, and what stands in it was not read" } ?? ""
+        refusal = TextFault(
+            "it holds no worker (CSWWWorker, in Message or in CSWWWorkers), so it says nothing of the workforce\(elsewhere). Export it again with the workers",
+            line: line, column: 1)
     }
 
     override func end(_ name: Int, depth: Int, text: Bytes) -> Bool {
@@ -102,13 +121,11 @@ private final class CensusXMLReceiver: XMLReceiver {
             return
         }
         guard let used = Used(rawValue: name) else { return }
-        if used == .message {
-            if census == nil { openCensus(line: 1) }
-            return
-        }
-        if used == .worker {
-            finishWorker()
-            return
+        switch used {
+        case .message: return closeCensus(line: 1)
+        case .workers: return inWorkers = false
+        case .worker: return finishWorker()
+        default: break
         }
         if text.isEmpty { return }
         evidence.counts.values += 1
@@ -122,7 +139,7 @@ private final class CensusXMLReceiver: XMLReceiver {
             return read
         }
         switch used {
-        case .message, .worker: break
+        case .message, .workers, .worker: break
         case .collection: collection = text.text
         case .year: year = typed(wholeNumber(text), .wholeNumber)
         case .referenceDate: referenceDate = typed(CalendarDate(text), .aDate)
@@ -133,9 +150,12 @@ private final class CensusXMLReceiver: XMLReceiver {
         case .agencyWorker: worker.isAgency = typed(yesOrNo(text), .yesOrNo)
         case .sweNo:
             worker.worker = SWENumber(text)
-            numberStartsWithSW = text.count >= 2 && Bytes(rebasing: text[..<2]).equalsIgnoringCase("sw")
+            worker.identity.number = CensusNumber(text)
         case .fte: worker.fte = typed(Quantity(text), .decimal)
-        case .fteAtEndOfYear: worker.fteAtEndOfYear = typed(Quantity(text), .decimal)
+        case .fteYearBefore: worker.fteYearBefore = typed(Quantity(text), .decimal)
+        case .birthDate: worker.identity.birthDate = CalendarDate(text)
+        case .sex, .genderCurrent: worker.identity.sex = CensusCode(text)
+        case .ethnicity: worker.identity.ethnicity = CensusCode(text)
         case .orgRole: worker.orgRole = typed(wholeNumber(text), .wholeNumber)
         case .roleStart: worker.roleStart = typed(CalendarDate(text), .aDate)
         case .roleEnd: worker.roleEnd = typed(CalendarDate(text), .aDate)
@@ -158,15 +178,18 @@ private final class CensusXMLReceiver: XMLReceiver {
     }
 
     private func finishWorker() {
+        guard inWorker else { return }
         inWorker = false
         evidence.counts.read += 1
         evidence.censusCounts.workers += 1
         if worker.worker == nil {
             evidence.censusCounts.notSWNumber += 1
-        } else if worker.roleStart == nil {
-            evidence.censusCounts.noStartDate += 1
         } else if worker.isAgency == nil {
             evidence.censusCounts.agencyFlagUnknown += 1
+        } else if worker.roleStart == nil, worker.isAgency == true {
+            evidence.censusCounts.agencyWithoutStartDate += 1
+        } else if worker.roleStart == nil {
+            evidence.censusCounts.noStartDate += 1
         } else {
             evidence.censusCounts.spells += 1
         }

@@ -58,6 +58,8 @@ public struct CensusCounts: Equatable, Sendable {
     public var spells = 0
     public var notSWNumber = 0
     public var noStartDate = 0
+    /// Agency workers without a start date: the census does not ask it of them, so it is no fault.
+    public var agencyWithoutStartDate = 0
     public var agencyFlagUnknown = 0
 
     public init() {}

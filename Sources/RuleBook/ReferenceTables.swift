@@ -14,13 +14,21 @@ public struct ReferenceTables: Sendable {
     private var neighbours: [AuthorityCode: [AuthorityCode]] = [:]
     private var thresholds: [WorkforceIndicator: Dated<HealthThreshold>] = [:]
     private var workingDays: [Int: Int] = [:]
+    /// What the Department says of its figures, by year and area.
+    private var notes: [NotedArea: String] = [:]
+
+    private struct NotedArea: Hashable {
+        let year: Int
+        let area: String
+    }
+
     /// What the laid-over folder takes the place of, in words, a line each.
     public private(set) var shadowed: [String] = []
     /// The files that they were read from: the path, and the name whatever the folder.
     public private(set) var files: [(path: String, name: String)] = []
 
     static let tables = [
-        "health-thresholds.csv", "health-working-days.csv", "neighbours.csv", "published-indicators.csv",
+        "health-thresholds.csv", "health-working-days.csv", "neighbours.csv", "published-indicators.csv", "published-notes.csv",
     ]
 
     /// The statistical neighbours, the closest first; none for an authority that has none.
@@ -34,6 +42,15 @@ public struct ReferenceTables: Sendable {
 
     /// The working days of the year that ends on 30 September of `year`; nil for a year that the table does not have.
     public func workingDays(in year: Int) -> Int? { workingDays[year] }
+
+    /// What stands beside the published figures of these areas in the year, each note once. An area is named as in the table of figures.
+    public func notes(on year: Int, of areas: [String]) -> [String] {
+        var found: [String] = []
+        for area in areas {
+            if let note = notes[NotedArea(year: year, area: area)], !found.contains(note) { found.append(note) }
+        }
+        return found
+    }
 
     /// Reads the shipped folder with, if given, another laid over it. Rows of the upper folder's tables of published figures, of
     /// neighbours and of working days are added, and take the place of those for the same year and area, authority or year; its
@@ -56,6 +73,10 @@ public struct ReferenceTables: Sendable {
         for (path, name) in folders.layers(of: "health-working-days.csv") {
             tables.readWorkingDays(
                 RuleTable(path: path, name: name, columns: ["year", "working_days", "source"], problems: problems), problems)
+        }
+        for (path, name) in folders.layers(of: "published-notes.csv") {
+            tables.readNotes(
+                RuleTable(path: path, name: name, columns: ["year", "area", "note", "source"], problems: problems), problems)
         }
         tables.readThresholds(
             folders.table(
@@ -110,6 +131,23 @@ public struct ReferenceTables: Sendable {
                 problems.add(table.file, row.line, "\(year) stands twice; expected one row.")
             }
             workingDays[year] = days
+        }
+    }
+
+    private mutating func readNotes(_ table: RuleTable, _ problems: ProblemList) {
+        var here: Set<NotedArea> = []
+        for row in table.rows {
+            let (area, note) = (table[row, "area"], table[row, "note"])
+            guard let year = table[row, "year"].read(wholeNumber), (2000...2100).contains(year), !area.isEmpty, !note.isEmpty,
+                !table[row, "source"].isEmpty
+            else {
+                problems.add(table.file, row.line, "expected a year, an area as in published-indicators.csv, a note and a source.")
+                continue
+            }
+            if !here.insert(NotedArea(year: year, area: area)).inserted {
+                problems.add(table.file, row.line, "\(area) stands twice for \(year); expected one row.")
+            }
+            notes[NotedArea(year: year, area: area)] = note
         }
     }
 

@@ -46,6 +46,10 @@ struct SummaryTable {
                     "Censuses: \(census.counts.spells) of \(Words.count(census.counts.workers, "worker")) gave spells\(SummaryTable.reasons(census.counts)).\n"
             }
         }
+        for file in result.files where file.census.workers > 0 && file.census.spells == 0 {
+            text +=
+                "\(PrintedText.line(file.input.name)): no worker of this census gives an employment spell, so it shows nobody's experience and no post that ended\(SummaryTable.reasons(file.census)). Export it with SWENo and RoleStartDate.\n"
+        }
         if !summary.returns.isEmpty {
             text += SummaryTable.table(summary, style) + "\n"
         }
@@ -83,14 +87,17 @@ struct SummaryTable {
             counts.spells += other.spells
             counts.notSWNumber += other.notSWNumber
             counts.noStartDate += other.noStartDate
+            counts.agencyWithoutStartDate += other.agencyWithoutStartDate
             counts.agencyFlagUnknown += other.agencyFlagUnknown
         }
     }
 
     private static func reasons(_ census: CensusCounts) -> String {
+        let agency = census.agencyWithoutStartDate == 1 ? "agency worker" : "agency workers"
         let reasons = [
             (census.notSWNumber, "without an SW number"), (census.noStartDate, "without a start date"),
             (census.agencyFlagUnknown, "without an agency flag"),
+            (census.agencyWithoutStartDate, "\(agency) without a start date, which the census does not ask for"),
         ].filter { $0.0 > 0 }.map { "\(Words.grouped($0.0)) \($0.1)" }
         return reasons.isEmpty ? "" : "; " + reasons.joined(separator: ", ")
     }

@@ -267,7 +267,10 @@ def read_census(run, name, root):
     if text(root, "Header", "CollectionDetails", "Collection") != "CSWW": raise Refused
     census = {"authority": text(root, "Header", "Source", "LEA"),
               "day": read_date(text(root, "Header", "CollectionDetails", "ReferenceDate")), "rows": {}}
-    for worker in (c for c in root[3] if c[0] == "CSWWWorker"):
+    workers = [c for c in root[3] if c[0] == "CSWWWorker"]
+    for group in (c for c in root[3] if c[0] == "CSWWWorkers"): workers += [c for c in group[3] if c[0] == "CSWWWorker"]
+    if not workers: raise Refused
+    for worker in workers:
         swe, flag = normal_swe(text(worker, "SWENo")), text(worker, "AgencyWorker")
         try: start, end = (read_value("date", text(worker, c)) for c in ("RoleStartDate", "RoleEndDate"))
         except Unreadable: continue

@@ -59,13 +59,13 @@ import Testing
         let health = try Self.assess(Self.census(workers))
         let parts: [WorkforcePart: String] = [
             .inpostFTE: "14.0", .inpostHeadcount: "15.0", .startersFTE: "5.0", .startersHeadcount: "5.0", .leaversFTE: "3.0",
-            .leaversHeadcount: "5.0", .agencyFTE: "6.0", .agencyHeadcount: "6.0", .vacancyFTE: "4.5", .caseHoldersFTE: "14.0",
+            .leaversHeadcount: "5.0", .agencyFTE: "6.0", .agencyHeadcount: "6.0", .vacancyFTE: "4.5", .caseHoldersFTE: "15.0",
             .cases: "210.0", .workingDaysLostFTE: "105.0",
         ]
         for (part, value) in parts { #expect(health.census.figures.tenths(part)?.description == value, "\(part)") }
         let rates: [WorkforceIndicator: String] = [
-            // 210 / 14, 4.5 / 18.5, 6 / 20, 3 / 14, 105 / (14 x 253).
-            .caseload: "15.0", .vacancyRate: "24.3", .agencyRate: "30.0", .turnover: "21.4", .absence: "3.0",
+            // 210 / 15, 4.5 / 18.5, 6 / 20, 3 / 14, 105 / (14 x 253).
+            .caseload: "14.0", .vacancyRate: "24.3", .agencyRate: "30.0", .turnover: "21.4", .absence: "3.0",
         ]
         for (indicator, value) in rates { #expect(health[indicator]?.value?.description == value, "\(indicator)") }
         #expect(health.starters.value?.description == "35.7")
@@ -73,9 +73,12 @@ import Testing
     }
 
     @Test func aPersonWithTwoPostsIsOnePersonAndBothFTEs() throws {
-        let workers = [["SWENo": "SW1", "FTE": "0.5"], ["SWENo": "SW0001", "FTE": "0.3"], ["SWENo": "HC2"], ["SWENo": "HC2"]]
+        let workers = [
+            ["SWENo": "SW1", "FTE": "0.5"], ["SWENo": "SW0001", "FTE": "0.3"], ["SWENo": "HC1", "FTE": "0.7"],
+            ["SWENo": "?", "FTE": "0.7"], ["SWENo": "?", "FTE": "0.6"],
+        ]
         let figures = try Self.assess(Self.census(workers)).census.figures
-        #expect(figures.tenths(.inpostHeadcount)?.description == "3.0")
+        #expect(figures.tenths(.inpostHeadcount)?.description == "4.0")
         #expect(figures.tenths(.inpostFTE)?.description == "2.8")
     }
 

@@ -320,7 +320,8 @@ import Testing
         // Named in 2023 and 2024, gone in 2025: the end is inferred, on 30 September 2024. 1,095 days from 2 October 2021.
         let files = [
             ("c2023.xml", census(2023, worker("SW100001", start: "2021-10-02"))),
-            ("c2024.xml", census(2024, worker("sw0100001", start: "2021-10-02"))), ("c2025.xml", census(2025, "")),
+            ("c2024.xml", census(2024, worker("sw0100001", start: "2021-10-02"))),
+            ("c2025.xml", census(2025, worker("SW100009", start: "2021-10-02"))),
             ("r.csv", Checking.returnCSV([["experience_verified": "no", "experience_months": ""]])),
         ]
         let enough = try Checking.findings(files)
@@ -332,6 +333,17 @@ import Testing
         let open = try Checking.findings(
             files.filter { $0.0 != "c2025.xml" }.map { ($0.0, $0.1.replacing("2021-10-02", with: "2021-10-03")) })
         #expect(!open.contains { $0.rule.hasPrefix("EXP") })
+    }
+
+    /// A census without a worker names nobody and ends nobody's time: it is refused, and what the others say stands.
+    @Test func aCensusWithoutAWorkerEndsNothing() throws {
+        let files = [
+            ("c2024.xml", census(2024, worker("SW100001", start: "2021-10-03"))), ("c2025.xml", census(2025, "")),
+            ("r.csv", Checking.returnCSV([["experience_verified": "no", "experience_months": ""]])),
+        ]
+        let rows = try Checking.findings(files)
+        #expect(!rows.contains { $0.rule.hasPrefix("EXP") })
+        #expect(rows.contains { $0.rule == "IMP001" && $0.message.contains("it holds no worker") })
     }
 
     @Test func aKnownEndInACensusCountsForTheCoolOff() throws {
@@ -350,7 +362,7 @@ import Testing
     @Test func anInferredEndLeavesTheCoolOffUndecided() throws {
         let folder = try TemporaryFolder()
         try folder.write("c2024.xml", census(2024, worker("SW100001", start: "2015-01-01")))
-        try folder.write("c2025.xml", census(2025, ""))
+        try folder.write("c2025.xml", census(2025, worker("SW100009", start: "2015-01-01")))
         try folder.write("r.csv", Checking.returnCSV([["start_date": "2024-11-04", "end_date": "", "quarter": "2024-Q4"]]))
         let result = try Checking.run([folder.path])
         let place = result.judgement.rules.all.firstIndex { $0.code == RuleCode(.COOL, 1) }
