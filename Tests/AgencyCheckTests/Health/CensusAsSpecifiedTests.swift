@@ -151,7 +151,9 @@ import Testing
         let file = try folder.write("c.xml", HealthTests.census([Self.person, Self.person]))
         _ = try Program.check(["health", file, "--rules", Places.sampleRules, "--out", folder.path + "/out"])
         let page = try Places.text(folder.path + "/out/health.html")
-        let table = try Places.text(folder.path + "/out/health.csv").components(separatedBy: "\r\n").filter { $0.contains(",note,") }
+        let table = try Places.text(folder.path + "/out/health.csv").components(separatedBy: "\r\n").filter {
+            $0.contains(",note,")
+        }
         let health = try HealthTests.assess(HealthTests.census([Self.person, Self.person]))
         #expect(health.notes.count == 2 && table.count == 2)
         for (note, row) in zip(health.notes, table) {
