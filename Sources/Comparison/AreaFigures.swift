@@ -32,6 +32,10 @@ enum RoleSlot {
     /// Where counts of all roles together stand.
     static let all = count
     static let roles = CoreRole.allCases.map { Int($0.rawValue) }
+    /// As it stands in a table.
+    static func name(_ slot: Int) -> String {
+        slot < CoreRole.allCases.count ? CoreRole.allCases[slot].text : slot == all ? "all" : "not known"
+    }
     static func of(_ role: CoreRole?) -> Int { role.map { Int($0.rawValue) } ?? CoreRole.allCases.count }
 }
 
@@ -131,6 +135,8 @@ struct AreaFigures: Sendable {
     /// Assignments with an error, by `AgencyTotals.families`.
     var breaches = [Int](repeating: 0, count: AgencyTotals.families.count)
     var days: [Int64] = []
+    /// Hours and cost by agency.
+    var agencyHours: [Int: WorkedSum] = [:]
     /// Workers of the area who are active in another authority of the comparison as well; for all: in two or more.
     var sharedWorkers = 0
     /// Moves from a substantive post in the region into agency work here, and out of one here.
@@ -146,7 +152,11 @@ struct AreaFigures: Sendable {
         if let weekly = assignment.weeklyHours { weeklyHours.add(weekly) }
         if let hours = assignment.hoursInQuarter {
             self.hours.add(hours)
-            if let charge = assignment.chargeRate { cost.add(hours: hours, rate: charge) }
+            agencyHours[assignment.agency, default: WorkedSum()].hours.add(hours)
+            if let charge = assignment.chargeRate {
+                cost.add(hours: hours, rate: charge)
+                agencyHours[assignment.agency, default: WorkedSum()].cost.add(hours: hours, rate: charge)
+            }
         }
         roles[RoleSlot.of(assignment.role)].add(assignment)
         supply[Int(assignment.supply.rawValue)].add(assignment)

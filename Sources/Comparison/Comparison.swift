@@ -43,12 +43,18 @@ public struct Comparison: Sendable {
         }
         let byQuarter = Dictionary(grouping: facts.assignments, by: \.quarter)
         let moves = Comparison.moves(facts.assignments, book)
-        quarters = byQuarter.keys.sorted().map { quarter in
-            QuarterFigures(
-                quarter, byQuarter[quarter]!, moves: moves[quarter] ?? [], book: book, agencyOrder: order, audience: audience,
-                small: small)
+        let salaries = Comparison.newestSalaries(facts.salaries)
+        self.salaries = salaries
+        quarters = byQuarter.keys.sorted().reduce(into: []) { earlier, quarter in
+            earlier.append(
+                QuarterFigures(
+                    quarter, byQuarter[quarter]!, moves: moves[quarter] ?? [], book: book, scope: scope, agencyOrder: order,
+                    audience: audience, small: small, earlier: earlier
+                ) { code, role in
+                    guard let orgRole = Comparison.orgRole(of: role) else { return false }
+                    return salaries[code]?.contains { $0.orgRole == orgRole } ?? false
+                })
         }
-        salaries = Comparison.newestSalaries(facts.salaries)
     }
 
     /// Each worker's first agency work in the region within the months allowed after leaving a substantive post there, by the quarter
@@ -100,13 +106,11 @@ public struct Comparison: Sendable {
     // MARK: What may be said
 
     /// Whether the median of so many values may be shown.
-    func showsMedian(of count: Int) -> Bool { count > 0 && (audience == .analysts || count >= small) }
-    /// The quartiles next to it: in public they need twice as many values, because of few they are single people's.
-    func showsQuartiles(of count: Int) -> Bool {
-        audience == .public ? count >= 2 * small : showsMedian(of: count)
-    }
-    /// The lowest and the highest value: single people's, so never in public.
-    func showsExtremes(of count: Int) -> Bool { audience != .public && showsMedian(of: count) }
+    func showsMedian(of count: Int) -> Bool { count > 0 && (audience == .analysts || count >= 2 * small) }
+    /// The quartiles next to it: of few values they are single people's.
+    func showsQuartiles(of count: Int) -> Bool { count > 0 && (audience == .analysts || count >= 4 * small) }
+    /// The lowest and the highest value are single people's.
+    var showsExtremes: Bool { audience == .analysts }
 
     func figures(of quarter: Quarter) -> QuarterFigures? { quarters.first { $0.quarter == quarter } }
 

@@ -8,6 +8,8 @@ struct Measure: Sendable {
     /// Nil where there is none.
     let value: Int64?
     let isShown: Bool
+    /// Whether a difference of it may be few workers' own.
+    var isAmount = false
     let cell: @Sendable (Int64) -> TableCell
 
     var shown: TableCell { .shown(isShown, value.map(cell)) }
@@ -15,9 +17,9 @@ struct Measure: Sendable {
     var open: Int64? { isShown ? value : nil }
 
     /// The difference to an earlier value, and it in tenths of a per cent of that value.
-    func change(since earlier: Measure?) -> [TableCell] {
+    func change(since earlier: Measure?, isFew: Bool) -> [TableCell] {
         guard let earlier, let value, let before = earlier.value else { return [.none, .none] }
-        guard isShown, earlier.isShown else { return [.withheld, .withheld] }
+        guard isShown, earlier.isShown, !(isFew && isAmount) else { return [.withheld, .withheld] }
         return [
             cell(value - before),
             Quartiles.perMille(Int128(value - before), of: Int128(before)).map { .perMille($0) } ?? .none,
@@ -30,17 +32,21 @@ extension Comparison {
     /// What is followed over the quarters.
     func measures(_ quarter: QuarterFigures, _ place: Int) -> [Measure] {
         let figures = quarter.areas[place]
-        let isShown = quarter.isShown(.assignments, of: place)
+        let isOpen = quarter.showsAmount(.total, of: place)
         var measures = [
-            Measure(name: "assignments", value: Int64(figures.assignments), isShown: isShown) { .count(Int($0)) },
+            Measure(name: "assignments", value: Int64(figures.assignments), isShown: quarter.isShown(.assignments, of: place)) {
+                .count(Int($0))
+            },
             Measure(name: "workers", value: Int64(figures.workers.count), isShown: quarter.isShown(.workers, of: place)) {
                 .count(Int($0))
             },
-            Measure(name: "full_time_equivalents", value: fullTime(quarter.quarter, figures), isShown: isShown) { .hundredths($0) },
-            Measure(name: "hours", value: figures.hours.quantity.billionths, isShown: isShown) {
+            Measure(name: "full_time_equivalents", value: fullTime(quarter.quarter, figures), isShown: isOpen, isAmount: true) {
+                .hundredths($0)
+            },
+            Measure(name: "hours", value: figures.hours.quantity.billionths, isShown: isOpen, isAmount: true) {
                 .quantity(Quantity(billionths: $0))
             },
-            Measure(name: "cost", value: figures.cost.toThePenny.tenThousandths, isShown: isShown) {
+            Measure(name: "cost", value: figures.cost.toThePenny.tenThousandths, isShown: isOpen, isAmount: true) {
                 .money(Money(tenThousandths: $0))
             },
         ]
@@ -50,7 +56,7 @@ extension Comparison {
             measures.append(
                 Measure(
                     name: "median_rate_" + CoreRole.allCases[slot].text, value: quartiles?.median,
-                    isShown: quarter.isShown(.role(slot), of: place) && (quartiles.map { showsMedian(of: $0.count) } ?? true)
+                    isShown: quartiles == nil || showsMedianRate(quarter, place, slot)
                 ) { .money(Money(tenThousandths: $0)) })
         }
         return measures
@@ -74,11 +80,21 @@ extension Comparison {
                 for (index, measure) in measures(quarter, place).enumerated() where measure.value != nil {
                     table.add(
                         areaCells(quarter, figures.area) + [.text(measure.name), measure.shown]
-                            + measure.change(since: last?[index]) + measure.change(since: year?[index]))
+                            + measure.change(since: last?[index], isFew: isFew(quarter, place, since: before))
+                            + measure.change(since: year?[index], isFew: isFew(quarter, place, since: yearBefore)))
                 }
             }
         }
         return table
+    }
+
+    /// Whether the area's amounts differ from an earlier quarter's by what few workers make of them.
+    func isFew(_ quarter: QuarterFigures, _ place: Int, since earlier: QuarterFigures?) -> Bool {
+        guard let earlier, let protection = quarter.protection, let before = earlier.place(of: quarter.areas[place].area) else {
+            return false
+        }
+        let difference = abs(quarter.areas[place].assignments - earlier.areas[before].assignments)
+        return (1..<small).contains(difference) || protection.isFew(place, since: earlier.quarter)
     }
 
     // MARK: At the region's median
@@ -94,13 +110,13 @@ extension Comparison {
     func atMedian(_ quarter: QuarterFigures, _ place: Int, _ slot: Int?) -> AtMedian {
         let slots = slot.map { [$0] } ?? Array(0..<RoleSlot.count)
         let roles = slots.map { quarter.areas[place].roles[$0] }
-        let isShown = quarter.isShown(slot.map { .priced($0) } ?? .pricedInAll, of: place)
+        let isShown = quarter.showsAmount(.priced(slot ?? RoleSlot.all), of: place)
         // The median itself must not come out of the sum: every role with something in it must have one that may be shown.
         let regions = quarter.areas[place].area.kind == .authority ? [quarter.areas[place].parent!] : regionPlaces(quarter, place)
         let hasMedian = slots.allSatisfy { slot in
             regions.allSatisfy { region in
                 let role = quarter.areas[region].roles[slot]
-                return role.priced == 0 || (quarter.isShown(.role(slot), of: region) && showsMedian(of: role.rates.count))
+                return role.priced == 0 || showsMedianRate(quarter, region, slot)
             }
         }
         var (hours, paid, atMedian) = (HoursSum(), Cost(), Cost())
@@ -112,8 +128,9 @@ extension Comparison {
         let difference = paid.toThePenny - atMedian.toThePenny
         return AtMedian(
             hours: .shown(isShown, .quantity(hours.quantity)), paid: .shown(isShown, .money(paid.toThePenny)),
-            atMedian: .shown(isShown && hasMedian, .money(atMedian.toThePenny)),
-            difference: .shown(isShown && hasMedian, .money(difference)))
+            // Without a median that may be formed there is no such figure.
+            atMedian: hasMedian ? .shown(isShown, .money(atMedian.toThePenny)) : .none,
+            difference: hasMedian ? .shown(isShown, .money(difference)) : .none)
     }
 
     private func regionPlaces(_ quarter: QuarterFigures, _ place: Int) -> [Int] {
@@ -127,12 +144,12 @@ extension Comparison {
             Comparison.areaColumns + ["role", "assignments", "hours", "paid", "at_region_median", "difference"])
         for quarter in quarters {
             for (place, figures) in quarter.areas.enumerated() {
-                for slot in figures.roles.indices where figures.roles[slot].priced > 0 {
-                    let name = slot < CoreRole.allCases.count ? CoreRole.allCases[slot].text : "not known"
+                for slot in figures.roles.indices {
                     let row = atMedian(quarter, place, slot)
                     table.add(
                         areaCells(quarter, figures.area) + [
-                            .text(name), cell(quarter, place, .priced(slot), figures.roles[slot].priced), row.hours, row.paid,
+                            .text(RoleSlot.name(slot)), cell(quarter, place, .priced(slot), figures.roles[slot].priced), row.hours,
+                            row.paid,
                             row.atMedian, row.difference,
                         ])
                 }
@@ -140,7 +157,8 @@ extension Comparison {
                 let priced = figures.roles.reduce(0) { $0 + $1.priced }
                 table.add(
                     areaCells(quarter, figures.area) + [
-                        .text("all"), cell(quarter, place, .pricedInAll, priced), row.hours, row.paid, row.atMedian, row.difference,
+                        .text("all"), cell(quarter, place, .priced(RoleSlot.all), priced), row.hours, row.paid, row.atMedian,
+                        row.difference,
                     ])
             }
         }
@@ -183,30 +201,32 @@ extension Comparison {
             ])
         for quarter in quarters {
             for place in quarter.authorities {
-                for role in CoreRole.allCases {
-                    let row = permanentCells(quarter, place, role)
-                    if !row.isEmpty { table.add(areaCells(quarter, quarter.areas[place].area) + [.text(role.text)] + row) }
+                for slot in 0..<RoleSlot.count {
+                    let row = slot < CoreRole.allCases.count ? permanentCells(quarter, place, CoreRole.allCases[slot]) : []
+                    let cells = row.isEmpty ? Array(repeating: TableCell.none, count: 7) : row
+                    table.add(areaCells(quarter, quarter.areas[place].area) + [.text(RoleSlot.name(slot))] + cells)
                 }
             }
         }
         return table
     }
 
-    /// The role's salaries in the authority and what its agency hours would have cost at them; empty where either is not there.
+    /// The role's salaries in the authority and what its agency hours would have cost at them; empty where there are no salaries.
     func permanentCells(_ quarter: QuarterFigures, _ place: Int, _ role: CoreRole) -> [TableCell] {
         let (figures, slot) = (quarter.areas[place], RoleSlot.of(role))
-        guard let orgRole = Comparison.orgRole(of: role), figures.roles[slot].assignments > 0 else { return [] }
+        guard let orgRole = Comparison.orgRole(of: role) else { return [] }
         let own = salaries[AuthorityCode(number: UInt16(figures.area.number))] ?? []
         let sorted = own.filter { $0.orgRole == orgRole }.map(\.salary.tenThousandths).sorted()
         guard let quartiles = Quartiles(sorted) else { return [] }
         let isKnown = showsMedian(of: sorted.count)
-        let isShown = quarter.isShown(.role(slot), of: place)
+        let isShown = quarter.showsAmount(.role(slot), of: place)
         let hourly = permanentHourly(quartiles.medianMoney, quarter.quarter)
         let (hours, cost) = (figures.roles[slot].hours.quantity, figures.roles[slot].cost.toThePenny)
         var permanent = Cost()
         if let hourly { permanent.add(hours: hours, rate: hourly) }
         return [
-            .shown(isKnown, .count(sorted.count)), .shown(isKnown, .money(quartiles.medianMoney)),
+            .shown(audience == .analysts || sorted.count >= small, .count(sorted.count)),
+            .shown(isKnown, .money(quartiles.medianMoney)),
             .shown(isKnown, hourly.map { .money($0) }), .shown(isShown, .quantity(hours)), .shown(isShown, .money(cost)),
             .shown(isShown && isKnown, hourly.map { _ in .money(permanent.toThePenny) }),
             .shown(isShown && isKnown, hourly.map { _ in .money(cost - permanent.toThePenny) }),

@@ -66,7 +66,7 @@ struct ComparisonPage {
         switch comparison.audience {
         case .analysts:
             "For the partnership's own analysts: nothing is withheld. Make what you pass on with --for members or --for public."
-        case .members: "For members: counts below \(comparison.small) are withheld."
+        case .members: "For members: counts below \(comparison.small) and single rates are withheld."
         case .public: "For the public: counts below \(comparison.small), single rates and agencies are withheld."
         }
     }
@@ -96,7 +96,7 @@ struct ComparisonPage {
     private mutating func writeFigures() {
         let (top, place) = (quarter.areas[quarter.top], quarter.top)
         let above = top.roles.reduce(0) { $0 + $1.above }
-        let isShown = quarter.isShown(.assignments, of: place)
+        let isShown = quarter.showsAmount(.total, of: place)
         let figures: [(TableCell, String)] = [
             (.count(top.authorities.count), "authorities, \(quarter.quarter)"),
             (comparison.cell(quarter, place, .assignments, top.assignments), "assignments"),
@@ -159,7 +159,7 @@ struct ComparisonPage {
         let rows = ranked.prefix(ComparisonPage.mostRows).map { place, figures in
             let quartiles = figures.quartiles!
             let sides = comparison.showsQuartiles(of: quartiles.count) && quartiles.count > 1
-            let extremes = comparison.showsExtremes(of: quartiles.count) && quartiles.count > 1
+            let extremes = comparison.showsExtremes && quartiles.count > 1
             let pence = ComparisonPage.pence
             return Chart.RateRow(
                 label: quarter.areas[place].area.name,
@@ -170,8 +170,8 @@ struct ComparisonPage {
         }
         let parts = [
             comparison.audience == .analysts ? "Each dot is one rate." : nil, "The thick bar is the median.",
-            "The box holds the middle half.",
-            comparison.audience == .public ? nil : "The line reaches from the lowest to the highest.",
+            ranked.contains { comparison.showsQuartiles(of: $0.figures.rates.count) } ? "The box holds the middle half." : nil,
+            comparison.showsExtremes ? "The line reaches from the lowest to the highest." : nil,
             rows.contains { $0.hasCap } ? "The dashed line is the cap." : "No cap is on file.",
             ranked.count > rows.count ? "The \(rows.count) highest of \(ranked.count) authorities." : nil,
         ]
@@ -222,7 +222,9 @@ struct ComparisonPage {
         }
         let bars = capped.filter { quarter.authorities.contains($0) }.compactMap { place -> (Int, Int64)? in
             let sums = sums(place)
-            guard isShareShown(place), let share = Quartiles.perMille(Int128(sums.above), of: Int128(sums.capped)) else {
+            guard isShareShown(place), comparison.isShareOpen(sums.above, of: sums.capped),
+                let share = Quartiles.perMille(Int128(sums.above), of: Int128(sums.capped))
+            else {
                 return nil
             }
             return (place, share)
@@ -249,7 +251,7 @@ struct ComparisonPage {
                     + [
                         comparison.cell(quarter, place, .capped(RoleSlot.all), sums.capped),
                         comparison.cell(quarter, place, .above(RoleSlot.all), sums.above),
-                        .shown(isShareShown(place), comparison.share(sums.above, of: sums.capped)),
+                        comparison.aboveShare(quarter, place, RoleSlot.all, sums.above, of: sums.capped),
                         comparison.cell(quarter, place, .signedOff(RoleSlot.all), sums.signed),
                     ].map(\.inWords))
         }
@@ -263,7 +265,7 @@ struct ComparisonPage {
 
     private mutating func writeCost() {
         page.heading(2, "Cost and numbers", id: "cost")
-        let shown = quarter.authorities.filter { quarter.isShown(.assignments, of: $0) }.sorted { left, right in
+        let shown = quarter.authorities.filter { quarter.showsAmount(.total, of: $0) }.sorted { left, right in
             let (a, b) = (quarter.areas[left].cost.units, quarter.areas[right].cost.units)
             return a != b ? a > b : left < right
         }

@@ -107,7 +107,9 @@ extension ComparisonPage {
                 }
             }
             guard let now = comparison.measures(quarter, place).first(where: { $0.name == "cost" }) else { continue }
-            let changes = now.change(since: cost(before)) + now.change(since: cost(year))
+            let changes =
+                now.change(since: cost(before), isFew: comparison.isFew(quarter, place, since: before))
+                + now.change(since: cost(year), isFew: comparison.isFew(quarter, place, since: year))
             page.row([name(figures.area), now.shown.inWords] + changes.map(\.inWords))
         }
         page.endTable()
@@ -143,7 +145,8 @@ extension ComparisonPage {
         let rows = quarter.authorities.flatMap { place in
             CoreRole.allCases.compactMap { role -> [String]? in
                 let cells = comparison.permanentCells(quarter, place, role)
-                return cells.isEmpty ? nil : [name(quarter.areas[place].area), role.text] + cells.map(\.inWords)
+                let isUsed = quarter.areas[place].roles[RoleSlot.of(role)].assignments > 0
+                return cells.isEmpty || !isUsed ? nil : [name(quarter.areas[place].area), role.text] + cells.map(\.inWords)
             }
         }
         if rows.isEmpty { return }
@@ -234,15 +237,21 @@ extension ComparisonPage {
             )
         }
         page.paragraph(
-            "A \u{201C}c\u{201D} is a figure that is there and not shown. Counts from 1 to \(comparison.small - 1) are withheld, and other counts with them, so that no sum gives one away; with a count its cost, hours, shares and medians go too. Noughts are shown. A median needs \(comparison.small) values."
-                + (comparison.audience == .public
-                    ? " Lowest and highest rates are left out, quartiles need \(2 * comparison.small) values, and agencies are not named."
-                    : ""))
+            "A \u{201C}c\u{201D} is a figure that is there and not shown. Counts from 1 to \(comparison.small - 1) are withheld, and other counts with them, so that every withheld count could be one of at least \(comparison.small) numbers. With a count its cost, hours, shares and medians go too. Hours, costs and full-time equivalents are also withheld where fewer than \(comparison.small) workers or one authority make them, or where one worker makes most of them; and no withheld amount can be worked out to within 15 per cent. Noughts are shown. Lowest and highest rates are left out; a median needs \(2 * comparison.small) values and quartiles \(4 * comparison.small)."
+                + (comparison.audience == .public ? " Agencies are not named." : ""))
         page.table(
-            "Counts withheld in all tables",
-            [.init("Quarter"), .init("For their own size", .number), .init("To protect those", .number)],
-            comparison.quarters.map {
-                [$0.quarter.description, Words.grouped($0.withheld.primary), Words.grouped($0.withheld.secondary)]
+            "Figures withheld in all tables",
+            [
+                .init("Quarter"), .init("Counts, for their own size", .number), .init("Counts, to protect those", .number),
+                .init("Hours and costs", .number),
+            ],
+            comparison.quarters.compactMap { quarter in
+                quarter.protection.map { protection in
+                    [quarter.quarter.description]
+                        + [
+                            protection.withheldCounts.primary, protection.withheldCounts.secondary, protection.withheldAmounts,
+                        ].map { Words.grouped($0) }
+                }
             })
     }
 

@@ -21,6 +21,7 @@ extension Comparison {
         let share = Measure(
             name: "above_cap_percent", value: Quartiles.perMille(Int128(above), of: Int128(capped)),
             isShown: quarter.isShown(.capped(RoleSlot.all), of: place) && quarter.isShown(.above(RoleSlot.all), of: place)
+                && isShareOpen(above, of: capped)
         ) { .perMille($0) }
         return all.filter { Comparison.besideNeighbours.contains($0.name) } + [share]
             + all.filter { $0.name.hasPrefix("median_rate_") }

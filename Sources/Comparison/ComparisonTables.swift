@@ -42,7 +42,7 @@ extension Comparison {
             "totals.csv",
             Comparison.areaColumns + ["authorities", "assignments", "workers", "full_time_equivalents", "hours", "cost"])
         forEachArea { quarter, place, figures in
-            let isShown = quarter.isShown(.assignments, of: place)
+            let isShown = quarter.showsAmount(.total, of: place)
             table.add(
                 areaCells(quarter, figures.area) + [
                     .count(figures.authorities.count), cell(quarter, place, .assignments, figures.assignments),
@@ -62,21 +62,20 @@ extension Comparison {
                 "median_distance_to_cap", "above_cap", "above_cap_percent", "signed_off",
             ])
         forEachArea { quarter, place, figures in
-            for (slot, role) in figures.roles.enumerated() where role.assignments > 0 {
-                let name = slot < CoreRole.allCases.count ? CoreRole.allCases[slot].text : "not known"
+            // Every role of every area, so that the list of rows says nothing.
+            for (slot, role) in figures.roles.enumerated() {
                 table.add(
-                    areaCells(quarter, figures.area) + [.text(name)]
+                    areaCells(quarter, figures.area) + [.text(RoleSlot.name(slot))]
                         + rateCells(quarter, place, slot, role) + capCells(quarter, place, slot, role))
             }
             let all = figures.roles
             let (capped, above) = (all.reduce(0) { $0 + $1.distances.count }, all.reduce(0) { $0 + $1.above })
-            let isShown =
-                quarter.isShown(.capped(RoleSlot.all), of: place) && quarter.isShown(.above(RoleSlot.all), of: place)
             table.add(
                 areaCells(quarter, figures.area) + [.text("all"), cell(quarter, place, .assignments, figures.assignments)]
                     + Array(repeating: TableCell.none, count: 6) + [
                         cell(quarter, place, .capped(RoleSlot.all), capped), .none,
-                        cell(quarter, place, .above(RoleSlot.all), above), .shown(isShown, share(above, of: capped)),
+                        cell(quarter, place, .above(RoleSlot.all), above),
+                        aboveShare(quarter, place, RoleSlot.all, above, of: capped),
                         cell(quarter, place, .signedOff(RoleSlot.all), all.reduce(0) { $0 + $1.signedOff }),
                     ])
         }
@@ -86,13 +85,40 @@ extension Comparison {
     /// The count and the quartiles of the capped rate.
     func rateCells(_ quarter: QuarterFigures, _ place: Int, _ slot: Int, _ role: RoleFigures) -> [TableCell] {
         [cell(quarter, place, .role(slot), role.assignments)]
-            + spread(role.quartiles, isShown: quarter.isShown(.role(slot), of: place))
+            + spread(role.quartiles, isShown: showsRates(quarter, place, slot))
+    }
+
+    /// Whether anything may be said of the rates of a role.
+    func showsRates(_ quarter: QuarterFigures, _ place: Int, _ slot: Int) -> Bool {
+        let figures = quarter.areas[place].roles[slot]
+        return figures.assignments == 0
+            || (quarter.isShown(.role(slot), of: place) && quarter.isOfMany(.role(slot), of: place))
+    }
+
+    /// Whether the median rate of a role may be shown.
+    func showsMedianRate(_ quarter: QuarterFigures, _ place: Int, _ slot: Int) -> Bool {
+        showsRates(quarter, place, slot) && showsMedian(of: quarter.areas[place].roles[slot].rates.count)
+    }
+
+    /// The share above the cap of those with one; for a role or, by `RoleSlot.all`, for all.
+    func aboveShare(_ quarter: QuarterFigures, _ place: Int, _ slot: Int, _ above: Int, of capped: Int) -> TableCell {
+        shareCell(
+            above, of: capped, isShown: quarter.isShown(.capped(slot), of: place) && quarter.isShown(.above(slot), of: place))
+    }
+
+    /// Whether a share tells nothing of everybody in a small group: that all of them are, or that none is.
+    func isShareOpen(_ part: Int, of whole: Int) -> Bool {
+        audience == .analysts || whole == 0 || whole >= 2 * small || (part > 0 && part < whole)
+    }
+
+    func shareCell(_ part: Int, of whole: Int, isShown: Bool) -> TableCell {
+        .shown(isShown && isShareOpen(part, of: whole), share(part, of: whole))
     }
 
     /// The lowest, the quartiles and the highest of an hourly rate.
     private func spread(_ quartiles: Quartiles?, isShown: Bool) -> [TableCell] {
         guard let quartiles else { return Array(repeating: isShown ? .none : .withheld, count: 5) }
-        let (extremes, sides) = (showsExtremes(of: quartiles.count), showsQuartiles(of: quartiles.count))
+        let (extremes, sides) = (showsExtremes, showsQuartiles(of: quartiles.count))
         return [
             .shown(isShown && extremes, .money(quartiles.lowestMoney)), .shown(isShown && sides, .money(quartiles.lowerMoney)),
             .shown(isShown && showsMedian(of: quartiles.count), .money(quartiles.medianMoney)),
@@ -101,7 +127,7 @@ extension Comparison {
     }
 
     private func capCells(_ quarter: QuarterFigures, _ place: Int, _ slot: Int, _ role: RoleFigures) -> [TableCell] {
-        let (isCapped, isAbove) = (quarter.isShown(.capped(slot), of: place), quarter.isShown(.above(slot), of: place))
+        let isCapped = quarter.isShown(.capped(slot), of: place) && showsRates(quarter, place, slot)
         let distance = role.distanceQuartiles.map { TableCell.money($0.medianMoney) }
         return [
             // The cap itself is the region's own figure and tells nothing of anybody.
@@ -109,9 +135,7 @@ extension Comparison {
             cell(quarter, place, .capped(slot), role.distances.count),
             .shown(isCapped && (role.distances.isEmpty || showsMedian(of: role.distances.count)), distance),
             cell(quarter, place, .above(slot), role.above),
-            .shown(
-                isCapped && isAbove,
-                Quartiles.perMille(Int128(role.above), of: Int128(role.distances.count)).map { .perMille($0) }),
+            aboveShare(quarter, place, slot, role.above, of: role.distances.count),
             cell(quarter, place, .signedOff(slot), role.signedOff),
         ]
     }
@@ -126,19 +150,26 @@ extension Comparison {
         for quarter in quarters {
             for (place, agency) in quarter.agencies.enumerated() {
                 let isShown = quarter.isShown(.agency(place), of: quarter.top)
+                let isOpen = quarter.showsAmount(.agency(place), of: quarter.top)
                 func small(_ count: Int) -> Bool { audience != .analysts && (1..<self.small).contains(count) }
                 table.add(
                     [
                         .text(quarter.quarter.description), .text(agencyName(agency.agency)),
                         .shown(isShown, .count(agency.authorities.count)), .shown(isShown, .count(agency.assignments)),
-                        .shown(isShown && audience == .analysts, .count(agency.workers.count)),
-                        .shown(isShown, .quantity(agency.hours.quantity)), .shown(isShown, .money(agency.cost.toThePenny)),
-                        .shown(isShown && !small(agency.fees.count), .count(agency.fees.count)),
-                    ] + spread(Quartiles(agency.fees), isShown: isShown))
+                        ownWorkers(agency.workers.count),
+                        .shown(isOpen, .quantity(agency.hours.quantity)), .shown(isOpen, .money(agency.cost.toThePenny)),
+                        .shown(agency.fees.isEmpty || (isShown && !small(agency.fees.count)), .count(agency.fees.count)),
+                    ]
+                        + spread(
+                            Quartiles(agency.fees),
+                            isShown: agency.fees.isEmpty || (isShown && quarter.isOfMany(.agency(place), of: quarter.top))))
             }
         }
         return table
     }
+
+    /// Workers by agency or way of supply overlap in a way that no sum describes: the analysts' alone, but for noughts.
+    private func ownWorkers(_ count: Int) -> TableCell { .shown(audience == .analysts || count == 0, .count(count)) }
 
     func agencyName(_ agency: Int) -> String { agency == 0 ? "no agency given" : agencies[agency] }
 
@@ -149,19 +180,21 @@ extension Comparison {
         forEachArea { quarter, place, figures in
             for (slot, supply) in figures.supply.enumerated() {
                 let isShown = quarter.isShown(.supply(slot), of: place)
+                let isOpen = quarter.showsAmount(.supply(slot), of: place)
                 let isTeam = slot != Int(Supply.individual.rawValue)
                 let rates = Quartiles(supply.rates)
                 table.add(
                     areaCells(quarter, figures.area) + [
                         .text(Supply.allCases[slot].text), cell(quarter, place, .supply(slot), supply.assignments),
+                        shareCell(
+                            supply.assignments, of: figures.assignments,
+                            isShown: isShown && quarter.isShown(.assignments, of: place)),
+                        ownWorkers(supply.workers.count),
+                        isTeam ? cell(quarter, place, .teams(slot), supply.teams.count) : TableCell.none,
+                        .shown(isOpen, .quantity(supply.hours.quantity)), .shown(isOpen, .money(supply.cost.toThePenny)),
                         .shown(
-                            isShown && quarter.isShown(.assignments, of: place),
-                            share(supply.assignments, of: figures.assignments)),
-                        .shown(isShown && audience == .analysts, .count(supply.workers.count)),
-                        .shown(isShown, isTeam ? .count(supply.teams.count) : TableCell.none),
-                        .shown(isShown, .quantity(supply.hours.quantity)), .shown(isShown, .money(supply.cost.toThePenny)),
-                        .shown(
-                            isShown && (rates == nil || showsMedian(of: supply.rates.count)),
+                            rates == nil
+                                || (isShown && quarter.isOfMany(.supply(slot), of: place) && showsMedian(of: supply.rates.count)),
                             rates.map { .money($0.medianMoney) }),
                     ])
             }
@@ -182,7 +215,8 @@ extension Comparison {
             let isWhole = quarter.isShown(.assignments, of: place)
             let counts = figures.experience.enumerated().map { cell(quarter, place, .experience($0.offset), $0.element) }
             let shares = figures.experience.enumerated().map { slot, count in
-                TableCell.shown(isWhole && quarter.isShown(.experience(slot), of: place), share(count, of: figures.assignments))
+                shareCell(
+                    count, of: figures.assignments, isShown: isWhole && quarter.isShown(.experience(slot), of: place))
             }
             table.add(
                 areaCells(quarter, figures.area) + [cell(quarter, place, .assignments, figures.assignments)] + counts + shares)
@@ -194,15 +228,15 @@ extension Comparison {
         var table = ComparisonTable(
             "lengths.csv", Comparison.areaColumns + ["assignments", "lower_quartile_days", "median_days", "upper_quartile_days"])
         forEachArea { quarter, place, figures in
-            let isShown = quarter.isShown(.assignments, of: place)
+            let isShown = quarter.isShown(.assignments, of: place) && quarter.isOfMany(.total, of: place)
             let days = Quartiles(figures.days)
             let count = figures.days.count
             table.add(
                 areaCells(quarter, figures.area) + [
                     cell(quarter, place, .assignments, figures.assignments),
-                    .shown(isShown && (count == 0 || showsQuartiles(of: count)), days.map { .count(Int($0.lower)) }),
-                    .shown(isShown && (count == 0 || showsMedian(of: count)), days.map { .count(Int($0.median)) }),
-                    .shown(isShown && (count == 0 || showsQuartiles(of: count)), days.map { .count(Int($0.upper)) }),
+                    .shown(count == 0 || (isShown && showsQuartiles(of: count)), days.map { .count(Int($0.lower)) }),
+                    .shown(count == 0 || (isShown && showsMedian(of: count)), days.map { .count(Int($0.median)) }),
+                    .shown(count == 0 || (isShown && showsQuartiles(of: count)), days.map { .count(Int($0.upper)) }),
                 ])
         }
         return table
@@ -217,7 +251,9 @@ extension Comparison {
             let isWhole = quarter.isShown(.assignments, of: place)
             let counts = figures.breaches.enumerated().map { cell(quarter, place, .breach($0.offset), $0.element) }
             let rates = figures.breaches.enumerated().map { family, count in
-                TableCell.shown(isWhole && quarter.isShown(.breach(family), of: place), per100(count, figures.assignments))
+                TableCell.shown(
+                    isWhole && quarter.isShown(.breach(family), of: place) && isShareOpen(count, of: figures.assignments),
+                    per100(count, figures.assignments))
             }
             table.add(
                 areaCells(quarter, figures.area) + [cell(quarter, place, .assignments, figures.assignments)] + counts + rates)
@@ -255,10 +291,13 @@ extension Comparison {
     private var leftOutTable: ComparisonTable {
         var table = ComparisonTable("left-out.csv", ["authority_code", "quarter", "reason", "assignments", "cost"])
         for rest in leftOut {
-            let isFew = audience != .analysts && rest.assignments < small
+            // What lies outside is another's to publish; what it cost is the analysts' own.
+            let isOutside = [.outsidePartnership, .outsideQuarters].contains(rest.reason)
+            let isFew = audience != .analysts && (rest.assignments < small || isOutside)
             table.add([
                 rest.authority.map { .text($0.description) } ?? .none, rest.quarter.map { .text($0.description) } ?? .none,
-                .text(rest.reason.words), .shown(!isFew, .count(rest.assignments)), .shown(!isFew, .money(rest.cost.toThePenny)),
+                .text(rest.reason.words), .shown(!isFew, .count(rest.assignments)),
+                .shown(audience == .analysts, .money(rest.cost.toThePenny)),
             ])
         }
         return table

@@ -1,204 +1,295 @@
-/// Withholds small counts, and others with them, so that no sum of published counts gives a withheld one away.
+/// Withholds figures so that nobody can work out a withheld one from what is published.
 ///
-/// Counts and the sums among them are laid down first. `protect` withholds every count from 1 to below the limit (primary), then
-/// looks at what remains as an outsider would: from the published counts and all sums it works out the least and the most that each
-/// withheld count can be, and, by elimination, whether the sums settle it. As long as one is given away, the smallest published
-/// count in a sum with it is withheld too (secondary), a total only where no part is left. Noughts are published unless they are
-/// withheld to protect another count: so an outsider cannot take a withheld count for at least 1.
+/// Figures and the sums among them are laid down first, and with them what stands in no table but follows from it (a complement, what
+/// an inequality leaves). A withheld figure is safe when another table can be written down that would be published as the very same
+/// one and in which the figure is far enough from what it is. Such a table differs from the true one by a *witness*: differences that
+/// keep every sum, touch no published figure and leave nothing below its floor. Whether a witness is one is checked in plain sums
+/// (`adopt`); a linear programme only looks for those that need the fewest further figures withheld. Each published figure that a
+/// witness touches is withheld too, and must then be safe itself.
 struct Disclosure {
     typealias Cell = Int
+    typealias Witness = [(cell: Cell, difference: Double)]
 
-    private(set) var counts: [Int] = []
+    /// What keeps a withheld figure safe.
+    enum Measure: Equatable {
+        /// Whole numbers: the highest and the lowest possible differ by so much.
+        case counts(width: Int)
+        /// Amounts: it can be by this share more, and by this share less.
+        case amounts(share: Double)
+    }
+
+    struct Figure {
+        let value: Double
+        /// What it costs to withhold it.
+        var weight = 1.0
+        /// The least that it is where it is withheld.
+        var floor = 0.0
+        /// False for a figure that stands in no table.
+        var isPublished = true
+        /// Whether it must be withheld for its own sake.
+        var isSensitive = false
+        /// It is published elsewhere already and cannot be withheld any more.
+        var isLocked = false
+        /// It is withheld elsewhere already.
+        var isWithheldBefore = false
+        /// Figures of one group are withheld together; nil: by itself.
+        var group: Int?
+    }
+
+    private let measure: Measure
+    private(set) var figures: [Figure] = []
     private(set) var isShown: [Bool] = []
-    /// Whether the count was withheld for its own size.
-    private(set) var isPrimary: [Bool] = []
-    /// Sums: the counts on the left add up to the same as those on the right.
-    private var sums: [(left: [Cell], right: [Cell])] = []
-    /// By cell: the sums that it stands in.
+    /// The witnesses found, in order.
+    private(set) var witnesses: [Witness] = []
+    /// Figures that cannot be kept safe.
+    private(set) var exposed: [Cell] = []
+
+    private var sums: [[(cell: Cell, factor: Double)]] = []
     private var sumsOf: [[Int]] = []
-    /// A count that is withheld wherever another is.
-    private var followers: [(leader: Cell, follower: Cell)] = []
+    private var groups: [Int: [Cell]] = [:]
+    /// How far the witnesses take each figure down (not above nought) and up.
+    private var lowest: [Double] = []
+    private var highest: [Double] = []
 
-    /// `isPublished`: false for a count that stands in no table, but that the others may give away.
-    mutating func add(_ count: Int, isPublished: Bool = true) -> Cell {
-        counts.append(count)
-        isShown.append(isPublished || count == 0)
-        isPrimary.append(false)
+    init(_ measure: Measure) { self.measure = measure }
+
+    // MARK: What there is
+
+    @discardableResult mutating func add(_ figure: Figure) -> Cell {
+        let cell = figures.count
+        figures.append(figure)
+        isShown.append(true)
         sumsOf.append([])
-        return counts.count - 1
+        lowest.append(0)
+        highest.append(0)
+        if let group = figure.group { groups[group, default: []].append(cell) }
+        return cell
     }
 
-    mutating func equate(_ left: [Cell], _ right: [Cell]) {
-        assert(left.reduce(0) { $0 + counts[$1] } == right.reduce(0) { $0 + counts[$1] }, "the counts do not add up")
-        for cell in left + right { sumsOf[cell].append(sums.count) }
-        sums.append((left, right))
+    /// The figures, each times its factor, come to nought together.
+    mutating func relate(_ terms: [(cell: Cell, factor: Double)]) {
+        let terms = terms.filter { figures[$0.cell].value != 0 || !isFixed($0.cell) }
+        if terms.isEmpty { return }
+        for term in terms { sumsOf[term.cell].append(sums.count) }
+        sums.append(terms)
     }
 
-    mutating func withhold(_ follower: Cell, with leader: Cell) { followers.append((leader, follower)) }
+    /// The first is the sum of the others.
+    mutating func equate(_ total: Cell, _ parts: [Cell]) { relate([(total, 1)] + parts.map { ($0, -1) }) }
 
-    /// Withholds what must be, for counts below `small`.
-    mutating func protect(small: Int) {
-        for cell in counts.indices where (1..<small).contains(counts[cell]) {
-            isShown[cell] = false
-            isPrimary[cell] = true
+    /// A figure that no witness may touch: published elsewhere, or a nought that is published.
+    private func isFixed(_ cell: Cell) -> Bool {
+        let figure = figures[cell]
+        if figure.isLocked { return true }
+        return figure.value == 0 && (figure.isPublished || !isOfCounts)
+    }
+
+    private var isOfCounts: Bool { if case .counts = measure { true } else { false } }
+
+    /// Whether it must not come out: it is withheld, or it is a sensitive one that stands in no table.
+    private func isGuarded(_ cell: Cell) -> Bool {
+        let figure = figures[cell]
+        if figure.isLocked || figure.value == 0 && figure.isPublished { return false }
+        return figure.isPublished ? !isShown[cell] : figure.isSensitive
+    }
+
+    private func isSafe(_ cell: Cell) -> Bool {
+        switch measure {
+        case .counts(let width): return highest[cell] - lowest[cell] >= Double(width)
+        case .amounts(let share):
+            let needed = figures[cell].value * share
+            return highest[cell] >= needed * 0.999 && -lowest[cell] >= needed * 0.999
         }
-        while true {
-            for (leader, follower) in followers where !isShown[leader] && counts[follower] > 0 { isShown[follower] = false }
-            var exposed = exposedBySize()
-            if exposed.isEmpty { exposed = exposedByElimination() }
-            if exposed.isEmpty { return }
-            var isMended = false
-            for (cell, sum) in exposed {
-                guard let other = partnerNear(cell, from: sum) else { continue }
-                isShown[other] = false
-                isMended = true
+    }
+
+    private mutating func withhold(_ cell: Cell) {
+        guard figures[cell].isPublished, !figures[cell].isLocked, isShown[cell] else { return }
+        isShown[cell] = false
+        guard let group = figures[cell].group else { return }
+        for other in groups[group]! where !figures[other].isLocked { isShown[other] = false }
+    }
+
+    // MARK: Witnesses
+
+    /// Takes a witness after checking that it is one: nothing published differs, every sum is kept, nothing is below its floor.
+    mutating func adopt(_ witness: Witness) -> Bool {
+        var differences: [Cell: Double] = [:]
+        for (cell, difference) in witness { differences[cell] = difference }
+        var touched: Set<Int> = []
+        for (cell, difference) in witness {
+            if isFixed(cell) || figures[cell].isPublished && isShown[cell] { return false }
+            if figures[cell].value + difference < figures[cell].floor - tolerance(figures[cell].value) { return false }
+            if case .counts = measure, difference != difference.rounded() { return false }
+            touched.formUnion(sumsOf[cell])
+        }
+        for sum in touched {
+            var (rest, size) = (0.0, 0.0)
+            for (cell, factor) in sums[sum] {
+                guard let difference = differences[cell] else { continue }
+                rest += factor * difference
+                size = max(size, abs(factor * difference))
             }
-            // Every count that these hang together with is withheld: no outsider has a figure to start from.
-            if !isMended { return }
+            if abs(rest) > tolerance(size) { return false }
+        }
+        for (cell, difference) in witness {
+            highest[cell] = max(highest[cell], difference)
+            lowest[cell] = min(lowest[cell], difference)
+            if case .amounts = measure {
+                // What is found is as far from every floor on the other side.
+                highest[cell] = max(highest[cell], -difference)
+                lowest[cell] = min(lowest[cell], -difference)
+            }
+        }
+        witnesses.append(witness)
+        return true
+    }
+
+    private func tolerance(_ size: Double) -> Double { isOfCounts ? 0 : 1e-6 * max(1, size) }
+
+    // MARK: Protection
+
+    /// Withholds what must be for its own sake.
+    mutating func withholdSensitive() {
+        for cell in figures.indices where figures[cell].isSensitive || figures[cell].isWithheldBefore {
+            if figures[cell].value != 0 { withhold(cell) }
         }
     }
 
-    /// A count to withhold with the cell: a part of the sum that gives it away or, failing that, of the nearest sum that hangs
-    /// together with it; a total only where no part is left.
-    private func partnerNear(_ cell: Cell, from sum: Int) -> Cell? {
-        for kind in [Candidates.parts, .totals] {
-            if let other = partner(of: cell, in: sum, among: kind) { return other }
-            var reached: Set<Cell> = [cell]
-            var seen: Set<Int> = []
-            var next = [cell]
-            while !next.isEmpty {
-                var beyond: [Cell] = []
-                for hidden in next {
-                    for sum in sumsOf[hidden] where seen.insert(sum).inserted {
-                        if let other = partner(of: cell, in: sum, among: kind) { return other }
-                        for other in sums[sum].left + sums[sum].right where !isShown[other] && reached.insert(other).inserted {
-                            beyond.append(other)
-                        }
+    /// Withholds what must be, and with it what keeps it safe. What cannot be kept safe is in `exposed` afterwards.
+    mutating func protect() {
+        withholdSensitive()
+        var given: Set<Cell> = []
+        var search: Search?
+        while true {
+            let open = figures.indices.filter { isGuarded($0) && !isSafe($0) && !given.contains($0) }
+                .sorted { (-figures[$0].weight, $0) < (-figures[$1].weight, $1) }
+            if open.isEmpty { break }
+            if search == nil { search = Search(self) }
+            guard let search else {
+                exposed = open
+                return
+            }
+            for cell in open where !isSafe(cell) {
+                guard let witness = cheapest(for: cell, search) else {
+                    given.insert(cell)
+                    continue
+                }
+                for (touched, _) in witness { withhold(touched) }
+                if !adopt(witness) { given.insert(cell) }
+            }
+        }
+        exposed = given.filter { !isSafe($0) }.sorted()
+    }
+
+    /// Withholds figures whatever they are, noughts among them.
+    mutating func withholdAll(_ cells: some Sequence<Cell>) {
+        for cell in cells where figures[cell].isPublished { isShown[cell] = false }
+    }
+
+    private func cheapest(for cell: Cell, _ search: Search) -> Witness? {
+        switch measure {
+        case .counts(let width):
+            let up = Double(width) + lowest[cell]
+            let down = Double(width) - highest[cell]
+            let first = search.witness(moving: cell, by: up, in: self)
+            if let first, first.cost == 0 { return first.witness }
+            guard figures[cell].value - down >= figures[cell].floor,
+                let second = search.witness(moving: cell, by: -down, in: self)
+            else { return first?.witness }
+            guard let first, first.cost <= second.cost else { return second.witness }
+            return first.witness
+        case .amounts(let share):
+            return search.witness(moving: cell, by: share * figures[cell].value, in: self)?.witness
+        }
+    }
+
+    // MARK: The search
+
+    /// The linear programme over all differences: two columns for each figure that may differ, how much more and how much less.
+    private final class Search {
+        private let program: LinearProgram
+        private var columnOf: [Int]
+        private let cells: [Cell]
+
+        init?(_ disclosure: Disclosure) {
+            columnOf = Array(repeating: -1, count: disclosure.figures.count)
+            var cells: [Cell] = []
+            var columns: [[(row: Int, value: Double)]] = []
+            var entries = [[(row: Int, value: Double)]](repeating: [], count: disclosure.figures.count)
+            for (row, sum) in disclosure.sums.enumerated() {
+                for (cell, factor) in sum { entries[cell].append((row, factor)) }
+            }
+            for cell in disclosure.figures.indices where !disclosure.isFixed(cell) {
+                columnOf[cell] = columns.count
+                cells.append(cell)
+                columns.append(entries[cell])
+                columns.append(entries[cell].map { ($0.row, -$0.value) })
+            }
+            self.cells = cells
+            guard let program = LinearProgram(columns, rows: disclosure.sums.count) else { return nil }
+            self.program = program
+        }
+
+        /// The cheapest witness in which the figure differs by so much, and what it costs to withhold what it touches.
+        func witness(moving target: Cell, by difference: Double, in disclosure: Disclosure) -> (witness: Witness, cost: Double)? {
+            guard columnOf[target] >= 0 else { return nil }
+            var lower = [Double](repeating: 0, count: 2 * cells.count)
+            var (upper, cost) = (lower, lower)
+            for (place, cell) in cells.enumerated() {
+                let figure = disclosure.figures[cell]
+                // Little for what is withheld anyway, so that a witness does not wander; a bit more for the later, so that there is
+                // one cheapest.
+                let isOpen = figure.isPublished && disclosure.isShown[cell]
+                let price = isOpen ? figure.weight : 0.001 + 0.000_001 * Double(place % 97)
+                switch disclosure.measure {
+                case .counts(let width):
+                    upper[2 * place] = Double(5 * width)
+                    upper[2 * place + 1] = max(0, figure.value - figure.floor)
+                case .amounts:
+                    upper[2 * place] = figure.value
+                    upper[2 * place + 1] = figure.value
+                }
+                (cost[2 * place], cost[2 * place + 1]) = (price, price)
+            }
+            let column = columnOf[target] + (difference > 0 ? 0 : 1)
+            let other = columnOf[target] + (difference > 0 ? 1 : 0)
+            (lower[column], upper[column], upper[other]) = (abs(difference), abs(difference), 0)
+            for attempt in 0..<3 {
+                if attempt > 0 {
+                    // Other prices lead to another corner, where the differences may be whole.
+                    for place in cells.indices {
+                        let factor = 1 + 0.13 * Double((place * (31 + attempt)) % 17)
+                        cost[2 * place] *= factor
+                        cost[2 * place + 1] *= factor
                     }
                 }
-                next = beyond
-            }
-        }
-        return nil
-    }
-
-    private enum Candidates { case parts, totals }
-
-    /// The smallest published count of the sum that may hide the cell. A nought of a sum of noughts hides nothing.
-    private func partner(of cell: Cell, in sum: Int, among kind: Candidates) -> Cell? {
-        let (left, right) = sums[sum]
-        let (parts, totals) = left.count > right.count ? (left, right) : (right, left)
-        return (kind == .parts ? parts : totals).filter { other in
-            other != cell && isShown[other]
-                && (counts[other] > 0 || !sumsOf[other].contains { sums[$0].left.allSatisfy { counts[$0] == 0 } })
-        }.min { (counts[$0], $0) < (counts[$1], $1) }
-    }
-
-    // MARK: What an outsider can work out
-
-    /// A withheld count and the sum that gives it away.
-    private typealias Exposure = (cell: Cell, sum: Int)
-    private static let unlimited = Int.max / 4
-
-    /// Withheld counts whose least and most are the same, by going through the sums until nothing narrows.
-    private func exposedBySize() -> [Exposure] {
-        var least = counts.indices.map { isShown[$0] ? counts[$0] : 0 }
-        var most = counts.indices.map { isShown[$0] ? counts[$0] : Disclosure.unlimited }
-        var narrowedBy: [Cell: Int] = [:]
-        var hasChanged = true
-        while hasChanged {
-            hasChanged = false
-            for (index, sum) in sums.enumerated() {
-                for (own, other) in [(sum.left, sum.right), (sum.right, sum.left)] {
-                    let otherMost = other.reduce(0) { min(Disclosure.unlimited, $0 + most[$1]) }
-                    let otherLeast = other.reduce(0) { $0 + least[$1] }
-                    let ownLeast = own.reduce(0) { $0 + least[$1] }
-                    let unlimited = own.count { most[$0] >= Disclosure.unlimited }
-                    let ownMost = own.reduce(0) { $0 + (most[$1] >= Disclosure.unlimited ? 0 : most[$1]) }
-                    for cell in own where !isShown[cell] {
-                        if otherMost < Disclosure.unlimited {
-                            let bound = otherMost - (ownLeast - least[cell])
-                            if bound < most[cell] {
-                                (most[cell], hasChanged) = (bound, true)
-                                narrowedBy[cell] = index
-                            }
-                        }
-                        let isOnlyUnlimited = unlimited == 0 || (unlimited == 1 && most[cell] >= Disclosure.unlimited)
-                        if isOnlyUnlimited {
-                            let others = most[cell] >= Disclosure.unlimited ? ownMost : ownMost - most[cell]
-                            let bound = otherLeast - others
-                            // `ownMost` was taken before this round's narrowing: the bound is never too high.
-                            if bound > least[cell] {
-                                (least[cell], hasChanged) = (bound, true)
-                                narrowedBy[cell] = narrowedBy[cell] ?? index
-                            }
-                        }
+                guard let solution = program.solve(lower: lower, upper: upper, cost: cost) else { return nil }
+                if let witness = witness(from: solution, disclosure) {
+                    let price = witness.reduce(0) { sum, term in
+                        let figure = disclosure.figures[term.cell]
+                        return figure.isPublished && disclosure.isShown[term.cell] ? sum + figure.weight : sum
                     }
+                    return (witness, price)
                 }
             }
+            return nil
         }
-        var exposed: [Exposure] = []
-        for cell in counts.indices where !isShown[cell] {
-            if least[cell] >= most[cell], let sum = narrowedBy[cell] { exposed.append((cell, sum)) }
-        }
-        return exposed
-    }
 
-    private static let prime: UInt64 = 2_147_483_647
-
-    /// Withheld counts that the sums together settle, by Gauss and Jordan's elimination over the whole numbers modulo a prime.
-    private func exposedByElimination() -> [Exposure] {
-        var equations = sums.indices.map { index in
-            var equation: [Cell: UInt64] = [:]
-            for cell in sums[index].left where !isShown[cell] {
-                equation[cell] = ((equation[cell] ?? 0) + 1) % Disclosure.prime
+        /// Nil where counts would differ by parts of a whole. Halves are doubled where the floors allow it.
+        private func witness(from solution: [Double], _ disclosure: Disclosure) -> Witness? {
+            var witness: Witness = []
+            for (place, cell) in cells.enumerated() {
+                let difference = solution[2 * place] - solution[2 * place + 1]
+                if abs(difference) > 1e-6 { witness.append((cell, difference)) }
             }
-            for cell in sums[index].right where !isShown[cell] {
-                equation[cell] = ((equation[cell] ?? 0) + Disclosure.prime - 1) % Disclosure.prime
+            guard case .counts = disclosure.measure else { return witness }
+            for factor in [1.0, 2.0] {
+                let scaled = witness.map { ($0.cell, difference: ($0.difference * factor).rounded()) }
+                let isWhole = zip(witness, scaled).allSatisfy { abs($0.difference * factor - $1.difference) < 1e-5 }
+                let isAbove = scaled.allSatisfy { disclosure.figures[$0.0].value + $0.difference >= disclosure.figures[$0.0].floor }
+                if isWhole, isAbove { return scaled.filter { $0.difference != 0 } }
             }
-            return (sum: index, terms: equation.filter { $0.value != 0 })
+            return nil
         }
-        equations.removeAll { $0.terms.isEmpty }
-        // A sum with a count that stands in no other settles nothing as long as its other counts are not settled.
-        while true {
-            var uses: [Cell: Int] = [:]
-            for equation in equations { for cell in equation.terms.keys { uses[cell, default: 0] += 1 } }
-            let kept = equations.filter { equation in
-                equation.terms.count == 1 || !equation.terms.keys.contains { uses[$0] == 1 }
-            }
-            if kept.count == equations.count { break }
-            equations = kept
-        }
-        var solved: [(pivot: Cell, terms: [Cell: UInt64])] = []
-        for equation in equations.sorted(by: { ($0.terms.count, $0.sum) < ($1.terms.count, $1.sum) }) {
-            var terms = equation.terms
-            for row in solved { Disclosure.eliminate(row.pivot, with: row.terms, in: &terms) }
-            guard let pivot = terms.keys.min() else { continue }
-            let inverse = Disclosure.inverse(terms[pivot]!)
-            terms = terms.mapValues { $0 * inverse % Disclosure.prime }
-            for index in solved.indices { Disclosure.eliminate(pivot, with: terms, in: &solved[index].terms) }
-            solved.append((pivot, terms))
-        }
-        let settled = Set(solved.filter { $0.terms.count == 1 }.map(\.pivot))
-        return settled.sorted().compactMap { cell in sumsOf[cell].first.map { (cell, $0) } }
-    }
-
-    private static func eliminate(_ pivot: Cell, with row: [Cell: UInt64], in terms: inout [Cell: UInt64]) {
-        guard let factor = terms[pivot] else { return }
-        for (cell, value) in row {
-            let rest = ((terms[cell] ?? 0) + (prime - factor) * value) % prime
-            terms[cell] = rest == 0 ? nil : rest
-        }
-    }
-
-    private static func inverse(_ value: UInt64) -> UInt64 {
-        // Fermat: the inverse is the value to the power of the prime less two.
-        var (result, base, exponent) = (UInt64(1), value, prime - 2)
-        while exponent > 0 {
-            if exponent & 1 == 1 { result = result * base % prime }
-            base = base * base % prime
-            exponent >>= 1
-        }
-        return result
     }
 }

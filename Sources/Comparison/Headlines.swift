@@ -24,7 +24,7 @@ extension Comparison {
         let slot = RoleSlot.of(role)
         return quarter.authorities.compactMap { place in
             let figures = quarter.areas[place].roles[slot]
-            guard let quartiles = figures.quartiles, quarter.isShown(.role(slot), of: place), showsMedian(of: quartiles.count)
+            guard let quartiles = figures.quartiles, showsMedianRate(quarter, place, slot)
             else { return nil }
             return (place, figures, quartiles.medianMoney)
         }.sorted { ($1.median, $0.place) < ($0.median, $1.place) }
@@ -49,8 +49,7 @@ extension Comparison {
         let slot = RoleSlot.of(role)
         var reasons: [String] = []
         if let region = quarter.areas[place].parent, let own = figures.quartiles?.medianMoney,
-            let median = quarter.areas[region].roles[slot].quartiles, quarter.isShown(.role(slot), of: region),
-            showsMedian(of: median.count)
+            let median = quarter.areas[region].roles[slot].quartiles, showsMedianRate(quarter, region, slot)
         {
             let difference = own - median.medianMoney
             reasons.append(

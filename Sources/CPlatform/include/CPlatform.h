@@ -2,6 +2,7 @@
 #pragma once
 #include <stdint.h>
 #include <stddef.h>
+#include "CLinear.h"
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif

@@ -1,0 +1,239 @@
+import AgencyModel
+import Reports
+
+/// The amounts of all that is published together and the sums among them: hours, cost, contracted hours, what was paid and what the
+/// region's median would have come to. The amounts of one cell are published together or not at all.
+struct AmountSheet {
+    typealias Key = FigureKey<AmountKind>
+
+    /// How far off, at least, everybody must be who works out a withheld amount; a bit more than the 15 per cent that are promised.
+    private static let share = 0.16
+
+    private let figures: Figures
+    private let scope: Scope
+    private let medians: RegionMedians
+    private let small: Int
+    private let hasSalaries: (Int, Int) -> Bool
+    private var disclosure = Disclosure(.amounts(share: AmountSheet.share))
+    private var keys: [Key?] = []
+    private var cells: [Name: Disclosure.Cell] = [:]
+    private var sensitive: Set<Key> = []
+    private var locked: Set<Key> = []
+    private var withheldBefore: Set<Key> = []
+    private var groups: [Key: Int] = [:]
+
+    private enum Unit { case hours, money, weekly, atMedian }
+    private struct Name: Hashable {
+        let key: Key
+        let unit: Unit
+    }
+
+    /// `sensitive`: amounts that must be withheld for their own sake. `hasSalaries`: whether the area's role has a row in
+    /// permanent-pay.csv.
+    static func protect(
+        _ figures: Figures, _ scope: Scope, after parts: [Published<AmountKind>], sensitive: Set<Key>, medians: RegionMedians,
+        small: Int, hasSalaries: @escaping (Int, Int) -> Bool
+    ) -> Published<AmountKind> {
+        var sheet = AmountSheet(figures, scope, medians, small, hasSalaries)
+        sheet.sensitive = sensitive
+        for part in parts {
+            sheet.locked.formUnion(part.shown)
+            sheet.withheldBefore.formUnion(part.withheld)
+        }
+        sheet.lay()
+        sheet.disclosure.protect()
+        return sheet.result
+    }
+
+    private init(
+        _ figures: Figures, _ scope: Scope, _ medians: RegionMedians, _ small: Int, _ hasSalaries: @escaping (Int, Int) -> Bool
+    ) {
+        self.figures = figures
+        self.scope = scope
+        self.medians = medians
+        self.small = small
+        self.hasSalaries = hasSalaries
+    }
+
+    private var result: Published<AmountKind> {
+        var result = Published<AmountKind>()
+        for (cell, key) in keys.enumerated() {
+            guard let key, disclosure.figures[cell].isPublished else { continue }
+            if disclosure.isShown[cell] {
+                if disclosure.figures[cell].value > 0 { result.shown.insert(key) }
+            } else {
+                result.withheld.insert(key)
+            }
+        }
+        result.shown.subtract(result.withheld)
+        result.primary = result.withheld.intersection(sensitive).count
+        result.exposed = disclosure.exposed.compactMap { keys[$0] }
+        return result
+    }
+
+    // MARK: Laying down
+
+    private mutating func add(_ kind: AmountKind, _ unit: Unit, of area: Int, _ value: Double, isPublished: Bool = true) {
+        let key = Key(kind: kind, area: area)
+        let isGroup = figures.areas[area].area.kind != .authority
+        let group = groups[key] ?? groups.count
+        groups[key] = group
+        let isWhole = kind == .total || kind == .priced(RoleSlot.all)
+        let isLocked = isPublished && locked.contains(key)
+        cells[Name(key: key, unit: unit)] = disclosure.add(
+            .init(
+                value: value, weight: (isWhole ? 8 : 1) * (isGroup ? 30 : 1), isPublished: isPublished,
+                isSensitive: sensitive.contains(key) && !isLocked, isLocked: isLocked,
+                isWithheldBefore: !isLocked && withheldBefore.contains(key), group: isPublished ? group : nil))
+        keys.append(key)
+    }
+
+    private func cell(_ kind: AmountKind, _ unit: Unit, _ area: Int) -> Disclosure.Cell {
+        cells[Name(key: Key(kind: kind, area: area), unit: unit)]!
+    }
+
+    private mutating func equate(_ unit: Unit, _ total: AmountKind, _ parts: [AmountKind], of area: Int) {
+        disclosure.equate(cell(total, unit, area), parts.map { cell($0, unit, area) })
+    }
+
+    private mutating func lay() {
+        let groups = scope.parts + [scope.area]
+        for area in scope.members + groups { lay(area) }
+        for area in groups {
+            let members = figures.members[area]
+            for (name, total) in cells.sorted(by: { $0.value < $1.value }) where name.key.area == area {
+                disclosure.equate(
+                    total, members.compactMap { cells[Name(key: Key(kind: name.key.kind, area: $0), unit: name.unit)] })
+            }
+            layAgencies(of: area)
+        }
+        for part in scope.parts { layAgencies(in: part) }
+    }
+
+    private mutating func lay(_ area: Int) {
+        let own = figures.areas[area]
+        add(.total, .hours, of: area, own.hours.inHours)
+        add(.total, .money, of: area, own.cost.inPounds)
+        add(.total, .weekly, of: area, own.weeklyHours.inHours)
+        let supplies = own.supply.indices.map { AmountKind.supply($0) }
+        for (slot, supply) in own.supply.enumerated() {
+            add(.supply(slot), .hours, of: area, supply.hours.inHours)
+            add(.supply(slot), .money, of: area, supply.cost.inPounds)
+        }
+        equate(.hours, .total, supplies, of: area)
+        equate(.money, .total, supplies, of: area)
+        let slots = Array(own.roles.indices)
+        for (slot, role) in own.roles.enumerated() {
+            let isPublished = own.area.kind == .authority && hasSalaries(area, slot)
+            add(.role(slot), .hours, of: area, role.hours.inHours, isPublished: isPublished)
+            add(.role(slot), .money, of: area, role.cost.inPounds, isPublished: isPublished)
+            lay(role.pricedHours.inHours, role.paid.inPounds, slot, of: area)
+            tie(.role(slot), .priced(slot), role.assignments - role.priced, of: area)
+            guard let median = medians.median(of: area, slot, figures) else { continue }
+            add(.priced(slot), .atMedian, of: area, median * role.pricedHours.inHours)
+            if own.area.kind == .authority {
+                disclosure.relate([
+                    (cell(.priced(slot), .atMedian, area), 1), (cell(.priced(slot), .hours, area), -median),
+                ])
+            }
+        }
+        // Hours without a charge rate stand in no role's cost.
+        let uncharged = max(0, own.hours.inHours - own.roles.reduce(0) { $0 + $1.hours.inHours })
+        let between = disclosure.add(.init(value: uncharged < 1e-9 ? 0 : uncharged, isPublished: false, isSensitive: true))
+        keys.append(nil)
+        disclosure.equate(cell(.total, .hours, area), slots.map { cell(.role($0), .hours, area) } + [between])
+        equate(.money, .total, slots.map { .role($0) }, of: area)
+        lay(
+            own.roles.reduce(0) { $0 + $1.pricedHours.inHours }, own.roles.reduce(0) { $0 + $1.paid.inPounds }, RoleSlot.all,
+            of: area)
+        equate(.hours, .priced(RoleSlot.all), slots.map { .priced($0) }, of: area)
+        equate(.money, .priced(RoleSlot.all), slots.map { .priced($0) }, of: area)
+        tie(.total, .priced(RoleSlot.all), own.roles.reduce(0) { $0 + $1.assignments - $1.priced }, of: area)
+        let filled = slots.filter { own.roles[$0].priced > 0 }
+        if filled.allSatisfy({ medians.median(of: area, $0, figures) != nil }) {
+            let sum = filled.reduce(0) { $0 + medians.median(of: area, $1, figures)! * own.roles[$1].pricedHours.inHours }
+            add(.priced(RoleSlot.all), .atMedian, of: area, sum)
+            disclosure.equate(
+                cell(.priced(RoleSlot.all), .atMedian, area), filled.map { cell(.priced($0), .atMedian, area) })
+        }
+    }
+
+    private mutating func lay(_ hours: Double, _ paid: Double, _ slot: Int, of area: Int) {
+        add(.priced(slot), .hours, of: area, hours)
+        add(.priced(slot), .money, of: area, paid)
+    }
+
+    /// Hours that stand in two tables: the same where every assignment has its rate, else what lies between is few people's.
+    private mutating func tie(_ kind: AmountKind, _ priced: AmountKind, _ unpriced: Int, of area: Int) {
+        let (whole, part) = (cell(kind, .hours, area), cell(priced, .hours, area))
+        let rest = disclosure.figures[whole].value - disclosure.figures[part].value
+        if abs(rest) < 1e-9 { return disclosure.equate(whole, [part]) }
+        let isFew = unpriced < small || rest < 0
+        let between = disclosure.add(.init(value: abs(rest), isPublished: false, isSensitive: isFew))
+        keys.append(nil)
+        disclosure.equate(rest > 0 ? whole : part, [rest > 0 ? part : whole, between])
+    }
+
+    private mutating func layAgencies(of area: Int) {
+        let agencies = figures.agencyHours[area].indices.map { AmountKind.agency($0) }
+        for (place, worked) in figures.agencyHours[area].enumerated() {
+            add(.agency(place), .hours, of: area, worked.hours.inHours)
+            add(.agency(place), .money, of: area, worked.cost.inPounds)
+        }
+        equate(.hours, .total, agencies, of: area)
+        equate(.money, .total, agencies, of: area)
+    }
+
+    /// What an agency has beside a part of the scope.
+    private mutating func layAgencies(in part: Int) {
+        for place in figures.agencyHours[part].indices {
+            for unit in [Unit.hours, .money] {
+                let (own, whole) = (cell(.agency(place), unit, part), cell(.agency(place), unit, scope.area))
+                let rest = disclosure.figures[whole].value - disclosure.figures[own].value
+                let few = figures.agencyCounts[scope.area][place] - figures.agencyCounts[part][place]
+                let cell = disclosure.add(.init(value: max(0, rest), isPublished: false, isSensitive: (1..<small).contains(few)))
+                keys.append(nil)
+                disclosure.equate(whole, [own, cell])
+            }
+        }
+    }
+}
+
+/// The median rates of the regions that may be known: those that rest on values enough.
+struct RegionMedians: Sendable {
+    /// By area and role.
+    private let medians: [[Double?]]
+
+    init(_ areas: [AreaFigures], isKnown: (Int, Int) -> Bool) {
+        medians = areas.indices.map { area in
+            areas[area].roles.indices.map { slot in
+                areas[area].area.kind == .region && isKnown(area, slot)
+                    ? areas[area].roles[slot].quartiles.map { Double($0.median) / 10_000 } : nil
+            }
+        }
+    }
+
+    /// The median that the area's hours in the role are held against: for an authority its region's; for more than a region their mean,
+    /// weighed by hours, where each is known. Nil where one is not.
+    func median(of area: Int, _ slot: Int, _ figures: Figures) -> Double? {
+        let members = figures.members[area].isEmpty ? [area] : figures.members[area]
+        var (hours, sum) = (0.0, 0.0)
+        var only: Double?
+        for member in members where figures.areas[member].roles[slot].priced > 0 {
+            guard let parent = figures.areas[member].parent, let median = medians[parent][slot] else { return nil }
+            let own = figures.areas[member].roles[slot].pricedHours.inHours
+            hours += own
+            sum += own * median
+            only = only ?? median
+        }
+        return hours > 0 ? sum / hours : only
+    }
+}
+
+extension HoursSum {
+    var inHours: Double { Double(billionths) / 1e9 }
+}
+
+extension Cost {
+    var inPounds: Double { Double(units) / 1e13 }
+}

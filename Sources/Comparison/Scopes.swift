@@ -1,0 +1,105 @@
+import AgencyModel
+import RuleBook
+
+/// What is published together: a partnership's, a region's, or all that is compared.
+struct Scope: Sendable {
+    /// The area of its total.
+    let area: Int
+    /// Its authorities.
+    let members: [Int]
+    /// The areas of the scopes within it.
+    var parts: [Int] = []
+}
+
+/// Hours and what they cost.
+struct WorkedSum: Sendable {
+    var hours = HoursSum()
+    var cost = Cost()
+}
+
+/// The figures of one quarter with those of the partnerships and regions that lie within it: each of these may be published by itself,
+/// so whoever reads the whole is taken to have read it.
+struct Figures: Sendable {
+    /// Those of the tables, then partnerships that stand in no table.
+    let areas: [AreaFigures]
+    /// By area its authorities; none for an authority.
+    let members: [[Int]]
+    /// By area the assignments of each agency, in the order of the table.
+    let agencyCounts: [[Int]]
+    /// Likewise their hours and cost.
+    let agencyHours: [[WorkedSum]]
+    let agencyPlaces: [Int: Int]
+    /// From the smallest to the whole; the last is that of the tables.
+    let scopes: [Scope]
+
+    init(_ visible: [AreaFigures], _ hidden: [AreaFigures], members: [[Int]], agencies: [AgencyFigures]) {
+        areas = visible + hidden
+        self.members = members
+        let places = Dictionary(uniqueKeysWithValues: agencies.enumerated().map { ($1.agency, $0) })
+        agencyPlaces = places
+        agencyCounts = areas.map { area in
+            var counts = [Int](repeating: 0, count: agencies.count)
+            for role in area.roles { for (agency, count) in role.agencies { counts[places[agency]!] += count } }
+            return counts
+        }
+        agencyHours = areas.map { area in
+            var sums = [WorkedSum](repeating: WorkedSum(), count: agencies.count)
+            for (agency, worked) in area.agencyHours { sums[places[agency]!] = worked }
+            return sums
+        }
+        let top = visible.count - 1
+        var scopes = members.indices.filter { !members[$0].isEmpty && $0 != top }.map { Scope(area: $0, members: members[$0]) }
+        scopes.sort { ($0.members.count, $0.area) < ($1.members.count, $1.area) }
+        scopes.append(Scope(area: top, members: members[top]))
+        for place in scopes.indices {
+            let own = Set(scopes[place].members)
+            scopes[place].parts = scopes[..<place].filter { own.isSuperset(of: $0.members) }.map(\.area)
+        }
+        self.scopes = scopes
+    }
+
+    /// By area of the scope how many of its workers are active in another authority of the scope as well.
+    func shared(_ scope: Scope) -> [Int: Int] {
+        var authoritiesOf: [UInt64: Int] = [:]
+        for place in scope.members { for worker in areas[place].workers { authoritiesOf[worker, default: 0] += 1 } }
+        var shared: [Int: Int] = [:]
+        for place in scope.members + [scope.area] {
+            shared[place] = areas[place].workers.count { authoritiesOf[$0, default: 0] > 1 }
+        }
+        return shared
+    }
+
+    /// Partnerships of the rules that lie within what is compared and are not one of its areas: their authorities by place.
+    static func partnerships(within visible: [AreaFigures], _ scope: ComparisonScope, _ book: RuleBook) -> [(
+        name: String, members: [Int]
+    )] {
+        let authorities = visible.indices.filter { visible[$0].area.kind == .authority }
+        func known(_ place: Int) -> AuthorityTable.Authority? {
+            book.authorities[AuthorityCode(number: UInt16(visible[place].area.number))]
+        }
+        let regions = Set(authorities.compactMap { known($0)?.region })
+        var taken = Set(visible.indices.map { area in authorities.filter { Figures.isPart($0, of: area, visible) } })
+        var found: [(name: String, members: [Int])] = []
+        for partnership in book.partnerships {
+            // One that reaches beyond what is compared is no part of it.
+            let codes = partnership.authorities.compactMap { book.authorities[$0] }
+            if !partnership.regions.allSatisfy(regions.contains) || !codes.allSatisfy({ regions.contains($0.region) }) { continue }
+            if let own = scope.partnership, !codes.allSatisfy(own.holds) || !partnership.regions.allSatisfy(own.regions.contains) {
+                continue
+            }
+            let members = authorities.filter { known($0).map(partnership.holds) ?? false }
+            if members.isEmpty || !taken.insert(members).inserted { continue }
+            found.append((partnership.name, members))
+        }
+        return found
+    }
+
+    static func isPart(_ place: Int, of area: Int, _ areas: [AreaFigures]) -> Bool {
+        var at = areas[place].parent
+        while let parent = at {
+            if parent == area { return true }
+            at = areas[parent].parent
+        }
+        return false
+    }
+}
