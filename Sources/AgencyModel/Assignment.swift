@@ -69,6 +69,10 @@ public struct Assignment: ~Copyable {
     @inlinable
     public var onCosts: Money { (employerNI ?? .zero) + (holidayPay ?? .zero) + (apprenticeshipLevy ?? .zero) }
 
+    /// A PAYE row without any of the parts that belong to its capped rate: that is at least the pay rate, and nobody knows how much more.
+    @inlinable
+    public var lacksOnCosts: Bool { engagement == .paye && employerNI == nil && holidayPay == nil && apprenticeshipLevy == nil }
+
     /// A team or package, not a single worker. A missing supply is an individual one.
     @inlinable
     public var isTeam: Bool { supply == .projectTeam || supply == .packaged }

@@ -164,4 +164,10 @@ public struct Quarter: Equatable, Comparable, Hashable, Sendable {
 
 extension Quarter: CustomStringConvertible {
     public var description: String { padded(year, 4) + "-Q" + String(number) }
+
+    /// `2026-Q1 (January to March 2026)`: where a person meets the quarter first.
+    public var inWords: String {
+        let first = number * 3 - 3
+        return "\(self) (\(CalendarDate.monthNames[first]) to \(CalendarDate.monthNames[first + 2]) \(year))"
+    }
 }

@@ -97,9 +97,16 @@ public enum PracticeManager: UInt8, ReturnCode {
     }
 }
 
-/// Why a substantive post ended.
+/// Why a substantive post ended. A census says two things more than a return: both are OTHER where they are written.
 public enum LeavingReason: UInt8, ReturnCode {
     case resigned, redundant, probation, retired, dismissed, other
+    /// Of a census alone: other work within the authority, which is no departure.
+    case movedWithinAuthority
+    /// Of a census alone: a code that may hide an exemption (other, not known, not yet collected).
+    case notTold
+
+    /// Those that a return names.
+    public static let ofReturn: [LeavingReason] = [.resigned, .redundant, .probation, .retired, .dismissed, .other]
 
     @inlinable public var code: StaticString {
         switch self {
@@ -108,7 +115,7 @@ public enum LeavingReason: UInt8, ReturnCode {
         case .probation: "PROBATION"
         case .retired: "RETIRED"
         case .dismissed: "DISMISSED"
-        case .other: "OTHER"
+        case .other, .movedWithinAuthority, .notTold: "OTHER"
         }
     }
 }

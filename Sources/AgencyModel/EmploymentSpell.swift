@@ -7,6 +7,8 @@ public struct EmploymentSpell: Hashable, Sendable {
     public var end: CalendarDate?
     /// The end is the reference date of the last census that names the worker, not a date that somebody gave.
     public var endIsInferred = false
+    /// A census tells it: it has no code for probation, and may leave open why somebody left.
+    public var isFromCensus = false
     public var employment: Employment?
     public var setting: Setting?
     public var registered: Bool
@@ -14,13 +16,15 @@ public struct EmploymentSpell: Hashable, Sendable {
 
     public init(
         worker: SWENumber, authority: AuthorityCode?, start: CalendarDate, end: CalendarDate?, employment: Employment?,
-        setting: Setting?, registered: Bool = true, leavingReason: LeavingReason? = nil, endIsInferred: Bool = false
+        setting: Setting?, registered: Bool = true, leavingReason: LeavingReason? = nil, endIsInferred: Bool = false,
+        isFromCensus: Bool = false
     ) {
         self.worker = worker
         self.authority = authority
         self.start = start
         self.end = end
         self.endIsInferred = endIsInferred
+        self.isFromCensus = isFromCensus
         self.employment = employment
         self.setting = setting
         self.registered = registered
@@ -131,7 +135,7 @@ public enum ExperienceProof: UInt8, CaseIterable, Sendable {
     case proven
     /// A declaration of enough months that the authority verified.
     case verified
-    /// A declaration of enough months that nobody verified, and no history.
+    /// A declaration of enough months that nobody verified; the history, if there is one, shows fewer days.
     case declared
     /// Neither: too few days or months, or nothing at all.
     case nothing

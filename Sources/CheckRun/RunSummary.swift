@@ -11,8 +11,10 @@ public struct CheckedReturn: Sendable {
     public let name: String
     /// Nil for an authority outside the table.
     public let region: String?
-    /// Assignments that were read, assessed or not.
+    /// Rows of assignments that were read, assessed or not.
     public let records: Int
+    /// Assignments: one whose rate changed has several rows and counts once.
+    public let assignments: Int
     /// Hours times charge rate of the assignments, to the penny.
     public let cost: Money
     /// By `ReturnFamily`, as computed.
@@ -52,7 +54,7 @@ public struct RunSummary: Sendable {
             let authority = run.book.authorities[key.authority]
             return CheckedReturn(
                 key: key, name: authority?.name ?? "not known", region: authority.map { run.book.authorities.regions[$0.region] },
-                records: tally.assignments, cost: tally.cost.toThePenny,
+                records: tally.assignments, assignments: tally.assignments - tally.furtherParts, cost: tally.cost.toThePenny,
                 families: tally.families.indices.map { tally.families[$0] }, record: result.records[key.authority, key.quarter])
         }
         let places = Dictionary(uniqueKeysWithValues: returns.enumerated().map { ($1.key, $0) })

@@ -31,7 +31,7 @@ enum RoleSlot {
     static let count = CoreRole.allCases.count + 1
     /// Where counts of all roles together stand.
     static let all = count
-    static let roles = CoreRole.allCases.map { Int($0.rawValue) }
+    static let roles = CoreRole.core.map { Int($0.rawValue) }
     /// As it stands in a table.
     static func name(_ slot: Int) -> String {
         slot < CoreRole.allCases.count ? CoreRole.allCases[slot].text : slot == all ? "all" : "not known"

@@ -36,7 +36,7 @@ extension Comparison {
     }
 
     var neighbourTable: ComparisonTable {
-        let names = Comparison.besideNeighbours + ["above_cap_percent"] + CoreRole.allCases.map { "median_rate_" + $0.text }
+        let names = Comparison.besideNeighbours + ["above_cap_percent"] + CoreRole.core.map { "median_rate_" + $0.text }
         var table = ComparisonTable(
             "neighbours.csv", ["quarter", "authority_code", "name", "rank", "neighbour_code", "neighbour_name"] + names)
         for quarter in quarters {

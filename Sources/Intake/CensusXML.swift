@@ -173,6 +173,8 @@ private final class CensusXMLReceiver: XMLReceiver {
         case 2, 3: .redundant
         case 4: .dismissed
         case 5: .retired
+        case 7: .movedWithinAuthority
+        case 8, 9, 10: .notTold
         default: .other
         }
     }

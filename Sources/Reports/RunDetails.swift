@@ -159,7 +159,7 @@ public struct FileDetails: Sendable {
         let entry = run.parts[place.part].ledger.entries[place.entry]
         let return_ = placeOfReturn(entry, in: place.part)
         let agency = returns[return_].agencies[entry.agency] ?? newAgency(of: entry, at: place, in: return_)
-        agencies[agency].totals.assignments += 1
+        if !run.isFurtherPart(place.part, place.entry) { agencies[agency].totals.assignments += 1 }
         if let hours = assignment.hoursInQuarter {
             agencies[agency].totals.hours.add(hours)
             if let rate = assignment.chargeRate { agencies[agency].totals.cost.add(hours: hours, rate: rate) }
@@ -186,12 +186,13 @@ public struct FileDetails: Sendable {
         if let hours = assignment.hoursInQuarter, let charge = assignment.chargeRate {
             roles[place].cost.add(hours: hours, rate: charge)
         }
-        guard entry.isAssessed, let start = assignment.startDate, let quarter = assignment.quarter,
+        guard role != .other, entry.isAssessed, let start = assignment.startDate, let quarter = assignment.quarter,
             run.book.commencement(.caps, region: region).applies(
                 start: start, end: assignment.endDate, quarterEnd: quarter.lastDay),
             let cap = run.book.cap(region: region, role: role, on: max(start, quarter.firstDay))
         else { return }
-        roles[place].distances.append(rate - cap.value)
+        // Without its on-costs a PAYE rate is not known to be within the cap.
+        if rate > cap.value || !assignment.lacksOnCosts { roles[place].distances.append(rate - cap.value) }
         roles[place].note(cap)
     }
 
@@ -211,7 +212,8 @@ public struct FileDetails: Sendable {
                 assignmentID: assignment.assignmentID.map(Array.init) ?? [], role: role,
                 region: run.book.authorities.regions[region], rate: rate, cap: cap, hours: assignment.hoursInQuarter,
                 directorDate: assignment.capDCSDate, chiefExecutiveDate: assignment.capCEDate,
-                dueDate: run.book.commencement(.caps, region: region).dueDay(start: start),
+                dueDate: run.book.commencement(.caps, region: region).dueDay(
+                    start: start, rateFrom: assignment.rateFrom, offer: assignment.offerDate),
                 reason: assignment.capReason.map(Array.init) ?? [], rule: finding.rule, place: place))
     }
 

@@ -83,6 +83,8 @@ public enum RuleValues {
     public static func reads(_ code: RuleCode, _ citation: RuleBook.Citation) -> Bool {
         switch citation.table {
         case "parameters.csv":
+            // The two outcomes of one judgement read the same figures.
+            if code.family == .COOL { return citation.key.hasPrefix("COOL") }
             return citation.key.hasPrefix("\(code).") || citation.key.hasPrefix("\(code.family.prefix).")
         case "commencement.csv":
             guard let family = code.family.returnFamily else { return false }
@@ -91,7 +93,8 @@ public enum RuleValues {
                 return citation.key == (code.number == 1 ? "teams_at_engagement" : "teams_ongoing")
             }
             return citation.key == family.name
-        case "caps.csv", "regions.csv": return code.family == .CAP
+        case "caps.csv": return code.family == .CAP
+        case "regions.csv": return code.family == .CAP || code.family == .COOL
         default: return false
         }
     }

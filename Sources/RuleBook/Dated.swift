@@ -61,11 +61,18 @@ public struct Commencement: Equatable, Sendable {
         return end == nil || end! >= legacyFrom
     }
 
-    /// The day by which something that the family asks for is due: the start, or legacy_from for an assignment that only
+    /// The day by which something that comes before a rate is agreed is due: the day from which the rate holds, where it changed during
+    /// the assignment; else the day of the offer; else the start. Never earlier than legacy_from for an assignment that only
     /// legacy_from brings in.
-    public func dueDay(start: CalendarDate) -> CalendarDate {
-        if let newFrom, start >= newFrom { return start }
-        return legacyFrom ?? start
+    public func dueDay(start: CalendarDate, rateFrom: CalendarDate? = nil, offer: CalendarDate? = nil) -> CalendarDate {
+        var due = start
+        if let rateFrom, rateFrom > start {
+            due = rateFrom
+        } else if let offer, offer <= start {
+            due = offer
+        }
+        if let newFrom, start >= newFrom { return due }
+        return max(due, legacyFrom ?? due)
     }
 }
 

@@ -11,6 +11,8 @@ public struct Parameters: Sendable {
     public var declaredMonths = Dated<Int>()
     public var declaredDifference = Dated<Int>()
     public var cooloffMonths = Dated<Int>()
+    /// A post of a census that was shorter may have been probation, months.
+    public var probationMonths = Dated<Int>()
     public var noticeWeeks = Dated<Quantity>()
     public var references = Dated<Int>()
     public var costDifferencePercent = Dated<Quantity>()
@@ -64,6 +66,7 @@ public struct Parameters: Sendable {
         number("EXP.declared_months", \.declaredMonths),
         number("EXP005.months_difference", \.declaredDifference),
         number("COOL001.months", \.cooloffMonths),
+        number("COOL002.probation_months", \.probationMonths),
         quantity("NOTE001.weeks", \.noticeWeeks),
         number("REF001.references", \.references),
         quantity("AUTH003.percent", \.costDifferencePercent),

@@ -25,6 +25,8 @@ public struct RuleBook: Sendable {
         repeating: Commencement(newFrom: nil, legacyFrom: nil), count: CommencementFamily.allCases.count)
     /// By region; nil where the national dates hold.
     private var regionalCaps: [Commencement?] = []
+    /// By region: the months of its own cool-off; nil where the national figure holds.
+    private var regionalCooloff: [Int?] = []
     /// By region and role.
     private var caps: [[Dated<Money>]] = []
 
@@ -66,6 +68,9 @@ public struct RuleBook: Sendable {
         if family == .caps, let region, let regional = regionalCaps[region] { return regional }
         return commencements[Int(family.rawValue)]
     }
+
+    /// The months of the cool-off that a region agreed for itself; nil where it has none.
+    public func cooloffMonths(region: Int) -> Int? { regionalCooloff[region] }
 
     /// The cap of the region for the role in force on the day, pounds an hour, and the day it took effect.
     public func cap(region: Int, role: CoreRole, on day: CalendarDate) -> Dated<Money>.Entry? {
@@ -139,6 +144,7 @@ public struct RuleBook: Sendable {
         authorities = AuthorityTable(list, regions: regions)
         caps = Array(repeating: Array(repeating: Dated(), count: CoreRole.allCases.count), count: regions.count)
         regionalCaps = Array(repeating: nil, count: regions.count)
+        regionalCooloff = Array(repeating: nil, count: regions.count)
     }
 
     private mutating func readParameters(_ folders: RuleFolders, _ problems: ProblemList) {
@@ -255,16 +261,32 @@ public struct RuleBook: Sendable {
     }
 
     private mutating func readRegions(_ folders: RuleFolders, _ problems: ProblemList) {
-        let table = folders.table("regions.csv", columns: ["region", "caps_new_from", "caps_legacy_from", "source"], problems)
+        let table = folders.table(
+            "regions.csv", columns: ["region", "caps_new_from", "caps_legacy_from", "cooloff_months", "source"],
+            optional: "cooloff_months", problems)
+        var seen: Set<Int> = []
         for row in table.rows {
             guard let region = regionPlace(table, row, problems) else { continue }
-            if regionalCaps[region] != nil {
+            if !seen.insert(region).inserted {
                 problems.add(table.file, row.line, "\(table[row, "region"]) stands twice; expected one row.")
             }
-            regionalCaps[region] = commencement(table, row, "caps_new_from", "caps_legacy_from", problems)
-            cite(
-                table, row, key: table[row, "region"], from: nil,
-                value: "caps new from \(table[row, "caps_new_from"]), older ones from \(table[row, "caps_legacy_from"])", problems)
+            var said: [String] = []
+            let (new, legacy) = (table[row, "caps_new_from"], table[row, "caps_legacy_from"])
+            if !(new.isEmpty && legacy.isEmpty) {
+                let national = commencement(.caps)
+                regionalCaps[region] = commencement(table, row, "caps_new_from", "caps_legacy_from", or: national, problems)
+                said.append("caps new from \(new.isEmpty ? "the national day" : new)")
+                said.append("older ones from \(legacy.isEmpty ? "the national day" : legacy)")
+            }
+            if !table[row, "cooloff_months"].isEmpty {
+                if let months = table[row, "cooloff_months"].read(wholeNumber), (1...60).contains(months) {
+                    regionalCooloff[region] = months
+                    said.append("cool-off of \(months) months")
+                } else {
+                    problems.add(table.file, row.line, "expected whole months from 1 to 60, such as 6, or nothing in cooloff_months.")
+                }
+            }
+            cite(table, row, key: table[row, "region"], from: nil, value: said.joined(separator: ", "), problems)
         }
     }
 
@@ -370,16 +392,18 @@ public struct RuleBook: Sendable {
     }
 
     private func commencement(
-        _ table: RuleTable, _ row: RuleTable.Row, _ new: String, _ legacy: String, _ problems: ProblemList
+        _ table: RuleTable, _ row: RuleTable.Row, _ new: String, _ legacy: String, or national: Commencement? = nil,
+        _ problems: ProblemList
     ) -> Commencement {
-        func day(_ column: String) -> CalendarDate? {
+        func day(_ column: String, or nationalDay: CalendarDate?) -> CalendarDate? {
             let text = table[row, column]
+            if text.isEmpty, national != nil { return nationalDay }
             if text.lowercased() == "never" { return nil }
             if let date = text.read(CalendarDate.init) { return date }
             problems.add(table.file, row.line, "expected a date such as 2025-10-01, or never, in \(column).")
             return nil
         }
-        return Commencement(newFrom: day(new), legacyFrom: day(legacy))
+        return Commencement(newFrom: day(new, or: national?.newFrom), legacyFrom: day(legacy, or: national?.legacyFrom))
     }
 
     private mutating func cite(
@@ -419,10 +443,11 @@ final class RuleFolders {
     }
 
     /// A table of the upper folder takes the place of the shipped one.
-    func table(_ name: String, columns: [String], _ problems: ProblemList) -> RuleTable {
+    func table(_ name: String, columns: [String], optional: String? = nil, _ problems: ProblemList) -> RuleTable {
         let layers = layers(of: name)
         if layers.count > 1 { note("\(name): the whole table") }
-        return RuleTable(path: layers.last!.path, name: layers.last!.name, columns: columns, problems: problems)
+        return RuleTable(
+            path: layers.last!.path, name: layers.last!.name, columns: columns, optional: optional, problems: problems)
     }
 
     /// A misspelt name must not be passed over: every CSV of the upper folder is a table of the rule book, every page a rule's.

@@ -1,7 +1,8 @@
 import AgencyModel
 import TextSource
 
-/// A CSV table of the rule book, read strictly: exactly its columns, every row whole.
+/// A CSV table of the rule book, read strictly: exactly its columns, every row whole. One column may be left out where it came later
+/// than the table: its cells are empty.
 package struct RuleTable {
     package struct Row {
         package let line: Int
@@ -10,12 +11,14 @@ package struct RuleTable {
 
     package let file: String
     let columns: [String]
+    private let optional: String?
     package private(set) var rows: [Row] = []
 
     /// Reads the table, or notes in `problems` why it could not be read.
-    package init(path: String, name: String, columns: [String], problems: ProblemList) {
+    package init(path: String, name: String, columns: [String], optional: String? = nil, problems: ProblemList) {
         file = name
         self.columns = columns
+        self.optional = optional
         do {
             try read(path: path, problems: problems)
         } catch {
@@ -39,9 +42,13 @@ package struct RuleTable {
     private mutating func read(_ stream: TextStream, problems: ProblemList) throws(TextFault) {
         var reader = try CSVReader(stream)
         let header = try CSVHeader.read(from: &reader)
-        var places: [Int] = []
+        var places: [Int?] = []
         for name in columns {
             let matches = header.names.indices.filter { header.names[$0].lowercased() == name.lowercased() }
+            if matches.isEmpty, name == optional {
+                places.append(nil)
+                continue
+            }
             guard matches.count == 1 else {
                 problems.add(
                     file, Int(header.line),
@@ -51,7 +58,8 @@ package struct RuleTable {
             }
             places.append(matches[0])
         }
-        guard header.names.count == columns.count else {
+        let count = places.count { $0 != nil }
+        guard header.names.count == count else {
             let unknown = header.names.filter { !columns.contains($0.lowercased()) }
             problems.add(
                 file, Int(header.line),
@@ -66,12 +74,12 @@ package struct RuleTable {
             case .fields:
                 let values = (0..<reader.fieldCount).map { trimmed(reader.field($0)).text }
                 if values.allSatisfy(\.isEmpty) { continue }
-                guard values.count == columns.count else {
+                guard values.count == count else {
                     problems.add(
-                        file, Int(reader.line), "the row has \(values.count) cells; expected \(columns.count), as in the header.")
+                        file, Int(reader.line), "the row has \(values.count) cells; expected \(count), as in the header.")
                     continue
                 }
-                rows.append(Row(line: Int(reader.line), values: places.map { values[$0] }))
+                rows.append(Row(line: Int(reader.line), values: places.map { $0.map { values[$0] } ?? "" }))
             }
         }
     }

@@ -179,7 +179,7 @@ public struct SubmissionProfile: Sendable {
     static let codeLists: [String: [String]] = [
         "role": CoreRole.allCases.map(\.text), "engagement": Engagement.allCases.map(\.text),
         "supply": Supply.allCases.map(\.text), "practice_managed_by": PracticeManager.allCases.map(\.text),
-        "last_post_reason": LeavingReason.allCases.map(\.text), "compliance": ComplianceClaim.allCases.map(\.text),
+        "last_post_reason": LeavingReason.ofReturn.map(\.text), "compliance": ComplianceClaim.allCases.map(\.text),
         "yes_no": ["YES", "NO"],
     ]
 }

@@ -1,3 +1,4 @@
+import AgencyModel
 import ArgumentParser
 import CheckRun
 import Reports
@@ -32,6 +33,7 @@ struct Submit: ParsableCommand {
         let (run, result) = try options.run(takesDigests: true, store: options.opened(history))
         let findings = FindingOrder(result, threads: run.threads)
         let summary = RunSummary(result)
+        try checkQuarter(summary, result)
         let identity = try options.identity(run.book)
         let writer = OutputWriter(
             run: run, result: result, summary: summary, findings: findings, accepted: AcceptedFindings(),
@@ -51,5 +53,18 @@ struct Submit: ParsableCommand {
         try options.writeSummary(result, summary, writtenTo: out, opening: nil)
         if result.isMissingInput { throw ExitCode(3) }
         if summary.returns.isEmpty || summary.returns.contains(where: { !$0.isReady }) { throw ExitCode(1) }
+    }
+
+    /// A quarter that was asked for and of which nothing was read: the quarter given is for rows that name none.
+    private func checkQuarter(_ summary: RunSummary, _ result: CheckResult) throws {
+        guard !result.isMissingInput, let wanted = options.quarter.flatMap(RunOptions.quarter),
+            !summary.returns.contains(where: { $0.quarter == wanted })
+        else { return }
+        let read = Set(summary.returns.map(\.quarter)).sorted().map(\.inWords)
+        let instead =
+            read.isEmpty
+            ? "No return of any quarter was read."
+            : "Read were returns of \(read.joined(separator: ", ")): name one of these, or leave --quarter out."
+        throw ValidationError("There is no return of \(wanted.inWords) to submit. \(instead)")
     }
 }

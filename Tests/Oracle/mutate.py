@@ -85,6 +85,22 @@ def last_post(rng, row, codes):
                       add_months(start, -3) - timedelta(days=1), add_months(start, -1)])
     row.update(last_post_authority=rng.choice(codes + [row["authority_code"]] * 3 + ["598", "909", "999", ""]), last_post_end=end.isoformat(),
                last_post_reason=rng.choice(["RESIGNED", "REDUNDANT", "PROBATION", "", "RETIRED", "huh"]))
+def agreed(rng, row, quarter):
+    """When it was offered, since when the rate holds, when both signed, what a PAYE row leaves out."""
+    try: start = date.fromisoformat(row["start_date"])
+    except ValueError: return
+    near = lambda day: (day + timedelta(days=rng.choice([-1, 0, 1]))).isoformat()
+    row["offer_date"] = rng.choice(["", near(start), near(start - timedelta(days=20)), near(date(2024, 10, 31)), "soon"])
+    row["rate_from"] = rng.choice(["", "", near(start), near(start + timedelta(days=30))])
+    if rng.random() < 0.7:
+        anchors = [read for read in (row["start_date"], row["offer_date"], row["rate_from"], "2025-10-01") if re.fullmatch(r"\d{4}-\d\d-\d\d", read)]
+        row.update(cap_dcs_date=near(date.fromisoformat(rng.choice(anchors))), cap_ce_date=near(date.fromisoformat(rng.choice(anchors))))
+        row["pay_rate"] = rng.choice([row["pay_rate"], "60.00"])
+    if rng.random() < 0.4: row.update(engagement="PAYE", employer_ni=rng.choice(["", "", "0", "x"]), holiday_pay="", apprenticeship_levy="")
+    if rng.random() < 0.3: row["role"] = "OTHER"
+    if rng.random() < 0.4:
+        end = rng.choice([quarter_days(quarter)[1], quarter_days(quarter)[1] + timedelta(days=1), quarter_days(quarter)[0] + timedelta(days=40)])
+        row.update(end_date=end.isoformat(), reference_given_date=rng.choice(["", near(end)]))
 def team(rng, row):
     row.update(supply=rng.choice(["PROJECT_TEAM", "packaged", "INDIVIDUAL", "", "Team"]),
                approved_date=rng.choice([row.get("start_date", ""), boundary_day(rng, row, "2026-Q1").isoformat(), ""]),
@@ -110,6 +126,7 @@ def mutate(rng, rows, history, records):
     for row in rows:
         for column in rng.sample(list(ASSIGNMENT), rng.choice([0, 0, 1, 2, 4])):
             row[column] = mutate_cell(rng, row, column, quarter, codes)
+        if rng.random() < 0.25: agreed(rng, row, quarter)
         if rng.random() < 0.2: last_post(rng, row, codes)
         if rng.random() < 0.15: team(rng, row)
         if rng.random() < 0.2: history.append(spell(rng, row, codes))
@@ -118,6 +135,8 @@ def mutate(rng, rows, history, records):
         copy = dict(rng.choice(rows))
         copy["authority_code"] = rng.choice(codes + [copy["authority_code"]])
         copy["pay_rate"] = rng.choice([copy["pay_rate"], "38.00", "41.80", "41.8001"])
+        if rng.random() < 0.5: copy["rate_from"] = rng.choice(["", "2026-02-01", "2026-03-01", copy.get("rate_from", "")])
+        if rng.random() < 0.5: copy["weekly_hours"] = rng.choice(["12", "37", "24.5"])
         rows.insert(rng.randrange(len(rows)), copy)
     for record in records:
         for column in rng.sample(list(RECORD), rng.choice([0, 2, 5])):
@@ -172,8 +191,10 @@ def main():
         put("rules/caps.csv", "Example Region,SW,2026-02-01,39.00,illustrative\nOther Region,SW,2025-10-01,36,illustrative\n", "a")
     put("rules/job-mapping.csv", "authority_code,job_title,role\n,locum social worker,SW\n501,Practice Lead,AP\n,Practice Lead,TM\n", "w")
     if rng.random() < 0.3:
-        own = rng.choice(["2025-01-06,2025-04-01", "2026-01-15,2025-10-01", "2025-10-01,never", "2026-02-01,2026-02-01"])
-        put("rules/regions.csv", f"region,caps_new_from,caps_legacy_from,source\nExample Region,{own},illustrative\n", "w")
+        own = rng.choice(["2025-01-06,2025-04-01", "2026-01-15,2025-10-01", "2025-10-01,never", "2026-02-01,2026-02-01", ",", "2025-01-06,"])
+        months, named = rng.choice(["", "6", "1"]), rng.random() < 0.8
+        head = "region,caps_new_from,caps_legacy_from," + ("cooloff_months," if named else "") + "source"
+        put("rules/regions.csv", f"{head}\nExample Region,{own},{months + ',' if named else ''}illustrative\n", "w")
     if rng.random() < 0.3:
         put("rules/parameters.csv", "parameter,effective_from,value,source\nNOTE001.weeks,2024-10-31,4,x\nNOTE001.weeks,2026-01-15,3,x\n"
             "REF001.references,2024-10-31,2,x\nREF001.references,2026-01-15,3,x\nDATA010.weekly_hours,2000-01-01,48,x\n"
@@ -190,10 +211,10 @@ def main():
     for name, kind, those in (("employment", HISTORY, history), ("authority", RECORD, records)): put(f"in/{name}.csv", csv_bytes(rng, kind, those))
     if rng.random() < 0.4:
         people = [r["swe_number"] for r in rng.sample(rows, min(8, len(rows)))] + ["X1", ""]
-        base = [[p.strip(), rng.choice("00001"), rng.choice(["2021-09-01", "2022-01-10", "2024-02-29", "2025-01-01", ""]), "", "1"] for p in people]
+        base = [[p.strip(), rng.choice("00001"), rng.choice(["2021-09-01", "2022-01-10", "2024-02-29", "2025-01-01", "2024-12-16", "2024-12-17", ""]), "", "1"] for p in people]
         for year in rng.sample([2023, 2024, 2025], rng.choice([1, 2, 3])):
             named = [list(w) for w in base if rng.random() < 0.7]
             for w in [w for w in named if rng.random() < 0.25]:
-                w[3], w[4] = rng.choice([f"{year}-09-29", "2025-12-15", "2025-10-10"]), rng.choice("12345678")
+                w[3], w[4] = rng.choice([f"{year}-09-29", "2025-12-15", "2025-10-10"]), rng.choice(["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", ""])
             put(f"in/census-{year}.xml", census_bytes(rng, year, codes[0], [[escape(x) for x in w] for w in named]))
 if __name__ == "__main__": main()

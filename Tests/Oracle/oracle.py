@@ -15,12 +15,13 @@ ROLES = ["SW", "SSW", "AP", "TM", "IRO"]
 FAMILIES = ["caps", "experience", "teams", "cooloff", "notice", "references"]
 REASONS = ["RESIGNED", "REDUNDANT", "PROBATION", "RETIRED", "DISMISSED", "OTHER"]
 ASSIGNMENT = {  # column -> type
-    "assignment_id": "id", "quarter": "quarter", "role": ROLES, "engagement": ["PAYE", "UMBRELLA", "LIMITED"],
+    "assignment_id": "id", "quarter": "quarter", "role": ROLES + ["OTHER"], "engagement": ["PAYE", "UMBRELLA", "LIMITED"],
     "supply": ["INDIVIDUAL", "PROJECT_TEAM", "PACKAGED"], "practice_managed_by": ["AUTHORITY", "SUPPLIER"],
     "last_post_reason": REASONS, "references": "whole", "experience_months": "whole"}
 for _type, _columns in {
         "text": "swe_number job_title agency team_reference cap_reason", "code3": "authority_code last_post_authority",
-        "date": "start_date end_date approved_date last_post_end cap_dcs_date cap_ce_date",
+        "date": "start_date end_date approved_date last_post_end cap_dcs_date cap_ce_date rate_from offer_date"
+                " reference_given_date",
         "money": "pay_rate employer_ni holiday_pay apprenticeship_levy agency_fee charge_rate",
         "decimal": "weekly_hours hours_in_quarter notice_weeks",
         "yes/no": "cost_disaggregated experience_verified"}.items():
@@ -40,11 +41,11 @@ REQUIRED = {  # what a file of each kind must have
     "history": "swe_number authority_code start_date employment setting", "record": "authority_code quarter"}
 COLUMNS = {"assignments": ASSIGNMENT, "history": HISTORY, "record": RECORD}
 RULES = [f"{family}{n:03}" for family, last in (
-    ("IMP", 5), ("DATA", 12), ("CAP", 4), ("EXP", 6), ("TEAM", 5), ("COOL", 1), ("NOTE", 2), ("REF", 1),
+    ("IMP", 5), ("DATA", 12), ("CAP", 4), ("EXP", 7), ("TEAM", 5), ("COOL", 2), ("NOTE", 2), ("REF", 2),
     ("AUTH", 5), ("REGION", 2)) for n in range(1, last + 1)]
 SEVERITY = {r: "error" for r in RULES}
 SEVERITY.update(dict.fromkeys("""IMP002 IMP005 DATA007 DATA008 DATA009 DATA010 DATA011 DATA012 CAP004 EXP004 EXP005
-    EXP006 TEAM004 NOTE002 AUTH001 AUTH003 REGION001""".split(), "warning"), CAP003="notice", REGION002="notice")
+    EXP006 EXP007 TEAM004 COOL002 NOTE002 REF002 AUTH003 REGION001""".split(), "warning"), CAP003="notice", REGION002="notice")
 ERRORS_OF = {
     "caps": ["CAP001", "CAP002"], "experience": ["EXP001", "EXP002", "EXP003"],
     "teams": ["TEAM001", "TEAM002", "TEAM003", "TEAM005"], "cooloff": ["COOL001"],
@@ -277,19 +278,19 @@ def read_census(run, name, root):
         if swe and start:
             reason = {"1": "RESIGNED", "2": "REDUNDANT", "3": "REDUNDANT", "4": "DISMISSED", "5": "RETIRED"}
             left = text(worker, "ReasonLeave")
-            census["rows"][(swe, start, flag)] = (end, reason.get(left, "OTHER") if left else None)
+            census["rows"][(swe, start, flag)] = (end, reason.get(left, "OTHER") if left else None, left)
     run.censuses.append(census)
 def census_spells(run):
     for authority in {c["authority"] for c in run.censuses}:
         years = sorted((c for c in run.censuses if c["authority"] == authority), key=lambda c: c["day"])
         for key in {k for c in years for k in c["rows"]}:
             naming = [c for c in years if key in c["rows"]]
-            end, reason = naming[-1]["rows"][key]
+            end, reason, code = naming[-1]["rows"][key]
             inferred = end is None and any(c["day"] > naming[-1]["day"] for c in years)
             run.spells.append(Record(
                 swe_number=key[0], authority_code=authority, start_date=key[1], setting="CHILD_FAMILY",
                 employment={"0": "DIRECT", "1": "AGENCY"}.get(key[2]), leaving_reason=reason,
-                end_date=naming[-1]["day"] if inferred else end, inferred=inferred))
+                is_census=True, reason_leave=code, end_date=naming[-1]["day"] if inferred else end, inferred=inferred))
 def read_file(run, path, name):
     with open(path, "rb") as f: data = f.read()
     try:
@@ -330,10 +331,12 @@ def last_day(a): return quarter_days(a.quarter)[1] if a.quarter else None
 def commencement(run, a, family):
     new, legacy = run.commencement[family]
     own = run.regions.get(region_of(run, a.authority_code)) if family == "caps" else None
-    return tuple(day_or_never(own[c]) for c in ("caps_new_from", "caps_legacy_from")) if own else (new, legacy)
-def applies(run, a, family):
+    if own and own["caps_new_from"]: new = day_or_never(own["caps_new_from"])
+    if own and own["caps_legacy_from"]: legacy = day_or_never(own["caps_legacy_from"])
+    return new, legacy
+def applies(run, a, family, start=None):
     new, legacy = commencement(run, a, family)
-    return bool(new and a.start_date >= new) or bool(legacy and legacy <= last_day(a) and (a.end_date is None or a.end_date >= legacy))
+    return bool(new and (start or a.start_date) >= new) or bool(legacy and legacy <= last_day(a) and (a.end_date is None or a.end_date >= legacy))
 def ongoing_day(a): return max(a.start_date, quarter_days(a.quarter)[0])
 def outside(a):
     first, last = quarter_days(a.quarter)
@@ -364,7 +367,7 @@ def DATA005(a, run):
 def DATA006(a, run):
     key = (a.authority_code, a.quarter, a.assignment_id)
     if None in key: return "U"
-    first = next(b for b in run.assignments if (b.authority_code, b.quarter, b.assignment_id) == key)
+    first = next(b for b in run.assignments if (b.authority_code, b.quarter, b.assignment_id) == key and b.rate_from == a.rate_from)
     return [] if first is a else [("assignment_id", a.assignment_id, "")]
 def DATA007(a, run):
     if a.agency_fee is None: return "N"
@@ -381,13 +384,32 @@ def DATA009(a, run):
     if a.engagement == "PAYE": return "N"
     parts = (a.employer_ni, a.holiday_pay, a.apprenticeship_levy)
     return [("employer_ni", "", "0")] if any(p and p > 0 for p in parts) else []
+def whole_assignments(rows):
+    """Rows of one assignment_id with different rate_from are one: a list of lists of rows. A repeat of a rate_from begins another."""
+    wholes = {}
+    for b in rows:
+        n = sum(1 for c in rows[:rows.index(b)] if (c.authority_code, c.assignment_id, c.rate_from) == (b.authority_code, b.assignment_id, b.rate_from))
+        key = (b.authority_code, b.assignment_id, n) if b.assignment_id is not None else id(b)
+        wholes.setdefault(key, []).append(b)
+    return list(wholes.values())
+class Whole:
+    """An assignment with the days of all its parts and the highest of their weekly hours."""
+    def __init__(self, parts):
+        self.parts, self.authority_code = parts, parts[0].authority_code
+        self.start_date = min(b.start_date for b in parts)
+        self.end_date = None if any(b.end_date is None for b in parts) else max(b.end_date for b in parts)
+        self.weekly_hours = max(b.weekly_hours or 0 for b in parts)
+        self.speaks = next(b for b in parts if (b.weekly_hours or 0) == self.weekly_hours)
 def load(a, run, rule, same_authority):
     limit = in_force(run, rule + ".weekly_hours", last_day(a))
     if not a.is_assessed or limit is None: return "U"
-    others = [b for b in run.assessed if b is not a and b.swe == a.swe and b.quarter == a.quarter
-              and (not same_authority or b.authority_code == a.authority_code) and share_a_day(a, b)]
-    hours = sum(b.weekly_hours or 0 for b in others + [a])
-    counts = same_authority and others or any(b.authority_code != a.authority_code for b in others)
+    rows = [b for b in run.assessed if b.swe == a.swe and b.quarter == a.quarter]
+    wholes = [Whole(parts) for parts in whole_assignments(rows)]
+    own = next(w for w in wholes if any(b is a for b in w.parts))
+    if own.speaks is not a: return []
+    others = [w for w in wholes if w is not own and (not same_authority or w.authority_code == a.authority_code) and share_a_day(own, w)]
+    hours = sum(w.weekly_hours for w in others + [own])
+    counts = same_authority and others or any(w.authority_code != a.authority_code for w in others)
     return [("weekly_hours", hours, limit)] if counts and hours > limit else []
 def DATA010(a, run): return load(a, run, "DATA010", True)
 def DATA011(a, run):
@@ -409,12 +431,17 @@ def cap_in_force(a, run):
             and read_date(r["effective_from"]) <= ongoing_day(a)]
     return read_value("money", max(rows, key=lambda r: r["effective_from"])["cap"]) if rows else None
 def cap_judgement(a, run):
-    if not applies(run, a, "caps"): return "N"
+    if a.role == "OTHER" or not applies(run, a, "caps"): return "N"
     if a.role is None or capped_rate(a) is None or cap_in_force(a, run) is None: return "U"
-    if capped_rate(a) <= cap_in_force(a, run): return "clear"
+    if capped_rate(a) <= cap_in_force(a, run):
+        without = a.engagement == "PAYE" and a.employer_ni is None and a.holiday_pay is None and a.apprenticeship_levy is None
+        return "U" if without else "clear"
     if a.cap_dcs_date is None or a.cap_ce_date is None: return "CAP001"
     new, legacy = commencement(run, a, "caps")
-    due = a.start_date if new and a.start_date >= new else legacy
+    due = a.start_date
+    if a.rate_from is not None and a.rate_from > a.start_date: due = a.rate_from
+    elif a.offer_date is not None and a.offer_date <= a.start_date: due = a.offer_date
+    if not (new and a.start_date >= new): due = max(due, legacy)
     return "CAP002" if max(a.cap_dcs_date, a.cap_ce_date) > due else "CAP003"
 def outcome(judge, rule, field):
     """The rule that is one outcome of a judgement."""
@@ -425,7 +452,7 @@ def outcome(judge, rule, field):
 
 CAP001, CAP002, CAP003 = (outcome(cap_judgement, f"CAP00{n}", "pay_rate") for n in (1, 2, 3))
 def CAP004(a, run):
-    if not applies(run, a, "caps"): return "N"
+    if a.role == "OTHER" or not applies(run, a, "caps"): return "N"
     if a.role is None or capped_rate(a) is None: return "U"
     return [] if cap_in_force(a, run) is not None else [(a.role, region_of(run, a.authority_code), "")]
 # EXP ----------------------------------------------------------------------------------------
@@ -445,15 +472,15 @@ def experience_judgement(a, run):
     enough = a.experience_months is not None and a.experience_months >= months
     if any(s.swe_number == a.swe and s.employment == "DIRECT" for s in run.spells):
         days = qualifying_days(a, run)
-        if days < required: return "EXP006" if enough and a.experience_verified else "EXP001"
+        if days < required: return "EXP001" if not enough else "EXP006" if a.experience_verified else "EXP007"
         if a.experience_months is None: return "clear"
         return "EXP005" if abs(a.experience_months - int(days / Fraction("30.4375"))) > apart else "clear"
     if a.experience_months is None: return "EXP003"
     if not enough: return "EXP002"
     return "clear" if a.experience_verified else "EXP004"
 
-EXP001, EXP002, EXP003, EXP004, EXP005, EXP006 = (
-    outcome(experience_judgement, f"EXP00{n}", "experience_months") for n in range(1, 7))
+EXP001, EXP002, EXP003, EXP004, EXP005, EXP006, EXP007 = (
+    outcome(experience_judgement, f"EXP00{n}", "experience_months") for n in range(1, 8))
 # TEAM, COOL, NOTE, REF ----------------------------------------------------------------------
 def team_rule(a, run, family, field, broken):
     if (a.supply or "INDIVIDUAL") == "INDIVIDUAL" or not applies(run, a, family): return "N"
@@ -469,31 +496,41 @@ def TEAM004(a, run):
     if a.practice_managed_by is None: return "U"
     return [("practice_managed_by", "SUPPLIER", "")] if a.practice_managed_by == "SUPPLIER" else []
 def TEAM005(a, run): return team_rule(a, run, "teams_ongoing", "team_reference", a.team_reference is None)
-def COOL001(a, run):
+def cannot_tell(post, months):
+    """A census row that cannot tell an exemption: shorter than so many months, or ReasonLeave 8, 9, 10 or missing."""
+    return bool(post.is_census) and (
+        post.reason_leave in ("8", "9", "10", "", None) or post.end_date + timedelta(days=1) < add_months(post.start_date, int(months)))
+def cooloff_judgement(a, run):
     if not applies(run, a, "cooloff"): return "N"
-    months = in_force(run, "COOL001.months", a.start_date)
-    posts = [s for s in run.spells
-             if s.swe_number == a.swe and s.employment == "DIRECT" and s.setting == "CHILD_FAMILY"]
-    ended = [(s.end_date, s.authority_code, s.leaving_reason) for s in posts if s.end_date and not s.inferred]
+    own = run.regions.get(region_of(run, a.authority_code)) or {}
+    months = int(own.get("cooloff_months") or 0) or in_force(run, "COOL001.months", a.start_date)
+    probation = in_force(run, "COOL002.probation_months", a.start_date)
+    posts = [s for s in run.spells if s.swe_number == a.swe and s.employment == "DIRECT" and s.setting == "CHILD_FAMILY"
+             and not (s.is_census and s.reason_leave == "7")]
+    ended = [s for s in posts if s.end_date and not s.inferred]
     if a.last_post_authority and a.last_post_end:
-        ended.append((a.last_post_end, a.last_post_authority, a.last_post_reason))
-    ended = [p for p in ended if p[0] < a.start_date]
-    if months is None: return "U"
-    for end, authority, reason in ended:
-        near = authority == a.authority_code or (
-            region_of(run, authority) and region_of(run, authority) == region_of(run, a.authority_code))
-        if (end == max(p[0] for p in ended) and near and reason not in ("REDUNDANT", "PROBATION")
-                and a.start_date < add_months(end, int(months))):
-            return [("start_date", a.start_date, add_months(end, int(months)))]
+        ended.append(Record(end_date=a.last_post_end, authority_code=a.last_post_authority, leaving_reason=a.last_post_reason))
+    ended = [p for p in ended if p.end_date < a.start_date]
+    if months is None or probation is None: return "U"
+    last = max((p.end_date for p in ended), default=None)
+    meeting = []
+    for p in ended:
+        near = p.authority_code == a.authority_code or (
+            region_of(run, p.authority_code) and region_of(run, p.authority_code) == region_of(run, a.authority_code))
+        if (p.end_date == last and near and p.leaving_reason not in ("REDUNDANT", "PROBATION")
+                and a.start_date < add_months(last, int(months))): meeting.append(p)
+    if meeting: return "COOL002" if all(cannot_tell(p, probation) for p in meeting) else "COOL001"
     half = (a.last_post_authority is None) != (a.last_post_end is None)
     unknown = not (a.last_post_authority and a.last_post_end) and not any(s.swe_number == a.swe for s in run.spells)
-    return "U" if half or unknown or any(s.inferred for s in posts) else []
+    return "U" if half or unknown or any(s.inferred for s in posts) else "clear"
+
+COOL001, COOL002 = (outcome(cooloff_judgement, f"COOL00{n}", "start_date") for n in (1, 2))
 def NOTE001(a, run):
     if not applies(run, a, "notice"): return "N"
     required = in_force(run, "NOTE001.weeks", ongoing_day(a))
     if a.notice_weeks is None or required is None: return "U"
     record = run.records.get((a.authority_code, a.quarter))
-    for role in [a.role] if a.role else ROLES:
+    for role in [r for r in ([a.role] if a.role else ROLES) if r != "OTHER"]:
         own = record["notice_weeks_" + role] if record else None
         required = required if own is None else min(required, own)
     return [("notice_weeks", a.notice_weeks, required)] if a.notice_weeks < required else []
@@ -501,10 +538,16 @@ def NOTE002(a, run):
     if not applies(run, a, "notice"): return "N"
     return [("notice_weeks", "", "")] if a.notice_weeks is None else []
 def REF001(a, run):
-    if not applies(run, a, "references"): return "N"
-    least = in_force(run, "REF001.references", a.start_date)
+    offered = a.offer_date or a.start_date
+    if not applies(run, a, "references", offered): return "N"
+    least = in_force(run, "REF001.references", offered)
     if least is None: return "U"
     return [("references", a.references or "", least)] if a.references is None or a.references < least else []
+def REF002(a, run):
+    ended = a.end_date is not None and quarter_days(a.quarter)[0] <= a.end_date <= quarter_days(a.quarter)[1]
+    if not ended or not applies(run, a, "references", a.offer_date or a.start_date): return "N"
+    if a.reference_given_date is None: return "U"
+    return [("reference_given_date", "", "")] if a.reference_given_date > a.end_date else []
 # REGION -------------------------------------------------------------------------------------
 def REGION001(a, run): return load(a, run, "REGION001", False) if run.many else "N"
 def REGION002(a, run):

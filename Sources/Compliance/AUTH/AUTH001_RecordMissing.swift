@@ -1,8 +1,8 @@
 import AgencyModel
 
-/// No authority record for an authority and quarter that has assignments.
+/// No authority record for an authority and quarter that has assignments: the general data is half of the return.
 public enum AUTH001_RecordMissing: AuthorityRule {
-    public static let rules = [Rule(.AUTH, 1, .warning)]
+    public static let rules = [Rule(.AUTH, 1, .error)]
 
     static func judge(_ return_: AuthorityReturn, of subject: Subject, _ findings: inout [Finding]) -> Verdict {
         if return_.record != nil { return .clear }

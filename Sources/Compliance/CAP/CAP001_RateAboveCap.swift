@@ -16,7 +16,8 @@ public enum CAP001_RateAboveCap: AssignmentRule {
     ) -> Verdict {
         guard circumstances.capsApply(to: assignment) else { return .notApplicable }
         guard let rate = assignment.cappedRate, let cap = circumstances.cap(for: assignment) else { return .undecided }
-        if rate <= cap.value { return .clear }
+        // Of a PAYE row without on-costs nobody knows how much more than the pay the rate is: above the cap it is judged, below it is not.
+        if rate <= cap.value { return assignment.lacksOnCosts ? .undecided : .clear }
         guard let director = assignment.capDCSDate, let chiefExecutive = assignment.capCEDate else {
             let missing: Phrase =
                 switch (assignment.capDCSDate, assignment.capCEDate) {
@@ -28,7 +29,8 @@ public enum CAP001_RateAboveCap: AssignmentRule {
                 rules[0].code, field: .column(.payRate), found: .money(rate), expected: .money(cap.value), .date(cap.from),
                 .phrase(missing))
         }
-        let due = circumstances.commencement(.caps).dueDay(start: assignment.startDate!)
+        let due = circumstances.commencement(.caps).dueDay(
+            start: assignment.startDate!, rateFrom: assignment.rateFrom, offer: assignment.offerDate)
         let late = max(director, chiefExecutive)
         if late > due {
             return findings.breach(

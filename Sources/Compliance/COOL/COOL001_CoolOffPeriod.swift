@@ -1,12 +1,14 @@
 import AgencyModel
 import RuleBook
 
-/// No engagement as an agency worker within three months of leaving a substantive post in the same authority or region, unless made
+/// No engagement as an agency worker within three months (a region may have agreed more) of leaving a substantive post in the same authority or region, unless made
 /// redundant or in probation. The post is the one that ended last before the start: of the history's direct child and family spells
-/// and the declared last post.
+/// and the declared last post. Where only censuses tell of it and their rows cannot tell an exemption, it is asked and nobody accused: two
+/// outcomes of one judgement.
 public enum COOL001_CoolOffPeriod: AssignmentRule {
     public static let rules = [
-        Rule(.COOL, 1, .error, field: .startDate, places: ["end", "post"])
+        Rule(.COOL, 1, .error, field: .startDate, places: ["end", "post"]),
+        Rule(.COOL, 2, .warning, field: .startDate, places: ["end", "post"]),
     ]
 
     public static func judge(
@@ -14,7 +16,9 @@ public enum COOL001_CoolOffPeriod: AssignmentRule {
     ) -> Verdict {
         guard circumstances.applies(.cooloff, to: assignment) else { return .notApplicable }
         let start = assignment.startDate!
-        guard let months = circumstances.book.parameters.cooloffMonths.value(on: start) else { return .undecided }
+        guard let months = circumstances.cooloffMonths(on: start),
+            let probation = circumstances.book.parameters.probationMonths.value(on: start)
+        else { return .undecided }
         let history = circumstances.history
         let worker = history.worker(assignment.sweNumber!)
 
@@ -31,11 +35,13 @@ public enum COOL001_CoolOffPeriod: AssignmentRule {
 
         // One of them that meets the rule is enough.
         var post: AuthorityCode?
+        var isCertain = false
         func consider(_ ended: EmploymentHistory.EndedPost) {
             guard ended.end == lastEnd, let authority = ended.authority, isNear(authority, assignment.authority!, circumstances),
                 ended.reason != .redundant, ended.reason != .probation
             else { return }
             post = post.map { min($0, authority) } ?? authority
+            if !ended.mayBeExempt(probationMonths: probation) { isCertain = true }
         }
         known.forEach(consider)
         declared.map(consider)
@@ -43,7 +49,7 @@ public enum COOL001_CoolOffPeriod: AssignmentRule {
             let firstAllowed = end.adding(months: months)
             if start < firstAllowed {
                 return findings.breach(
-                    rules[0].code, field: .column(.startDate), found: .date(start), expected: .date(firstAllowed), .date(end),
+                    isCertain ? rules[0].code : rules[1].code, field: .column(.startDate), found: .date(start), expected: .date(firstAllowed), .date(end),
                     .authority(post))
             }
         }

@@ -1,7 +1,7 @@
 import AgencyModel
 
-/// An assignment_id (exact text) already seen for this authority and quarter in this run: on all but the first by file name, then
-/// line.
+/// An assignment_id (exact text) with the same rate_from (missing is one value) already seen for this authority and quarter in this run:
+/// on all but the first by file name, then line.
 public enum DATA006_AssignmentRepeated: RuleFile {
     public static let rules = [Rule(.DATA, 6, .error, field: .assignmentID, places: ["first"])]
 
@@ -23,21 +23,29 @@ public enum DATA006_AssignmentRepeated: RuleFile {
         run.count(.clear, of: Self.self, times: groups.keyCount)
         groups.forEachShared { same in
             // Two different references may share a key: the texts decide.
-            for (place, item) in same.enumerated().dropFirst() {
-                guard let first = same.prefix(place).first(where: { isRepeat(item, of: $0, run) }) else { continue }
-                let ledger = run.parts[Int(item.file)].ledger
-                let id = String(decoding: ledger.id(Int(item.entry)), as: UTF8.self)
+            var parts = RateParts()
+            var firsts: [First: EntryGroups.Item] = [:]
+            for item in same {
+                let (file, entry) = (Int(item.file), Int(item.entry))
+                let ledger = run.parts[file].ledger
+                let key = First(reference: RateParts.Reference(ledger, entry), rateFrom: ledger.rateFrom(entry))
+                let place = parts.place(of: key.reference, rateFrom: key.rateFrom)
+                if !place.isFirst { run.noteFurtherPart(file, entry) }
+                guard let first = firsts[key] else {
+                    firsts[key] = item
+                    continue
+                }
                 let line = run.parts[Int(first.file)].ledger.line(Int(first.entry))
-                run.addRepeat(rules[0].code, item: item, id: id, first: .place(file: Int(first.file), line: line))
+                run.addRepeat(
+                    rules[0].code, item: item, id: String(decoding: key.reference.id, as: UTF8.self),
+                    first: .place(file: Int(first.file), line: line))
             }
         }
     }
 
-    private static func isRepeat(_ item: EntryGroups.Item, of first: EntryGroups.Item, _ run: RunJudgement) -> Bool {
-        let (mine, other) = (run.parts[Int(item.file)].ledger, run.parts[Int(first.file)].ledger)
-        let (entry, before) = (mine.entries[Int(item.entry)], other.entries[Int(first.entry)])
-        return entry.authority == before.authority && entry.quarter == before.quarter
-            && mine.id(Int(item.entry)) == other.id(Int(first.entry))
+    private struct First: Hashable {
+        let reference: RateParts.Reference
+        let rateFrom: CalendarDate?
     }
 }
 

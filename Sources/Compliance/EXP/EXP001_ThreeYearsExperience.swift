@@ -2,8 +2,8 @@ import AgencyModel
 import RuleBook
 
 /// An agency worker needs three years of direct employment with English authorities, in a child and family setting, while registered.
-/// The history proves it where there is one; where there is none, the declaration counts, verified or not. Six outcomes of one
-/// judgement.
+/// The history proves it where there is one; where there is none, the declaration counts, verified or not; a history that
+/// shows too little accuses nobody of whom enough is declared. Seven outcomes of one judgement.
 public enum EXP001_ThreeYearsExperience: AssignmentRule {
     public static let rules = [
         Rule(.EXP, 1, .error, field: .experienceMonths, places: ["from", "to"]),
@@ -12,6 +12,7 @@ public enum EXP001_ThreeYearsExperience: AssignmentRule {
         Rule(.EXP, 4, .warning, field: .experienceMonths),
         Rule(.EXP, 5, .warning, field: .experienceMonths, places: ["days"]),
         Rule(.EXP, 6, .warning, field: .experienceMonths, places: ["declared"]),
+        Rule(.EXP, 7, .warning, field: .experienceMonths, places: ["declared"]),
     ]
 
     public static func judge(
@@ -45,10 +46,10 @@ public enum EXP001_ThreeYearsExperience: AssignmentRule {
                 rules[4].code, field: .column(.experienceMonths), found: .number(declared), expected: .number(months),
                 .number(days))
         }
-        if isVerified {
+        if let declared, declared >= requiredMonths {
             return findings.breach(
-                rules[5].code, field: .column(.experienceMonths), found: .number(days), expected: .number(requiredDays),
-                .number(declared!))
+                isVerified ? rules[5].code : rules[6].code, field: .column(.experienceMonths), found: .number(days),
+                expected: .number(requiredDays), .number(declared))
         }
         let span = history.span(worker, before: start)
         return findings.breach(
@@ -69,7 +70,7 @@ public enum EXP001_ThreeYearsExperience: AssignmentRule {
         let worker = history.worker(assignment.sweNumber!).flatMap { history.hasDirectSpell($0) ? $0 : nil }
         if let worker, history.qualifyingDays(worker, before: assignment.startDate!) >= requiredDays { return .proven }
         if isEnough, assignment.experienceVerified == true { return .verified }
-        return isEnough && worker == nil ? .declared : .nothing
+        return isEnough ? .declared : .nothing
     }
 
     /// Direct employment in a child and family setting, while registered, with an authority of the table.

@@ -4,8 +4,8 @@ import AgencyModel
 public struct AssignmentLedger: Sendable {
     /// 36 bytes. Hours and rates as they commonly are fit into it; the others stand in tables of the ledger.
     public struct Entry: Sendable {
-        /// The worker's number (34 bits), the role (3, all set where it is missing), whether it is assessed (1), and the agency's place
-        /// among the file's agencies (26, 0 where there is none): two words, so that an entry is no multiple of eight bytes.
+        /// The worker's number (34 bits), the role (3, all set where it is missing), whether it is assessed (1), whether it has a rate_from
+        /// (1), and the agency's place among the file's agencies (25, 0 where there is none): two words, so that an entry is no multiple of eight bytes.
         private var low: UInt32
         private var high: UInt32
         /// Day numbers; `openEnd` where the assignment is still running.
@@ -27,6 +27,7 @@ public struct AssignmentLedger: Sendable {
             let worker = assignment.sweNumber?.number ?? 0
             low = UInt32(truncatingIfNeeded: worker)
             high = UInt32(truncatingIfNeeded: worker >> 32) | UInt32(assignment.role?.rawValue ?? 7) << 2
+            if assignment.rateFrom != nil { high |= 1 << 6 }
             start = assignment.startDate?.dayNumber ?? 0
             end = assignment.endDate?.dayNumber ?? Entry.openEnd
             line = assignment.line
@@ -49,13 +50,15 @@ public struct AssignmentLedger: Sendable {
         public var role: CoreRole? { CoreRole(rawValue: UInt8(high >> 2 & 7)) }
         /// Whether the rules beyond IMP and DATA look at it.
         public var isAssessed: Bool { high >> 5 & 1 == 1 }
+        /// Whether it says from when its rate holds: it may be a part of an assignment whose rate changed.
+        public var hasRateFrom: Bool { high >> 6 & 1 == 1 }
         /// 0 where there is none.
-        public var agency: UInt32 { high >> 6 }
+        public var agency: UInt32 { high >> 7 }
 
         public var isRateKnown: Bool { rate != Entry.unknownRate }
 
         fileprivate mutating func markAssessed() { high |= 1 << 5 }
-        fileprivate mutating func setAgency(_ place: UInt32) { high |= place << 6 }
+        fileprivate mutating func setAgency(_ place: UInt32) { high |= place << 7 }
 
         public static let openEnd = Int32.max
         fileprivate static let unknownRate: Int32 = -1
@@ -74,6 +77,8 @@ public struct AssignmentLedger: Sendable {
     /// By entry: weekly hours in billionths and capped rates in ten-thousandths that do not fit into it.
     private var longHours: [Int: Int64] = [:]
     private var longRates: [Int: Int64] = [:]
+    /// By entry: the days of those that have a rate_from.
+    private var rateFroms: [Int: CalendarDate] = [:]
 
     public init() {}
 
@@ -107,6 +112,7 @@ public struct AssignmentLedger: Sendable {
                 longRates[entries.count] = cappedRate.tenThousandths
             }
         }
+        if let rateFrom = assignment.rateFrom { rateFroms[entries.count] = rateFrom }
         entries.append(entry)
     }
 
@@ -132,6 +138,9 @@ public struct AssignmentLedger: Sendable {
         case let short: Money(tenThousandths: Int64(short))
         }
     }
+
+    /// Nil where it is missing.
+    public func rateFrom(_ index: Int) -> CalendarDate? { entries[index].hasRateFrom ? rateFroms[index] : nil }
 
     /// The lines of the file that stand before the part that the ledger is of.
     var linesBefore: UInt32 = 0

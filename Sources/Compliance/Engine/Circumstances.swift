@@ -72,6 +72,17 @@ public final class Circumstances: Sendable {
         assignment.role != .other && applies(.caps, to: assignment)
     }
 
+    /// Whether references are asked for: the day of the offer decides, and where that is missing the start.
+    public func referencesApply(to assignment: borrowing Assignment) -> Bool {
+        commencement(.references).applies(
+            start: assignment.offerDate ?? assignment.startDate!, end: assignment.endDate, quarterEnd: quarterEnd)
+    }
+
+    /// The months of the cool-off in force on the day: the region's own, else the national figure.
+    public func cooloffMonths(on day: CalendarDate) -> Int? {
+        authority.flatMap { book.cooloffMonths(region: $0.region) } ?? book.parameters.cooloffMonths.value(on: day)
+    }
+
     /// The day whose figures hold for what an assignment must keep all the time: the later of its start and the quarter's first
     /// day.
     public func ongoingDay(_ assignment: borrowing Assignment) -> CalendarDate {

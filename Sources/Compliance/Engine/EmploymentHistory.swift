@@ -16,6 +16,22 @@ public struct EmploymentHistory: Sendable {
         /// Nil where the file names none.
         public let authority: AuthorityCode?
         public let reason: LeavingReason?
+        /// Its first day, where a census alone tells of it; of several that are alike otherwise the earliest.
+        public let censusStart: CalendarDate?
+
+        init(end: CalendarDate, authority: AuthorityCode?, reason: LeavingReason?, censusStart: CalendarDate? = nil) {
+            self.end = end
+            self.authority = authority
+            self.reason = reason
+            self.censusStart = censusStart
+        }
+
+        /// Whether a census tells of it whose row cannot tell an exemption: it was so short that it may have been probation, or its reason
+        /// is left open.
+        func mayBeExempt(probationMonths: Int) -> Bool {
+            guard let censusStart else { return false }
+            return reason == nil || reason == .notTold || end.adding(days: 1) < censusStart.adding(months: probationMonths)
+        }
     }
 
     private struct Entry {
@@ -67,6 +83,7 @@ public struct EmploymentHistory: Sendable {
         var entry = Entry(firstSpell: places.lowerBound, firstPost: posts.count)
         var sum = Qualifying()
         var ended: Set<EndedPost> = []
+        var endedInCensus: [EndedPost: CalendarDate] = [:]
         for spell in spells[places] {
             if spell.employment == .direct { entry.hasDirectSpell = true }
             if let end = spell.end {
@@ -81,16 +98,29 @@ public struct EmploymentHistory: Sendable {
                 sum.to = max(sum.to, last)
             }
             qualifying.append(sum)
-            guard spell.employment == .direct, spell.setting == .childFamily, let end = spell.end else { continue }
+            guard spell.employment == .direct, spell.setting == .childFamily, let end = spell.end,
+                spell.leavingReason != .movedWithinAuthority
+            else { continue }
+            let post = EndedPost(end: end, authority: spell.authority, reason: spell.leavingReason)
             if spell.endIsInferred {
                 entry.firstInferredEnd = min(entry.firstInferredEnd ?? end, end)
+            } else if spell.isFromCensus {
+                endedInCensus[post] = min(endedInCensus[post] ?? spell.start, spell.start)
             } else {
-                ended.insert(EndedPost(end: end, authority: spell.authority, reason: spell.leavingReason))
+                ended.insert(post)
             }
         }
-        posts += ended.sorted { left, right in
-            func key(_ post: EndedPost) -> (Int32, UInt16, UInt8) {
-                (post.end.dayNumber, post.authority?.number ?? .max, post.reason?.rawValue ?? .max)
+        let all =
+            ended
+            + endedInCensus.map { post, start in
+                EndedPost(end: post.end, authority: post.authority, reason: post.reason, censusStart: start)
+            }
+        posts += all.sorted { left, right in
+            func key(_ post: EndedPost) -> (Int32, UInt16, UInt8, Int32) {
+                (
+                    post.end.dayNumber, post.authority?.number ?? .max, post.reason?.rawValue ?? .max,
+                    post.censusStart?.dayNumber ?? .max
+                )
             }
             return key(left) < key(right)
         }
@@ -226,7 +256,7 @@ public struct EmploymentHistory: Sendable {
             return EmploymentSpell(
                 worker: key.worker, authority: key.authority, start: key.start, end: inferred ? sighting.seen : sighting.end,
                 employment: key.isAgency ? .agency : .direct, setting: .childFamily, leavingReason: sighting.reason,
-                endIsInferred: inferred)
+                endIsInferred: inferred, isFromCensus: true)
         }
     }
 }

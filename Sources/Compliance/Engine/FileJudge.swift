@@ -5,7 +5,10 @@ import RuleBook
 public struct FileJudge: AssignmentReceiver, Sendable {
     /// What one authority's assignments of one quarter come to in this file.
     public struct Tally: Sendable {
+        /// Rows.
         public internal(set) var assignments = 0
+        /// Of which go on with an assignment whose rate changed. Known once the run is judged.
+        public internal(set) var furtherParts = 0
         /// Hours times charge rate; missing ones are 0.
         public internal(set) var cost = Cost()
         /// By `ReturnFamily`: how the assignments keep its rules.
@@ -13,6 +16,7 @@ public struct FileJudge: AssignmentReceiver, Sendable {
 
         mutating func add(_ other: Tally) {
             assignments += other.assignments
+            furtherParts += other.furtherParts
             cost.add(other.cost)
             for family in families.indices {
                 families[family].assessed += other.families[family].assessed

@@ -34,6 +34,7 @@ public struct RuleRegistry: Sendable {
         visitor.visit(NOTE001_NoticeTooShort.self, subject)
         visitor.visit(NOTE002_NoticeMissing.self, subject)
         visitor.visit(REF001_References.self, subject)
+        visitor.visit(REF002_ReferenceGiven.self, subject)
     }
 
     /// The rules that look at files, rows, returns or several assignments.

@@ -15,6 +15,8 @@ public struct RunJudgement: Sendable {
     /// What each return comes to, over all files.
     public private(set) var tallies: [FileJudge.ReturnKey: FileJudge.Tally] = [:]
     public private(set) var leftOut = 0
+    /// By part: the rows that go on with an assignment whose rate changed, and so are counted with its first row.
+    private var furtherParts: [Int: Set<Int>] = [:]
 
     public let book: RuleBook
     public let rules: RuleRegistry
@@ -60,6 +62,17 @@ public struct RunJudgement: Sendable {
             found.withLock { if which == 0 { $0.0 = groups } else { $0.1 = groups } }
         }
         return found.withLock { ($0.0!, $0.1!) }
+    }
+
+    /// Whether the row goes on with an assignment that an earlier row began: its rate changed, and it is one assignment still.
+    @inline(__always)
+    public func isFurtherPart(_ part: Int, _ entry: Int) -> Bool {
+        furtherParts.isEmpty ? false : furtherParts[part]?.contains(entry) ?? false
+    }
+
+    mutating func noteFurtherPart(_ part: Int, _ entry: Int) {
+        furtherParts[part, default: []].insert(entry)
+        if let key = parts[part].ledger.entries[entry].returnKey { tallies[key]?.furtherParts += 1 }
     }
 
     /// Where findings about a file as a whole go.

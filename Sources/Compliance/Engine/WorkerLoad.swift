@@ -9,6 +9,9 @@ enum WorkerLoad {
         let facts: AssignmentLedger.Entry
         let weeklyHours: Int64
         let cappedRate: Money?
+        /// Of the whole assignment.
+        var start: Int32
+        var end: Int32
     }
 
     /// The assessed assignments that share a worker and a quarter.
@@ -34,12 +37,15 @@ enum WorkerLoad {
         REGION002_RatesAcrossAuthorities.count(&run, isRegional: isRegional)
 
         groups.forEachShared { same in
-            let parts = same.map { item in
+            let rows = same.map { item in
                 let ledger = run.parts[Int(item.file)].ledger
+                let facts = ledger.entries[Int(item.entry)]
                 return Part(
-                    file: Int(item.file), entry: Int(item.entry), facts: ledger.entries[Int(item.entry)],
-                    weeklyHours: ledger.weeklyHours(Int(item.entry)).billionths, cappedRate: ledger.cappedRate(Int(item.entry)))
+                    file: Int(item.file), entry: Int(item.entry), facts: facts,
+                    weeklyHours: ledger.weeklyHours(Int(item.entry)).billionths, cappedRate: ledger.cappedRate(Int(item.entry)),
+                    start: facts.start, end: facts.end)
             }
+            let parts = joined(rows, run)
             let all = OverlappingHours(parts)
             var byAuthority: [UInt16: OverlappingHours] = [:]
             for authority in Set(parts.map(\.facts.authority)) {
@@ -54,8 +60,35 @@ enum WorkerLoad {
                         part, own: own, all: all.total(during: part), authorities: sharing, &run)
                 }
             }
-            if byAuthority.count > 1 { REGION002_RatesAcrossAuthorities.judge(parts, &run) }
+            if byAuthority.count > 1 { REGION002_RatesAcrossAuthorities.judge(rows, &run) }
         }
+    }
+
+    /// Rows of one assignment whose rate changed are one, with the highest weekly hours: the first row that has them stands for it.
+    private static func joined(_ rows: [Part], _ run: RunJudgement) -> [Part] {
+        guard rows.contains(where: \.facts.hasRateFrom) else { return rows }
+        struct Key: Hashable {
+            let reference: RateParts.Reference
+            let repeats: Int
+        }
+        var parts = RateParts()
+        var places: [Key: Int] = [:]
+        var joined: [Part] = []
+        for row in rows {
+            let ledger = run.parts[row.file].ledger
+            let reference = RateParts.Reference(ledger, row.entry)
+            let repeats = parts.place(of: reference, rateFrom: ledger.rateFrom(row.entry)).repeats
+            let key = Key(reference: reference, repeats: repeats)
+            guard !reference.id.isEmpty, let place = places[key] else {
+                places[key] = joined.count
+                joined.append(row)
+                continue
+            }
+            let known = joined[place]
+            if row.weeklyHours > known.weeklyHours { joined[place] = row }
+            (joined[place].start, joined[place].end) = (min(known.start, row.start), max(known.end, row.end))
+        }
+        return joined
     }
 }
 
@@ -67,14 +100,14 @@ struct OverlappingHours {
 
     init(_ parts: [WorkerLoad.Part]) {
         var before: Int64 = 0
-        for part in parts.sorted(by: { $0.facts.start < $1.facts.start }) {
-            starts.append((part.facts.start, before))
+        for part in parts.sorted(by: { $0.start < $1.start }) {
+            starts.append((part.start, before))
             before = before.addingSaturated(part.weeklyHours)
         }
         hours = before
         before = 0
-        for part in parts.sorted(by: { $0.facts.end < $1.facts.end }) {
-            ends.append((part.facts.end, before))
+        for part in parts.sorted(by: { $0.end < $1.end }) {
+            ends.append((part.end, before))
             before = before.addingSaturated(part.weeklyHours)
         }
     }
@@ -82,8 +115,8 @@ struct OverlappingHours {
     /// All that share a day with the part, the part itself among them: their number and their weekly hours.
     func total(during part: WorkerLoad.Part) -> (count: Int, hours: Quantity) {
         // Those that ended before it starts, and those that start after it ends, do not count.
-        let ended = ends.partitioningIndex { $0.day >= part.facts.start }
-        let begun = starts.partitioningIndex { $0.day > part.facts.end }
+        let ended = ends.partitioningIndex { $0.day >= part.start }
+        let begun = starts.partitioningIndex { $0.day > part.end }
         let hoursEnded = ended < ends.count ? ends[ended].hoursBefore : hours
         let hoursBegun = begun < starts.count ? starts[begun].hoursBefore : hours
         return (begun - ended, Quantity(billionths: hoursBegun - hoursEnded))

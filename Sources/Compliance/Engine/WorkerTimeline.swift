@@ -109,7 +109,7 @@ public struct WorkerTimeline: Sendable {
             let said = fact.spell
             let wentOn = said.end == nil && fact.censusDay.map { day in spell.end.map { $0 >= day } ?? true } ?? false
             let agrees =
-                (said.end == spell.end || wentOn) && (wentOn || said.leavingReason == spell.leavingReason)
+                (said.end == spell.end || wentOn) && (wentOn || said.leavingReason?.text == spell.leavingReason?.text)
                 && said.setting == spell.setting && said.registered == spell.registered
             if agrees { agreeing.append(fact) } else { differing.append(fact) }
         }

@@ -1,8 +1,8 @@
 import AgencyModel
 import RuleBook
 
-/// At least two detailed practice-based references for each worker whose assignment was offered on or after the commencement; the
-/// start date stands for the day of the offer.
+/// At least two detailed practice-based references for each worker whose assignment was offered on or after the commencement; where the
+/// day of the offer is missing, the start date stands for it.
 public enum REF001_References: AssignmentRule {
     public static let rules = [
         Rule(.REF, 1, .error, field: .references)
@@ -11,8 +11,9 @@ public enum REF001_References: AssignmentRule {
     public static func judge(
         _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
-        guard circumstances.applies(.references, to: assignment) else { return .notApplicable }
-        guard let required = circumstances.book.parameters.references.value(on: assignment.startDate!) else { return .undecided }
+        let offered = assignment.offerDate ?? assignment.startDate!
+        guard circumstances.referencesApply(to: assignment) else { return .notApplicable }
+        guard let required = circumstances.book.parameters.references.value(on: offered) else { return .undecided }
         if let references = assignment.references, references >= required { return .clear }
         let found: FindingValue = assignment.references.map { .number($0) } ?? .none
         return findings.breach(rules[0].code, field: .column(.references), found: found, expected: .number(required))

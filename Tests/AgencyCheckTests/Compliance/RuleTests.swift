@@ -54,6 +54,8 @@ enum CoverageRow {
                 assignments.append(change)
             } else if span.hasPrefix("history: ") {
                 spells.append(Self.change(span.dropFirst(9)))
+            } else if span.hasPrefix("census: ") {
+                try folder.write("census.xml", Self.census(Self.change(span.dropFirst(8))))
             } else if span == "authority: none" {
                 record = nil
             } else if span.hasPrefix("authority: ") {
@@ -80,6 +82,17 @@ enum CoverageRow {
             #expect(!row.message.lowercased().contains(word), "\(row.message)")
         }
         #expect(row.message.hasSuffix("."), "\(row.message)")
+    }
+
+    /// A census of authority 991 that names the plain return's worker in one post; `leaving_reason` is its code.
+    private static func census(_ post: [String: String]) -> String {
+        let elements = [("RoleStartDate", "start_date"), ("RoleEndDate", "end_date"), ("ReasonLeave", "leaving_reason")]
+        let row = elements.compactMap { name, column in post[column].map { "<\(name)>\($0)</\(name)>" } }.joined()
+        return """
+            <Message><Header><CollectionDetails><Collection>CSWW</Collection><Year>2025</Year><ReferenceDate>2025-09-30</ReferenceDate>
+            </CollectionDetails><Source><LEA>991</LEA></Source></Header>
+            <CSWWWorker><AgencyWorker>0</AgencyWorker><SWENo>SW100001</SWENo>\(row)</CSWWWorker></Message>
+            """
     }
 
     private static func change(_ text: Substring) -> [String: String] {
@@ -296,8 +309,46 @@ enum CoverageRow {
     }
 }
 
+/// What a region agreed for itself.
+@Suite struct RegionalCooloffTests {
+    private func rules(_ table: String, _ start: String, cap: [String: String] = [:]) throws -> Set<String> {
+        let folder = try TemporaryFolder()
+        for name in ["authorities.csv", "caps.csv", "job-mapping.csv"] {
+            try folder.write("rules/" + name, try Places.bytes(Places.sampleRules + "/" + name))
+        }
+        try folder.write("rules/regions.csv", table)
+        let post = ["start_date": start, "last_post_authority": "992", "last_post_end": "2025-09-15", "last_post_reason": "RESIGNED"]
+        try folder.write("in/r.csv", Checking.returnCSV([post.merging(cap) { $1 }]))
+        let rows = Checking.rows(try Checking.run([folder.path + "/in"], book: Checking.book(over: folder.path + "/rules")))
+        return Set(rows.map(\.rule))
+    }
+
+    @Test func theRegionsMonthsHoldWhereItNamesThem() throws {
+        let six = "region,caps_new_from,caps_legacy_from,cooloff_months,source\nExample Region,,,6,x\n"
+        #expect(try rules(six, "2026-03-14").contains("COOL001"))
+        #expect(try !rules(six, "2026-03-15").contains("COOL001"))
+        let national = "region,caps_new_from,caps_legacy_from,cooloff_months,source\nExample Region,2025-10-01,2025-10-01,,x\n"
+        #expect(try !rules(national, "2026-03-14").contains("COOL001"))
+        // Of another region, and of a table from before the column came.
+        #expect(try !rules(six.replacingOccurrences(of: "Example", with: "Other"), "2026-03-14").contains("COOL001"))
+        let old = "region,caps_new_from,caps_legacy_from,source\nExample Region,2026-02-01,never,x\n"
+        #expect(try !rules(old, "2026-03-14").contains("COOL001"))
+    }
+
+    /// A region that names months alone has the national days for its caps.
+    @Test func emptyDaysAreTheNationalOnes() throws {
+        let six = "region,caps_new_from,caps_legacy_from,cooloff_months,source\nExample Region,,never,6,x\n"
+        #expect(try rules(six, "2026-03-14", cap: ["pay_rate": "41.20"]).contains("CAP001"))
+        #expect(try !rules(six, "2025-09-30", cap: ["pay_rate": "41.20"]).contains("CAP001"))
+    }
+}
+
 /// The worked cases, compared as their README says.
 @Suite struct WorkedCaseTests {
+    /// Codes that the cases do not hold: their README says so.
+    private static let leftOut = Set(
+        (6...11).map { "IMP0" + ($0 < 10 ? "0\($0)" : "\($0)") } + (13...23).map { "DATA0\($0)" } + ["REF002"])
+
     @Test(
         .enabled(if: Places.isShared("cases"), "the worked cases are read from ../shared, which is not here"),
         arguments: ["1", "2", "3"])
@@ -315,7 +366,7 @@ enum CoverageRow {
         var expected: [String: Int] = [:]
         for cells in try readCSV(try Places.bytes(folder + "/expected.csv")).dropFirst() { expected[key(cells), default: 0] += 1 }
         var ours: [String: Int] = [:]
-        for row in rows {
+        for row in rows where !Self.leftOut.contains(row.rule) {
             ours[key([row.rule, row.severity, row.authority, row.quarter, row.assignment, row.field]), default: 0] += 1
         }
         #expect(ours == expected)

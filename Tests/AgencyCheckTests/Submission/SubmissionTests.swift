@@ -187,12 +187,53 @@ import Testing
         #expect(try rows(out + "/submission/991-2026-Q1/problems.csv")[1][0] == "IMP003")
     }
 
+    /// The general data is half of the return: without it nothing is ready (AUTH001), however clean the assignments are.
+    @Test func withoutAnAuthorityRecordNothingIsReady() throws {
+        let folder = try TemporaryFolder()
+        let returns = try folder.write("return.csv", Checking.returnCSV([[:]]))
+        let out = folder.path + "/out"
+        let outcome = try Program.check(["submit", returns, "--out", out] + Self.sampleRules)
+        #expect(outcome.code == 1)
+        #expect(outcome.output == "991 2026-Q1: not ready to send, 1 problem: see \(out)/submission/991-2026-Q1/problems.csv\n")
+        #expect(try rows(out + "/submission/991-2026-Q1/problems.csv").map { $0[0] } == ["rule", "AUTH001"])
+        #expect(try Program.check(["check", returns] + Self.sampleRules).code == 1)
+    }
+
+    /// A quarter that was asked for and not read: nothing is written, and the quarters that were read are named.
+    @Test func aQuarterThatWasNotReadIsSaid() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("in/a.csv", Checking.returnCSV([[:], ["quarter": "2025-Q4", "assignment_id": "A-2", "start_date": "2025-11-03"]]))
+        let out = folder.path + "/out"
+        let outcome = try Program.check(["submit", folder.path + "/in", "--quarter", "2026-Q2", "--out", out] + Self.sampleRules)
+        #expect(outcome.code == 2)
+        #expect(outcome.errors.contains("There is no return of 2026-Q2 (April to June 2026) to submit."))
+        #expect(outcome.errors.contains("2025-Q4 (October to December 2025), 2026-Q1 (January to March 2026)"))
+        #expect(!FileManager.default.fileExists(atPath: out))
+        #expect(try Program.check(["submit", folder.path + "/in", "--quarter", "2026-Q1", "--out", out] + Self.sampleRules).code == 1)
+    }
+
+    /// Rows of one reference whose rate changed are one assignment wherever assignments are counted; in the submission they stay rows.
+    @Test func anAssignmentWhoseRateChangedCountsOnce() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(
+            "in/a.csv", Checking.returnCSV([[:], ["rate_from": "2026-02-02", "weekly_hours": "36"], ["assignment_id": "A-2", "swe_number": "SW2"]]))
+        try folder.write("in/record.csv", Checking.recordCSV([[:]]))
+        let out = folder.path + "/out"
+        let outcome = try Program.check(["check", folder.path + "/in", "--out", out] + Self.sampleRules)
+        #expect(!outcome.output.contains("DATA006") && !outcome.output.contains("DATA010"))
+        let agencies = try rows(out + "/agencies.csv")
+        #expect(agencies[1][3] == "2" && agencies[1][4] == "2")
+        #expect(try rows(out + "/submission/991-2026-Q1/assignments.csv").count == 4)
+    }
+
     /// FULL: no error, nothing undecided. NONE: every assessed record in error. PARTIAL: all else.
     @Test func complianceIsComputed() throws {
         let folder = try TemporaryFolder()
         func compliance(_ changes: [[String: String]]) throws -> [String: String] {
             let numbered = changes.enumerated().map { index, change in
-                ["assignment_id": "A-\(index)", "swe_number": "SW\(100001 + index)"].merging(change) { $1 }
+                [
+                    "assignment_id": "A-\(index)", "swe_number": "SW\(100001 + index)", "reference_given_date": "2026-03-20",
+                ].merging(change) { $1 }
             }
             try folder.write("return.csv", Checking.returnCSV(numbered))
             try folder.write("record.csv", Checking.recordCSV([[:]]))
