@@ -63,6 +63,7 @@ public enum Column: UInt8, CaseIterable, Hashable, Sendable {
     case noticeExplanation
     case referencesCompliance
     case referencesExplanation
+    case noAgencyWorkers
 
     /// The name in a CSV header: `pay_rate`.
     public var name: String { Column.names[Int(rawValue)] }
@@ -81,7 +82,7 @@ public enum Column: UInt8, CaseIterable, Hashable, Sendable {
         "notice_weeks_AP", "notice_weeks_TM", "notice_weeks_IRO", "caps_compliance", "caps_explanation",
         "experience_compliance", "experience_explanation", "teams_compliance", "teams_explanation",
         "cooloff_compliance", "cooloff_explanation", "notice_compliance", "notice_explanation",
-        "references_compliance", "references_explanation",
+        "references_compliance", "references_explanation", "no_agency_workers",
     ]
 
     static let elementNames = [
@@ -94,7 +95,7 @@ public enum Column: UInt8, CaseIterable, Hashable, Sendable {
         "CostMonth3", "NoticeWeeksSW", "NoticeWeeksSSW", "NoticeWeeksAP", "NoticeWeeksTM", "NoticeWeeksIRO",
         "CapsCompliance", "CapsExplanation", "ExperienceCompliance", "ExperienceExplanation", "TeamsCompliance",
         "TeamsExplanation", "CooloffCompliance", "CooloffExplanation", "NoticeCompliance", "NoticeExplanation",
-        "ReferencesCompliance", "ReferencesExplanation",
+        "ReferencesCompliance", "ReferencesExplanation", "NoAgencyWorkers",
     ]
 
     /// The columns of an assignment, in the order of the return format.
@@ -128,7 +129,7 @@ public enum Column: UInt8, CaseIterable, Hashable, Sendable {
             .noticeWeeksIRO:
             .decimal
         case .references, .experienceMonths: .wholeNumber
-        case .costDisaggregated, .experienceVerified, .registered: .yesOrNo
+        case .costDisaggregated, .experienceVerified, .registered, .noAgencyWorkers: .yesOrNo
         case .authorityCode, .lastPostAuthority: .threeDigits
         case .quarter: .aQuarter
         case .role: .roleCode

@@ -43,6 +43,8 @@ public struct AuthorityRecord: Sendable {
     /// By `ReturnFamily`.
     public var claims: [ComplianceClaim?] = Array(repeating: nil, count: ReturnFamily.allCases.count)
     public var explanations: [String?] = Array(repeating: nil, count: ReturnFamily.allCases.count)
+    /// Whether the authority says that it had no agency workers in the quarter: a nil return.
+    public var noAgencyWorkers: Bool?
     /// The line where the record starts.
     public var line: UInt32
 

@@ -29,10 +29,22 @@ public struct CheckedReturn: Sendable {
     public fileprivate(set) var capBreaches = 0
     /// The error findings of IMP, DATA and AUTH that keep the submission from being sent.
     public fileprivate(set) var blockers: [FindingPlace] = []
+    /// Whether the authority says that it had no agency workers, and the run has no assignment of it.
+    public let isNil: Bool
+    /// What keeps the submission from being sent and is no finding of a rule.
+    public let obstacle: Obstacle?
+
+    public enum Obstacle: Sendable {
+        /// The record says that there were no agency workers, and there are assignments.
+        case recordSaysNone
+        /// A nil return of an authority that is not in the table, or not on the quarter's last day.
+        case authorityNotKnown
+    }
 
     public var authority: AuthorityCode { key.authority }
     public var quarter: Quarter { key.quarter }
-    public var isReady: Bool { blockers.isEmpty }
+    public var problems: Int { blockers.count + (obstacle == nil ? 0 : 1) }
+    public var isReady: Bool { problems == 0 }
 }
 
 /// What a run comes to: of each return and in all.
@@ -44,18 +56,32 @@ public struct RunSummary: Sendable {
     public private(set) var notices = 0
     /// Findings of no authority and quarter of the run: files refused, rows rejected, histories.
     public private(set) var errorsElsewhere = 0
-    /// Of which the run has an authority record and no assignment: there is nothing to judge or to submit.
+    /// Of which the run has an authority record and no assignment, and no word that there is none: there is nothing to judge or to submit.
     public let recordsAlone: [FileJudge.ReturnKey]
 
-    public init(_ result: CheckResult) {
+    /// `declaredNil` is a nil return that the command line declares; a record declares one by no_agency_workers. Without
+    /// `takesNilReturns` such a record stands alone.
+    public init(_ result: CheckResult, declaredNil: FileJudge.ReturnKey? = nil, takesNilReturns: Bool = true) {
         let run = result.judgement
-        recordsAlone = result.records.keys.filter { run.tallies[$0] == nil }
-        returns = run.tallies.sorted { $0.key < $1.key }.map { key, tally in
+        let alone = result.records.keys.filter { run.tallies[$0] == nil }
+        var nilKeys = Set(
+            takesNilReturns ? alone.filter { result.records[$0.authority, $0.quarter]?.noAgencyWorkers == true } : [])
+        if let declaredNil, run.tallies[declaredNil] == nil { nilKeys.insert(declaredNil) }
+        recordsAlone = alone.filter { !nilKeys.contains($0) }
+        let keys = Array(run.tallies.keys) + nilKeys
+        returns = keys.sorted().map { key in
+            let tally = run.tallies[key]
             let authority = run.book.authorities[key.authority]
+            let record = result.records[key.authority, key.quarter]
+            let isKnown = authority?.isValid(on: key.quarter.lastDay) ?? false
             return CheckedReturn(
                 key: key, name: authority?.name ?? "not known", region: authority.map { run.book.authorities.regions[$0.region] },
-                records: tally.assignments, assignments: tally.assignments - tally.furtherParts, cost: tally.cost.toThePenny,
-                families: tally.families.indices.map { tally.families[$0] }, record: result.records[key.authority, key.quarter])
+                records: tally?.assignments ?? 0, assignments: tally.map { $0.assignments - $0.furtherParts } ?? 0,
+                cost: tally?.cost.toThePenny ?? .zero,
+                families: ReturnFamily.allCases.map { tally?.families[Int($0.rawValue)] ?? FileJudge.FamilyTally() },
+                record: record, isNil: tally == nil,
+                obstacle: tally == nil
+                    ? isKnown ? nil : .authorityNotKnown : record?.noAgencyWorkers == true ? .recordSaysNone : nil)
         }
         let places = Dictionary(uniqueKeysWithValues: returns.enumerated().map { ($1.key, $0) })
         for (file, judge) in run.parts.enumerated() where file < run.fileOfPart.count {

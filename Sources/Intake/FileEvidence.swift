@@ -213,6 +213,7 @@ struct AuthorityRecordBuilder: EvidenceBuilder {
             record.monthlyCosts[place - Int(Column.costMonth1.rawValue)] = typed(Money(value))
         case .noticeWeeksSW, .noticeWeeksSSW, .noticeWeeksAP, .noticeWeeksTM, .noticeWeeksIRO:
             record.noticeWeeks[place - Int(Column.noticeWeeksSW.rawValue)] = typed(Quantity(value))
+        case .noAgencyWorkers: record.noAgencyWorkers = typed(yesOrNo(value))
         case _ where place >= Int(Column.capsCompliance.rawValue):
             let (family, isExplanation) = (place - Int(Column.capsCompliance.rawValue)).quotientAndRemainder(dividingBy: 2)
             if isExplanation == 1 {

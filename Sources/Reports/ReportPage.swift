@@ -105,7 +105,8 @@ public struct ReportPage {
             default: "Not ready to send: \(incomplete.count) of \(returns.count) submissions are incomplete"
             }
         page.element("p", "class=\"word\"", word)
-        let stopping = Set(incomplete.flatMap { $0.blockers.map { [$0.part, $0.finding] } }).count
+        let stopping =
+            Set(incomplete.flatMap { $0.blockers.map { [$0.part, $0.finding] } }).count + incomplete.count { $0.obstacle != nil }
         page.paragraph(
             isGood
                 ? "No error in the data stops the submission. Breaches of the rules on caps, experience, teams, cool-off, notice and references are reported in it; they do not stop it."
@@ -169,10 +170,18 @@ public struct ReportPage {
                 "\(return_.authority) \(return_.name)", return_.quarter.description, Words.grouped(return_.records),
                 Words.grouped(return_.errors), Words.grouped(return_.warnings), Words.grouped(return_.capBreaches),
                 "£" + Words.grouped(return_.cost),
-                return_.isReady ? "ready" : "incomplete: \(Words.count(return_.blockers.count, "problem"))",
+                return_.isReady ? "ready" : "incomplete: \(Words.count(return_.problems, "problem"))",
             ])
         }
         page.endTable()
+        for return_ in contents.summary.returns {
+            if let obstacle = return_.obstacle { page.paragraph(return_.words(of: obstacle)) }
+            if return_.isNil {
+                page.paragraph(
+                    "\(return_.authority) \(return_.name) had no agency workers in \(return_.quarter): a nil return, without assignments."
+                )
+            }
+        }
         page.paragraph(
             "How far each family of rules is kept, computed from the assignments, and what the authority claims of itself. FULL: no error and nothing undecided. NONE: every assessed assignment in error. PARTIAL: all else."
         )

@@ -1,5 +1,7 @@
 import AgencyModel
+import CheckRun
 import RuleBook
+import SafeFiles
 
 /// Numbers and phrases as people read them, the same on the terminal and on the page.
 public enum Words {
@@ -96,6 +98,18 @@ public enum RuleValues {
         case "caps.csv": return code.family == .CAP
         case "regions.csv": return code.family == .CAP || code.family == .COOL
         default: return false
+        }
+    }
+}
+
+extension CheckedReturn {
+    /// What keeps the submission from being sent, and what to do.
+    public func words(of obstacle: Obstacle) -> String {
+        switch obstacle {
+        case .recordSaysNone:
+            "\(authority) \(quarter): the authority record says that there were no agency workers (no_agency_workers is yes), but there \(assignments == 1 ? "is" : "are") \(Words.count(assignments, "assignment")) of it. Correct the record, or leave the \(assignments == 1 ? "assignment" : "assignments") out."
+        case .authorityNotKnown:
+            "\(authority) \(quarter): a nil return of an authority that authorities.csv does not have on \(quarter.lastDay.inWords). Check the code, or add the authority in a folder of your own."
         }
     }
 }

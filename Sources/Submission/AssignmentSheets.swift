@@ -52,6 +52,9 @@ public struct AssignmentSheets {
         if sheets[place].tableRows.count > blockBytes || sheets[place].documentRows.count > blockBytes { try flush(place) }
     }
 
+    /// Begins the files of a return that has no assignment.
+    mutating func takeNone(of key: FileJudge.ReturnKey) throws { _ = try begin(key) }
+
     /// Begins the files of a return; gives their place.
     private mutating func begin(_ key: FileJudge.ReturnKey) throws -> Int {
         var sheet = Sheet(

@@ -20,7 +20,8 @@ struct SubmissionManifest {
         manifest.member("authority_name", return_.name)
         manifest.member("quarter", return_.quarter.description)
         manifest.member("status", return_.isReady ? "ready" : "incomplete")
-        manifest.member("problems", return_.blockers.count)
+        manifest.member("problems", return_.problems)
+        if return_.isNil { manifest.member("nil_return", "yes") }
         if let window = result.judgement.book.submissionWindow(of: return_.quarter) {
             manifest.member(
                 "window",

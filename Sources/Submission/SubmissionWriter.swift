@@ -37,7 +37,9 @@ public struct SubmissionWriter: Sendable {
     /// Writes what needs the whole run. To be called once, with the assignments' files of every return.
     public func finish(_ sheets: [AssignmentSheets.Written], _ findings: FindingOrder, _ details: RunDetails) throws {
         var written: [FileJudge.ReturnKey: [OutputFolder.Written]] = [:]
-        for sheet in sheets { written[sheet.key] = [sheet.table, sheet.document] }
+        var empty = newSheets()
+        for return_ in summary.returns where return_.isNil { try empty.takeNone(of: return_.key) }
+        for sheet in try sheets + empty.finish() { written[sheet.key] = [sheet.table, sheet.document] }
         let problems = Problems(findings, summary)
         for place in summary.returns.indices {
             let return_ = summary.returns[place]
@@ -49,6 +51,9 @@ public struct SubmissionWriter: Sendable {
             }
             let stopping = try folder.write(name("problems.csv", of: place)) { file in
                 try ExceptionsCSV.write(problems.of(place).lazy.map { findings[Int($0)] }) { try file.write($0.bytes) }
+                if let obstacle = return_.obstacle {
+                    try file.write(row(return_, obstacle).bytes)
+                }
             }
             try folder.write(name("manifest.json", of: place)) { file in
                 try file.write(
@@ -57,6 +62,28 @@ public struct SubmissionWriter: Sendable {
                     ).json.bytes)
             }
         }
+    }
+
+    /// A row of problems.csv for what is no finding of a rule: the column of the rule is empty.
+    private func row(_ return_: CheckedReturn, _ obstacle: CheckedReturn.Obstacle) -> ByteBuffer {
+        let record = return_.record
+        let file = result.records.file(return_.authority, return_.quarter).map { result.files[$0].input.name } ?? ""
+        let (field, found, expected) =
+            switch obstacle {
+            case .recordSaysNone: (Column.noAgencyWorkers, "yes", "no")
+            case .authorityNotKnown: (Column.authorityCode, return_.authority.description, "")
+            }
+        var buffer = ByteBuffer()
+        let cells = [
+            "", Severity.error.name, return_.authority.description, return_.quarter.description, "", "", "", field.name, found,
+            expected, return_.words(of: obstacle), file, record.map { "\($0.line)" } ?? "",
+        ]
+        for (index, cell) in cells.enumerated() {
+            if index > 0 { buffer.append(0x2C) }
+            buffer.appendCell(cell)
+        }
+        buffer.endRow()
+        return buffer
     }
 
     /// The findings that stop each return, in the order of the exception list.

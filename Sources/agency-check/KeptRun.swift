@@ -23,7 +23,8 @@ struct KeptRun {
         self.run = run
         self.result = result
         self.rulesDigest = rulesDigest
-        summary = RunSummary(result)
+        // A store keeps assignments: a nil return has none to keep.
+        summary = RunSummary(result, takesNilReturns: false)
         var counts: [FileJudge.ReturnKey: Int] = [:]
         var withoutReturn = 0
         numbers = result.judgement.parts.map { file in

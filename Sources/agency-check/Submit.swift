@@ -1,6 +1,7 @@
 import AgencyModel
 import ArgumentParser
 import CheckRun
+import Compliance
 import Reports
 import SafeFiles
 
@@ -11,7 +12,8 @@ struct Submit: ParsableCommand {
         abstract: "Write the submission to the Department for Education.",
         discussion: """
             Checks the returns as check does and writes submission/CODE-QUARTER/ for each authority and quarter. Says whether each is
-            ready to send; exit code 1 where one is not.
+            ready to send; exit code 1 where one is not. An authority without agency workers makes a nil return: --nil with --authority
+            and --quarter, or an authority record in which no_agency_workers is yes.
             """)
 
     @OptionGroup var options: RunOptions
@@ -21,18 +23,46 @@ struct Submit: ParsableCommand {
             "A history store whose employment spells count for experience and cool-off too (see history add).", valueName: "store"))
     var history: String?
 
+    @Flag(
+        name: .customLong("nil"),
+        help: "A nil return: the authority of --authority had no agency workers in --quarter.")
+    var isNil = false
+
     @Option(help: ArgumentHelp("Write into this folder: new, empty, or an earlier output of ours.", valueName: "dir"))
     var out: String
 
-    func validate() throws { try options.needInputs() }
+    func validate() throws {
+        guard isNil else { return try options.needInputs() }
+        if options.authority == nil || options.quarter == nil {
+            throw ValidationError("--nil takes --authority and --quarter too: whose nil return it is, and of which quarter.")
+        }
+    }
+
+    /// The nil return that the command line declares. What the files hold may not contradict it.
+    private func declaredNil(_ result: CheckResult) throws -> FileJudge.ReturnKey? {
+        guard isNil, let code = options.authority, let quarter = options.quarter.flatMap(RunOptions.quarter) else { return nil }
+        let key = FileJudge.ReturnKey(authority: AuthorityCode(number: UInt16(code)!), quarter: quarter)
+        let contradiction: String?
+        if let tally = result.judgement.tallies[key] {
+            contradiction = "the files hold \(Words.count(tally.assignments - tally.furtherParts, "assignment")) of it. Leave out --nil, or those files"
+        } else if result.records[key.authority, key.quarter]?.noAgencyWorkers == false {
+            contradiction =
+                "its authority record says that there were some (no_agency_workers is no). Leave out --nil, or correct the record"
+        } else {
+            contradiction = nil
+        }
+        guard let contradiction else { return key }
+        throw ValidationError("--nil says that \(code) had no agency workers in \(quarter), but \(contradiction).")
+    }
 
     func run() throws {
         try options.checkPlace(out)
         let (folder, interruption) = try Interruption.watching { try OutputFolder(at: out) }
         defer { withExtendedLifetime(interruption) { folder.abandon() } }
         let (run, result) = try options.run(takesDigests: true, store: options.opened(history))
+        let declaredNil = try declaredNil(result)
         let findings = FindingOrder(result, threads: run.threads)
-        let summary = RunSummary(result)
+        let summary = RunSummary(result, declaredNil: declaredNil)
         try checkQuarter(summary, result)
         let identity = try options.identity(run.book)
         let writer = OutputWriter(
@@ -46,7 +76,7 @@ struct Submit: ParsableCommand {
             text +=
                 return_.isReady
                 ? "\(return_.authority) \(return_.quarter): ready to send: \(place)\n"
-                : "\(return_.authority) \(return_.quarter): not ready to send, \(Words.count(return_.blockers.count, "problem")): see \(place)/problems.csv\n"
+                : "\(return_.authority) \(return_.quarter): not ready to send, \(Words.count(return_.problems, "problem")): see \(place)/problems.csv\n"
         }
         if summary.returns.isEmpty { text = "There is no return to submit.\n" }
         try Said.toOutput(text)

@@ -53,11 +53,18 @@ struct SummaryTable {
         if !summary.returns.isEmpty {
             text += SummaryTable.table(summary, style) + "\n"
         }
+        for return_ in summary.returns {
+            if return_.isNil {
+                text +=
+                    "\(return_.authority) \(return_.quarter): a nil return: no agency workers\(return_.record == nil ? ", and no authority record, so its costs and claims are empty" : "").\n"
+            }
+            if let obstacle = return_.obstacle { text += return_.words(of: obstacle) + "\n" }
+        }
         if !summary.recordsAlone.isEmpty {
             let named = summary.recordsAlone.prefix(5).map { "\($0.authority) \($0.quarter)" }.joined(separator: ", ")
             let more = summary.recordsAlone.count - 5
             text +=
-                "There is an authority record but no assignment of \(named)\(more > 0 ? " and \(Words.grouped(more)) more" : ""), so there is nothing to submit of it. Was a file forgotten?\n"
+                "There is an authority record but no assignment of \(named)\(more > 0 ? " and \(Words.grouped(more)) more" : ""), so there is nothing to submit of it. Was a file forgotten? If there were no agency workers, say so: no_agency_workers yes in the record, or submit --nil.\n"
         }
         let counts = result.counts
         text +=

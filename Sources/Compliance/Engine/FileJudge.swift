@@ -31,6 +31,8 @@ public struct FileJudge: AssignmentReceiver, Sendable {
         public internal(set) var inError = 0
         public internal(set) var undecided = 0
 
+        public init() {}
+
         /// FULL: no error and nothing undecided. NONE: every assessed record in error. Else PARTIAL.
         public var compliance: ComplianceClaim {
             if inError == 0, undecided == 0 { return .full }
