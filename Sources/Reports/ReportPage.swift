@@ -295,6 +295,9 @@ public struct ReportPage {
 
     private mutating func writeRulePages() {
         page.heading(2, "How the rules read", id: "wording")
+        page.paragraph(
+            "The quarterly data collection is a legal requirement. The other rules are statutory guidance, which should be complied with unless exceptional circumstances arise: a finding says that an assignment does not meet the rule, not that somebody broke the law. Where agency-check has a check of its own, its page says so."
+        )
         let day = contents.summary.returns.last?.quarter.lastDay
         for rule in contents.result.judgement.rules.all {
             guard let text = contents.book.texts[rule.code] else { continue }

@@ -2,7 +2,7 @@ import AgencyModel
 
 /// How the submission to the Department for Education is laid out: which values, in which order, under which names, in which format.
 ///
-/// The Department's own template is not public, so the layout is data: submission-profile.csv and submission-codes.csv.
+/// The Department's template may change from quarter to quarter, so the layout is data: submission-profile.csv and submission-codes.csv.
 public struct SubmissionProfile: Sendable {
     /// A column of the assignments: one of the return's own, or one that is worked out.
     public enum AssignmentField: Hashable, Sendable {

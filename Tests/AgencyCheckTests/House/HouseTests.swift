@@ -96,6 +96,27 @@ import Testing
         }
     }
 
+    /// The Department publishes caps and template: nothing says that they are kept from the public.
+    @Test func nothingSaysThatCapsOrTemplateAreNotPublic() throws {
+        let claims = ["not public", "are not published", "not publicly", "not available to us"]
+        var files = ["README.md", "CHANGELOG.md"].map { Places.root + "/" + $0 }
+        for folder in ["docs", "rules", "samples", "Sources"] {
+            let names = FileManager.default.enumerator(atPath: Places.root + "/" + folder)?.compactMap { $0 as? String } ?? []
+            files += names.filter { name in [".md", ".csv", ".swift", ".xsd"].contains { name.hasSuffix($0) } }
+                .map { Places.root + "/\(folder)/" + $0 }
+        }
+        #expect(files.count > 100)
+        for file in files {
+            let words = try Places.text(file).split(whereSeparator: \.isWhitespace).joined(separator: " ").lowercased()
+            for claim in claims { #expect(!words.contains(claim), "\(file): \(claim)") }
+        }
+        let title = "Agency child and family social workers: data return and price caps"
+        for file in ["README.md", "docs/guide/checking.md", "docs/guide/rules.md", "docs/guide/submission.md", "rules/texts/CAP004.md"] {
+            let words = try Places.text(Places.root + "/" + file).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            #expect(words.contains(title), "\(file)")
+        }
+    }
+
     @Test func elementNamesFollowTheFormat() {
         #expect(Column.sweNumber.elementName == "SWENumber")
         #expect(Column.employerNI.elementName == "EmployerNI")
