@@ -44,7 +44,8 @@ struct Submit: ParsableCommand {
         let key = FileJudge.ReturnKey(authority: AuthorityCode(number: UInt16(code)!), quarter: quarter)
         let contradiction: String?
         if let tally = result.judgement.tallies[key] {
-            contradiction = "the files hold \(Words.count(tally.assignments - tally.furtherParts, "assignment")) of it. Leave out --nil, or those files"
+            contradiction =
+                "the files hold \(Words.count(tally.assignments - tally.furtherParts, "assignment")) of it. Leave out --nil, or those files"
         } else if result.records[key.authority, key.quarter]?.noAgencyWorkers == false {
             contradiction =
                 "its authority record says that there were some (no_agency_workers is no). Leave out --nil, or correct the record"

@@ -111,7 +111,9 @@ import Testing
             for claim in claims { #expect(!words.contains(claim), "\(file): \(claim)") }
         }
         let title = "Agency child and family social workers: data return and price caps"
-        for file in ["README.md", "docs/guide/checking.md", "docs/guide/rules.md", "docs/guide/submission.md", "rules/texts/CAP004.md"] {
+        for file in [
+            "README.md", "docs/guide/checking.md", "docs/guide/rules.md", "docs/guide/submission.md", "rules/texts/CAP004.md",
+        ] {
             let words = try Places.text(Places.root + "/" + file).split(whereSeparator: \.isWhitespace).joined(separator: " ")
             #expect(words.contains(title), "\(file)")
         }
