@@ -174,6 +174,8 @@ def census_bytes(rng, year, authority, workers):
     body = "".join(f"<CSWWWorker><AgencyWorker>{w[1]}</AgencyWorker><SWENo>{w[0]}</SWENo><RoleStartDate>{w[2]}</RoleStartDate>"
                    + (f"<RoleEndDate>{w[3]}</RoleEndDate><ReasonLeave>{w[4]}</ReasonLeave>" if w[3] else "")
                    + "</CSWWWorker>\n" for w in workers)
+    # The schemas and the specification differ in where the workers stand.
+    if len(workers) % 2: body = f"<CSWWWorkers>\n{body}</CSWWWorkers>\n"
     return (f"<Message><Header><CollectionDetails><Collection>CSWW</Collection><Year>{year}</Year><ReferenceDate>{year}-09-30"
             f"</ReferenceDate></CollectionDetails><Source><LEA>{authority}</LEA></Source></Header>\n{body}</Message>").encode()
 def main():
