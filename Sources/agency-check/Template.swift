@@ -51,6 +51,13 @@ struct Template: ParsableCommand {
         ],
     ]
 
+    /// The record that goes with them: their costs, spread over the months.
+    private static let exampleRecord: [Column: String] = {
+        var values: [Column: String] = [.costMonth1: "15718.28", .costMonth2: "15718.28", .costMonth3: "15718.28"]
+        for family in ReturnFamily.allCases { values[family.complianceColumn] = "FULL" }
+        return values
+    }()
+
     func run() throws {
         // Never over an earlier one: it may be filled in by now.
         let (folder, interruption) = try Interruption.watching {
@@ -63,6 +70,9 @@ struct Template: ParsableCommand {
             "example/return-example.csv", Column.ofAssignment,
             Template.examples.map { $0.merging([.authorityCode: authority ?? "301", .quarter: "2026-Q1"]) { $1 } }, to: folder)
         try write(
+            "example/authority-record-example.csv", Column.ofAuthorityRecord,
+            [Template.exampleRecord.merging([.authorityCode: authority ?? "301", .quarter: "2026-Q1"]) { $1 }], to: folder)
+        try write(
             "authority-record.csv", Column.ofAuthorityRecord, [[.authorityCode: known.authority, .quarter: known.quarter]],
             to: folder)
         try write("employment-history.csv", Column.ofSpell, [], to: folder)
@@ -73,7 +83,7 @@ struct Template: ParsableCommand {
               return.csv              the columns of a return: a row for each assignment
               authority-record.csv    costs, notice and compliance of the quarter: one row
               employment-history.csv  earlier posts, where you know them
-              example/                a filled return, made up
+              example/                a filled return with its record, made up
             Then: agency-check check \(out)/return.csv \(out)/authority-record.csv --out YOUR-OUTPUT
 
             """)

@@ -164,7 +164,7 @@ import Testing
         try place.folder.write("2021.xml", HistoryPlace.census(2021, [("SW100001", "2020-01-01", nil, nil)]))
         try place.folder.write("2022.xml", HistoryPlace.census(2022, [("SW100001", "2020-01-01", "2022-06-30", 1)]))
         try place.folder.write("2023.xml", HistoryPlace.census(2023, [("SW100001", "2020-01-01", nil, nil)]))
-        try place.folder.write("2024.xml", HistoryPlace.census(2024, []))
+        try place.folder.write("2024.xml", HistoryPlace.census(2024, [("SW100009", "2020-01-01", nil, nil)]))
         try place.folder.write(
             "posts.csv", Checking.historyCSV([["setting": "ADULT", "start_date": "2018-01-01", "end_date": "2018-12-31"]]))
         let names = ["2021.xml", "2022.xml", "2023.xml", "2024.xml", "posts.csv"].map(place.file)
