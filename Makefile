@@ -3,7 +3,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE = .build/release/agency-check
 
-.PHONY: help setup build demo test format lint docs check-docs check-pages check-rules check reliability fuzz check-deep bench install clean
+.PHONY: help setup build demo test format lint docs check-docs check-pages check-rules check attack reliability fuzz check-deep bench install clean
 
 help: ## What can be asked for
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 14
@@ -50,6 +50,10 @@ check-rules: build ## Read the rule books strictly
 	@$(RELEASE) rules check --rules samples/rules
 
 check: test lint check-docs check-rules check-pages ## Everything that guards main
+
+REGIONS ?= 300
+attack: build ## Try to work out what 300 made-up regions withhold from members and the public (REGIONS=20 for fewer)
+	@python3 Tests/Attack/run.py $(RELEASE) --regions $(REGIONS) --faults Tests/Data/faults
 
 FUZZ_SECONDS ?= 600
 reliability: build ## Try to break every promise (an hour), and write docs/reliability.md

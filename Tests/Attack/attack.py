@@ -1,223 +1,300 @@
-"""Tries to work out what a comparison withholds, from its tables alone.
+"""Tries to work out what a comparison withholds, from everything that is published together.
 
-Usage: attack.py PUBLISHED TRUTH LIMIT. PUBLISHED was made with --for; TRUTH is the same comparison for analysts, to know what was
-withheld. The attacker knows every sum among the counts: areas in regions, roles, ways of supply and so on in all. He narrows each
-withheld count between its least and its most, and eliminates with exact fractions. Costs and hours are attacked by elimination.
-Ends with 1 and a line for each count that comes out, or that is small and published.
+Usage: attack.py PUBLISHED… --truth TRUTH… [--small 5] [--returns FOLDER] [--noughts] [--all]
+
+PUBLISHED are outputs made with --for: members and public of a run, of several quarters, of a partnership and of the region that it lies in.
+TRUTH are the same runs for analysts, to know what was withheld. --returns: the returns, to judge dominance and who came and left.
+--noughts: a withheld count may be a nought (else it is at least 1, because noughts are shown). Needs scipy.
+Ends with 1 and a line for each problem. What is tried: README.md.
 """
 
-import csv
-import os
 import sys
-from fractions import Fraction
+from collections import Counter
 
-published, truth, limit = sys.argv[1], sys.argv[2], int(sys.argv[3])
-FAMILIES = ["data", "caps", "experience", "teams", "cooloff", "notice", "references"]
+import page
+import returns as microdata
+from ranges import Component, components
+from sums import Sums
+from tables import AMOUNTS, Output, number, places
 
-
-def rows(folder, name):
-    path = os.path.join(folder, name)
-    if not os.path.exists(path):
-        return []
-    with open(path, newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+WITHIN = 0.15
 
 
-def area(row):
-    return (row["area"], row["authority_code"] or row["name"])
+def say(cell):
+    area = "+".join(sorted(cell.area)) if len(cell.area) < 4 else f"{len(cell.area)} authorities"
+    return f"{cell.quarter} {cell.measure} {cell.detail}".strip() + f" of {area}"
 
 
-def read(folder):
-    """Values by (quarter, measure, area), and each area's parent by quarter."""
-    values, parents = {}, {}
+class Attack:
+    def __init__(self, published, truths, small=5, returns=None, noughts=False):
+        self.small, self.noughts = small, noughts
+        self.outputs = [Output(folder) for folder in published]
+        self.sums = Sums(self.outputs)
+        self.truth = {}
+        for folder in truths:
+            for cell, text in Output(folder).cells.items():
+                self.truth.setdefault(cell, float(text))
+        for cell in self.sums.cells:
+            self.truth.setdefault(cell, 0.0)
+        for cell, (plus, minus) in self.sums.hidden.items():
+            self.truth[cell] = sum(self.truth[c] for c in plus) - sum(self.truth[c] for c in minus)
+        self.returns = microdata.Returns(returns) if returns else None
+        self.problems, self.figures = [], Counter()
 
-    def put(row, measure, column):
-        values[(row["quarter"], measure, area(row))] = row[column]
+    def problem(self, kind, text):
+        self.figures[kind] += 1
+        self.problems.append((kind, text))
 
-    totals = rows(folder, "totals.csv")
-    for row in totals:
-        for column in ("assignments", "workers", "hours", "cost"):
-            put(row, column, column)
-        key = (row["quarter"], area(row))
-        if row["area"] == "authority":
-            parents[key] = ("region", row["region"])
-        elif row["area"] == "region" and any(r["area"] == "all" and r["quarter"] == row["quarter"] for r in totals):
-            parents[key] = ("all", "All that is compared")
-    for row in rows(folder, "roles.csv"):
-        if row["role"] != "all":
-            put(row, "role " + row["role"], "assignments")
-        for name, column in (("capped", "with_cap"), ("above", "above_cap"), ("signed", "signed_off")):
-            put(row, f"{name} {row['role']}", column)
-    for row in rows(folder, "supply.csv"):
-        put(row, "supply " + row["supply"], "assignments")
-        put(row, "cost supply " + row["supply"], "cost")
-        put(row, "hours supply " + row["supply"], "hours")
-    for row in rows(folder, "experience.csv"):
-        for name in ("proven", "verified", "declared", "none"):
-            put(row, "experience " + name, name)
-    for row in rows(folder, "breaches.csv"):
-        for name in FAMILIES:
-            put(row, "breach " + name, "in_breach_" + name)
-    for row in rows(folder, "workers.csv"):
-        put(row, "shared", "active_in_two_or_more")
-        put(row, "joined", "joined_from_a_post_in_the_region")
-        if row["area"] == "authority":
-            put(row, "left", "left_a_post_here")
-    for row in rows(folder, "at-median.csv"):
-        put(row, "priced " + row["role"], "assignments")
-        put(row, "paid " + row["role"], "paid")
-        put(row, "at median " + row["role"], "at_region_median")
-    for row in rows(folder, "agencies.csv"):
-        top = ("all", "All that is compared")
-        if (row["quarter"], "assignments", top) not in values:
-            top = next(a for (q, m, a) in values if q == row["quarter"] and m == "assignments" and a[0] == "region")
-        values[(row["quarter"], "agency " + row["agency"], top)] = row["assignments"]
-        values[(row["quarter"], "cost agency " + row["agency"], top)] = row["cost"]
-    return values, parents
+    def run(self):
+        self.plain()
+        self.rows()
+        self.orders_and_shares()
+        self.counts()
+        self.amounts()
+        if self.returns:
+            self.dominance()
+            self.comings()
+        for output in self.outputs:
+            for text in page.problems(output, self.truth, self.sums.cells):
+                self.problem("page", text)
+        self.visible()
+        return self
+
+    # What is published and should not be.
+
+    def plain(self):
+        for output in self.outputs:
+            for cell, text in output.cells.items():
+                if text == "c":
+                    continue
+                value = float(text)
+                if abs(value - self.truth[cell]) > 1e-9:
+                    self.problem("false", f"{say(cell)} is {text}, not {self.truth[cell]}")
+                if cell.measure not in AMOUNTS and 0 < value < self.small:
+                    self.problem("small", f"{say(cell)} is {text} and published")
+
+    def rows(self):
+        for output in self.outputs:
+            tables = {}
+            for (table, quarter, area), roles in output.listed.items():
+                tables.setdefault((table, quarter), {})[area] = roles - {"all"}
+            for (table, quarter), areas in tables.items():
+                every = set().union(*areas.values())
+                if any(roles and roles != every for roles in areas.values()):
+                    self.problem("rows", f"{table} {quarter}: not every area has a row for each of {', '.join(sorted(every))}")
+        full = {}
+        for cell in self.truth:
+            if cell.measure == "agency":
+                full.setdefault((cell.quarter, cell.area), set()).add(cell.detail)
+        for output in self.outputs:
+            own = {}
+            for cell in output.cells:
+                if cell.measure == "agency":
+                    own.setdefault((cell.quarter, cell.area), set()).add(cell.detail)
+            for key, names in own.items():
+                if names != full.get(key, names):
+                    self.problem("rows", f"agencies.csv {key[0]}: not every agency has its row")
+
+    def orders_and_shares(self):
+        for output in self.outputs:
+            for count, what, text in output.orders:
+                if text == "c":
+                    continue
+                values = self.truth.get(count, 0)
+                need = {"median": 10, "lower_quartile": 20, "upper_quartile": 20}.get(what)
+                if need is None or values < need:
+                    self.problem("order", f"{what} of {values:.0f} values: {say(count)}")
+            for part, whole, text in output.shares:
+                if text == "c":
+                    continue
+                if self.sums.cells.get(part) == "c" or self.sums.cells.get(whole) == "c":
+                    self.problem("share", f"{text} of withheld parts: {say(part)}")
+                if float(text) in (0, 100) and 0 < self.truth.get(whole, 0) < 2 * self.small:
+                    self.problem("everybody", f"{text} of {self.truth[whole]:.0f}: {say(part)}")
+            for cell, text in output.cells.items():
+                group = {"breach": "n", "above": "capped"}.get(cell.measure)
+                if group is None or text in ("c", "0"):
+                    continue
+                whole = self.truth.get(cell._replace(measure=group, detail="" if group == "n" else cell.detail), 0)
+                if float(text) == whole < 2 * self.small:
+                    self.problem("everybody", f"all {text}: {say(cell)}")
+
+    # What comes out.
+
+    def reduced(self, kind):
+        """Rows with the known cells taken out, and the unknowns of this kind."""
+        known, unknowns = {}, []
+        for cell, text in self.sums.cells.items():
+            if (cell.measure in AMOUNTS) != (kind == "amount"):
+                continue
+            if text == "c":
+                unknowns.append(cell)
+            else:
+                slack = 0.0 if kind == "count" or float(text) == 0 else 0.5 * 10 ** -places(text)
+                known[cell] = (float(text), slack)
+        if kind == "count":
+            unknowns += list(self.sums.hidden)
+        rows = []
+        for name, terms, low, high in self.sums.rows:
+            first = next(iter(terms))
+            if (first.measure in AMOUNTS) != (kind == "amount"):
+                continue
+            unknown, shift, slack, size = {}, 0.0, 0.0, 0.0
+            for cell, k in terms.items():
+                if cell in known:
+                    shift += k * known[cell][0]
+                    slack += abs(k) * known[cell][1]
+                else:
+                    unknown[cell] = k
+                    slack += 0.005 * abs(k) if kind == "amount" else 0.0
+            if not unknown:
+                continue
+            here = sum(k * self.truth[cell] for cell, k in terms.items())
+            if here < low - slack - 0.02 or here > high + slack + 0.02:
+                self.problem("model", f"the sum {name} does not hold: {here} outside {low}..{high}: {', '.join(map(say, list(terms)[:3]))}")
+                continue
+            rows.append((unknown, low - shift - slack, high - shift + slack))
+        return unknowns, rows
+
+    def lower(self, unknowns):
+        """A count that is withheld is at least 1 where noughts of its kind are shown."""
+        nought = {(c.measure) for c in unknowns if self.truth[c] == 0}
+        return lambda c: 0 if self.noughts or c in self.sums.hidden or c.measure in nought else 1
+
+    def counts(self):
+        unknowns, rows = self.reduced("count")
+        lower, need = self.lower(unknowns), self.small - 1
+        guarded = []
+        for name, terms in self.sums.guarded():
+            value = sum(k * self.truth[c] for c, k in terms.items())
+            if 0 < value < self.small:
+                guarded.append((name, terms))
+        own = set(unknowns)
+        questions = {cell: ({cell: 1}, 0.0) for cell in unknowns if cell in self.sums.cells}
+        for name, terms in guarded:
+            unknown = {c: k for c, k in terms.items() if c in own}
+            offset = sum(k * float(self.sums.cells[c]) for c, k in terms.items() if c not in own)
+            if unknown:
+                questions[(name, tuple(terms))] = (unknown, offset)
+                if len(unknown) > 1:
+                    rows.append((dict(unknown), -float("inf"), float("inf")))  # joins them
+            else:
+                self.problem("exact", f"{name}: {offset:.0f}, {say(next(iter(terms)))}")
+        self.figures["withheld counts"] = sum(1 for c in unknowns if c in self.sums.cells)
+        self.figures["guarded"] = len(guarded)
+        for group, own_rows in components(unknowns, rows):
+            members = set(group)
+            asked = {key: q for key, q in questions.items() if next(iter(q[0])) in members}
+            if not asked:
+                continue
+            part = Component(group, own_rows, lower, self.truth, True)
+            found = part.ranges(asked, lambda key, low, high: high - low >= need)
+            if found is None:
+                self.problem("model", f"no table agrees with what is published: {say(group[0])}")
+                continue
+            for key, (low, high) in found.items():
+                if high - low < need:
+                    name = say(key) if key in questions and hasattr(key, "measure") else f"{key[0]}: {say(key[1][-1])}"
+                    self.problem("exact" if high == low else "narrow", f"{name} lies in {low:.0f}..{high:.0f}")
+
+    def amounts(self):
+        unknowns, rows = self.reduced("amount")
+        signed = {"difference", "permanent difference"}
+        self.figures["withheld amounts"] = len(unknowns)
+
+        def wide(cell, low, high):
+            true = self.truth[cell]
+            return true == 0 or low < true - WITHIN * abs(true) - 1e-6 or high > true + WITHIN * abs(true) + 1e-6
+
+        for group, own_rows in components(unknowns, rows):
+            part = Component(group, own_rows, lambda c: -1e9 if c.measure in signed else 0.0, self.truth, False)
+            found = part.ranges({cell: ({cell: 1}, 0.0) for cell in group}, wide)
+            if found is None:
+                self.problem("model", f"no amounts agree with what is published: {say(group[0])}")
+                continue
+            for cell, (low, high) in found.items():
+                if not wide(cell, low, high):
+                    self.problem("within", f"{say(cell)} lies in {low:.2f}..{high:.2f}, true {self.truth[cell]:.2f}")
+
+    # What the returns are needed for.
+
+    def dominance(self):
+        for cell, text in self.sums.cells.items():
+            if text == "c" or float(text) == 0:
+                continue
+            why = self.returns.unsafe(cell)
+            if why:
+                self.problem("dominance", f"{say(cell)} is {text} and published: {why}")
+
+    def comings(self):
+        for cell, text in self.sums.cells.items():
+            if cell.measure not in AMOUNTS or text == "c":
+                continue
+            before = self.returns.before(cell)
+            if before is None or self.sums.cells.get(before, "c") == "c":
+                continue
+            told = self.returns.told(cell, float(text) - float(self.sums.cells[before]))
+            if told:
+                self.problem("joiners", f"{say(cell)}: the difference to the quarter before tells {told}")
+        for output in self.outputs:
+            for cell, text in output.changes:
+                if text != "c" and self.sums.cells.get(cell) == "c":
+                    self.problem("change", f"{say(cell)}: its change {text} is published")
+
+    # What is withheld without need.
+
+    def visible(self):
+        own, nonzero, shown, shown_nonzero = Counter(), Counter(), Counter(), Counter()
+        small = self.small
+        secret = set()
+        for name, terms in self.sums.guarded():
+            if 0 < sum(k * self.truth[c] for c, k in terms.items()) < small:
+                secret |= set(terms)
+        for cell, text in self.sums.cells.items():
+            kind = "amounts" if cell.measure in AMOUNTS else "counts"
+            true = self.truth[cell]
+            if kind == "counts" and (0 < true < small or cell in secret):
+                continue
+            if kind == "amounts" and true and self.returns and self.returns.unsafe(cell):
+                continue
+            own[kind] += 1
+            shown[kind] += text != "c"
+            if true:
+                nonzero[kind] += 1
+                shown_nonzero[kind] += text != "c"
+        self.share = {}
+        for kind in ("counts", "amounts"):
+            self.share[kind] = shown[kind] / own[kind] if own[kind] else 1.0
+            self.share[kind + " over 0"] = shown_nonzero[kind] / nonzero[kind] if nonzero[kind] else 1.0
+        self.share["all"] = sum(shown.values()) / max(1, sum(own.values()))
+        self.share["all over 0"] = sum(shown_nonzero.values()) / max(1, sum(nonzero.values()))
 
 
-ADDITIVE = ("assignments", "role ", "capped ", "above ", "signed ", "supply ", "experience ", "breach ", "joined", "priced ")
+def main():
+    arguments, published, truths = sys.argv[1:], [], []
+    small, folder, noughts, every = 5, None, False, False
+    into = published
+    while arguments:
+        word = arguments.pop(0)
+        if word == "--truth":
+            into = truths
+        elif word == "--small":
+            small = int(arguments.pop(0))
+        elif word == "--returns":
+            folder = arguments.pop(0)
+        elif word == "--noughts":
+            noughts = True
+        elif word == "--all":
+            every = True
+        else:
+            into.append(word)
+    attack = Attack(published, truths, small, folder, noughts).run()
+    print(f"{attack.figures['withheld counts']} counts and {attack.figures['withheld amounts']} amounts withheld")
+    print("visible of what needs no protection: " + ", ".join(f"{name} {100 * share:.0f} %" for name, share in attack.share.items()))
+    for kind, text in attack.problems if every else attack.problems[:60]:
+        print(f"{kind}: {text}")
+    sys.exit(1 if attack.problems else 0)
 
 
-def number(text):
-    return None if text == "c" else Fraction(text or "0")
-
-
-def solve(known, equations, integers):
-    """The unknowns that come out, of equations {variable: coefficient} = 0."""
-    least = {v: (k if k is not None else Fraction(0)) for v, k in known.items()}
-    most = {v: k for v, k in known.items()}
-    if integers:
-        changed = True
-        while changed:
-            changed = False
-            for terms in equations:
-                for own, factor in terms.items():
-                    if known[own] is not None:
-                        continue
-                    # own * factor = -sum(other * coefficient): the other side between its least and its most.
-                    low, high = Fraction(0), Fraction(0)
-                    for other, coefficient in terms.items():
-                        if other == own:
-                            continue
-                        a, b = least[other], most[other]
-                        if -coefficient * factor > 0:
-                            low = None if low is None else low + a * abs(coefficient)
-                            high = None if high is None or b is None else high + b * abs(coefficient)
-                        else:
-                            high = None if high is None else high - a * abs(coefficient)
-                            low = None if low is None or b is None else low - b * abs(coefficient)
-                    if low is not None and low > least[own]:
-                        least[own], changed = low, True
-                    if high is not None and (most[own] is None or high < most[own]):
-                        most[own], changed = high, True
-    found = {v for v, k in known.items() if k is None and most[v] is not None and least[v] == most[v]}
-    solved = []
-    for terms in equations:
-        row = {v: Fraction(c) for v, c in terms.items() if known[v] is None}
-        for pivot, other in solved:
-            if pivot in row:
-                factor = row[pivot]
-                for v, c in other.items():
-                    row[v] = row.get(v, Fraction(0)) - factor * c
-                row = {v: c for v, c in row.items() if c}
-        if not row:
-            continue
-        pivot = min(row, key=str)
-        row = {v: c / row[pivot] for v, c in row.items()}
-        for index, (other_pivot, other) in enumerate(solved):
-            if pivot in other:
-                factor = other[pivot]
-                other = dict(other)
-                for v, c in row.items():
-                    other[v] = other.get(v, Fraction(0)) - factor * c
-                solved[index] = (other_pivot, {v: c for v, c in other.items() if c})
-        solved.append((pivot, row))
-    return found | {pivot for pivot, row in solved if len(row) == 1}
-
-
-open_values, parents = read(published)
-true_values, _ = read(truth)
-problems, withheld = [], 0
-for quarter in sorted({key[0] for key in open_values}):
-    counts = {key[1:]: number(v) for key, v in open_values.items() if key[0] == quarter}
-    true = {key[1:]: number(v) for key, v in true_values.items() if key[0] == quarter}
-    areas = sorted({a for m, a in counts if m == "assignments"})
-    top = ("all", "All that is compared") if ("all", "All that is compared") in areas else next(a for a in areas if a[0] == "region")
-    money = {k for k in counts if k[0].startswith(("cost", "hours", "paid", "at median"))}
-    equations, magnitudes = [], []
-    hidden_true = {}
-
-    def unknown(measure, where, value):
-        counts[(measure, where)] = None
-        hidden_true[(measure, where)] = value
-
-    def sums(total, parts, into):
-        into.append({total: 1, **{part: -1 for part in parts}})
-
-    roles = sorted({m[5:] for m, a in counts if m.startswith("role ")})
-    for where in areas:
-        def have(prefix):
-            return [(m, a) for m, a in counts if a == where and m.startswith(prefix)]
-
-        for prefix in ("role ", "supply ", "experience "):
-            sums(("assignments", where), have(prefix), equations)
-        for family in FAMILIES:
-            breach = ("breach " + family, where)
-            unknown("kept " + family, where, true[("assignments", where)] - true[breach])
-            sums(("assignments", where), [breach, ("kept " + family, where)], equations)
-        own = [r for r in roles + ["all"] if ("capped " + r, where) in counts]
-        for role in own:
-            capped, above, signed = ((name + " " + role, where) for name in ("capped", "above", "signed"))
-            unknown("within " + role, where, true[capped] - true[above])
-            unknown("unsigned " + role, where, true[above] - true[signed])
-            sums(capped, [above, ("within " + role, where)], equations)
-            sums(above, [signed, ("unsigned " + role, where)], equations)
-        for name in ("capped ", "above ", "signed ", "within ", "unsigned "):
-            sums((name + "all", where), [(name + r, where) for r in own if r != "all"], equations)
-        sums(("priced all", where), [k for k in have("priced ") if k[0] != "priced all"], equations)
-        sums(("cost", where), have("cost supply "), magnitudes)
-        sums(("hours", where), have("hours supply "), magnitudes)
-        sums(("paid all", where), [k for k in have("paid ") if k[0] != "paid all"], magnitudes)
-        sums(("at median all", where), [k for k in have("at median ") if k[0] != "at median all"], magnitudes)
-    for where in areas:
-        children = [a for a in areas if parents.get((quarter, a)) == where]
-        if not children:
-            continue
-        for measure in sorted({m for m, a in counts if a == where}):
-            if measure.startswith(ADDITIVE) or measure.startswith(("within ", "unsigned ", "kept ")):
-                sums((measure, where), [(measure, a) for a in children if (measure, a) in counts], equations)
-            elif (measure, where) in money and not measure.startswith("cost agency"):
-                sums((measure, where), [(measure, a) for a in children if (measure, a) in counts], magnitudes)
-    members = [a for a in areas if a[0] == "authority"]
-    again = sum(true[("workers", a)] for a in members) - true[("workers", top)]
-    unknown("again", top, again)
-    equations.append({("workers", top): 1, ("again", top): 1, **{("workers", a): -1 for a in members}})
-    equations.append({("shared", top): 1, ("again", top): 1, **{("shared", a): -1 for a in members}})
-    for where in [a for a in areas if a[0] == "region"]:
-        own = [a for a in members if parents.get((quarter, a)) == where]
-        unknown("elsewhere", where, true[("joined", where)] - sum(true[("left", a)] for a in own))
-        sums(("joined", where), [("left", a) for a in own] + [("elsewhere", where)], equations)
-    agencies = [k for k in counts if k[0].startswith("agency ")]
-    if agencies:
-        sums(("assignments", top), agencies, equations)
-        sums(("cost", top), [k for k in counts if k[0].startswith("cost agency ")], magnitudes)
-
-    plain = {k: v for k, v in counts.items() if k not in money}
-    found = solve(plain, equations, True)
-    for key in sorted(found, key=str):
-        if key not in hidden_true or 0 < hidden_true[key] < limit:
-            problems.append(f"{quarter}: {key} comes out")
-    for key, value in plain.items():
-        if value is not None and 0 < value < limit:
-            problems.append(f"{quarter}: {key} is {value} and published")
-        if value is None and key not in hidden_true:
-            withheld += 1
-        if value is not None and value != true[key]:
-            problems.append(f"{quarter}: {key} is {value}, not {true[key]}")
-    for key in sorted(solve({k: counts[k] for k in money}, magnitudes, False), key=str):
-        problems.append(f"{quarter}: {key} comes out")
-print(f"{withheld} counts withheld")
-for line in problems[:40]:
-    print(line)
-sys.exit(1 if problems else 0)
+if __name__ == "__main__":
+    main()

@@ -2,89 +2,82 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What may be shared: small counts are withheld, and nobody can work them out.
+/// What may be shared: nobody can work out what is withheld, from all that is published together. The attacker is Tests/Attack.
 @Suite struct WithholdingTests {
-    private static let attack = Places.root + "/Tests/Attack/attack.py"
+    private static let attack = Places.root + "/Tests/Attack"
 
-    /// Returns of some authorities, of two regions where the seed is even.
-    private func region(_ authorities: Int, _ assignments: Int, _ seed: Int) throws -> TemporaryFolder {
+    /// A made-up region, compared for the analysts, for members and for the public.
+    private func outputs(_ folder: TemporaryFolder, seed: Int, shape: String) throws -> (region: String, out: String) {
+        let region = folder.path + "/region"
+        let made = try Program.run("/usr/bin/env", ["python3", Self.attack + "/regions.py", region, "\(seed)", shape])
+        #expect(made.code == 0, "\(made.errors)")
+        for (name, options) in [("truth", []), ("members", ["--for", "members"]), ("public", ["--for", "public"])] {
+            let outcome = try Program.check(
+                ["compare", region, "--rules", region + "/rules", "--quiet", "--out", folder.path + "/" + name] + options)
+            #expect(outcome.code == 0, "\(outcome.errors)")
+        }
+        return (region, folder.path)
+    }
+
+    /// Small regions of the hardest shapes, with their partnerships and the quarter before.
+    @Test(arguments: [
+        "one-worker,two-of-one,empty-role,one-agency", "twins,less-one,joiner,one-role", "one-manager,dominance,everybody,small,team-of-one",
+    ])
+    func nothingWithheldComesOut(shapes: String) throws {
+        let outcome = try Program.run(
+            "/usr/bin/env", ["python3", Self.attack + "/run.py", Program.agencyCheck, "--shapes", shapes])
+        #expect(outcome.code == 0, "\(outcome.output)\(outcome.errors)")
+        #expect(!outcome.output.contains("; 0 counts and 0 amounts withheld"), "nothing was withheld")
+    }
+
+    /// The files with which the program of November 2026 gave single workers away.
+    @Test func theLeaksOfNovemberAreClosed() throws {
+        let outcome = try Program.run(
+            "/usr/bin/env",
+            ["python3", Self.attack + "/run.py", Program.agencyCheck, "--regions", "0", "--faults", Places.data + "/faults"])
+        #expect(outcome.code == 0, "\(outcome.output)\(outcome.errors)")
+        #expect(outcome.output.contains("3 regions, 0 with a problem"))
+    }
+
+    /// The attack is worth something: it sees each fault that a program could have.
+    @Test func theAttackSeesWhatIsSpoilt() throws {
         let folder = try TemporaryFolder()
-        let sample = try Program.check([
-            "sample", "--authorities", "\(authorities)", "--assignments", "\(assignments)", "--breaches", "0.35", "--seed",
-            "\(seed)",
-            "--out", folder.path + "/region",
-        ])
-        #expect(sample.code == 0)
-        if seed % 2 == 0 {
-            // Two regions: every second authority is of another one, which has no caps.
-            let table = try Places.text(folder.path + "/region/rules/authorities.csv").components(separatedBy: "\n")
-            let changed = table.enumerated().map { index, row in
-                index > 1 && index % 2 == 0 ? row.replacing("Example Region", with: "Other Region") : row
-            }
-            try folder.write("region/rules/authorities.csv", changed.joined(separator: "\n"))
+        let (region, out) = try outputs(folder, seed: 21, shape: "joiner")
+        let spoilt = [
+            ("small", "small"), ("naive", "exact"), ("amount", "dominance"), ("rows", "rows"), ("share", "share"), ("lowest", "order"),
+            ("median", "order"), ("false", "false"), ("change", "change"), ("dot", "page"), ("words", "page"),
+        ]
+        for (mutation, kind) in spoilt {
+            let copy = folder.path + "/spoilt-" + mutation
+            let made = try Program.run(
+                "/usr/bin/env", ["python3", Self.attack + "/mutate.py", mutation, out + "/members", out + "/truth", copy])
+            #expect(made.code == 0, "\(made.errors)")
+            let outcome = try Program.run(
+                "/usr/bin/env",
+                [
+                    "python3", Self.attack + "/attack.py", copy, out + "/public", "--truth", out + "/truth", "--returns", region, "--all",
+                ])
+            #expect(outcome.code == 1, "\(mutation)")
+            #expect(outcome.output.contains("\n\(kind): "), "\(mutation): \(outcome.output)\(outcome.errors)")
         }
-        return folder
-    }
-
-    private func compare(_ folder: TemporaryFolder, _ name: String, _ options: [String]) throws -> String {
-        let out = folder.path + "/" + name
-        let outcome = try Program.check(
-            ["compare", folder.path + "/region", "--rules", folder.path + "/region/rules", "--quiet", "--out", out] + options)
-        #expect(outcome.code == 0, "\(outcome.errors)")
-        return out
-    }
-
-    @Test(arguments: [(2, 12, 1), (3, 40, 2), (5, 25, 3), (8, 60, 4), (12, 30, 5), (6, 6, 6)] as [(Int, Int, Int)])
-    func noWithheldCountComesOut(authorities: Int, assignments: Int, seed: Int) throws {
-        let folder = try region(authorities, assignments, seed)
-        let truth = try compare(folder, "truth", [])
-        for (reader, small) in [("members", 5), ("public", 5), ("members", 10)] {
-            let published = try compare(folder, "\(reader)-\(small)", ["--for", reader, "--small", "\(small)"])
-            let outcome = try Program.run("/usr/bin/env", ["python3", Self.attack, published, truth, "\(small)"])
-            #expect(outcome.code == 0, "\(reader) \(small): \(outcome.output)\(outcome.errors)")
-            #expect(!outcome.output.hasPrefix("0 counts"), "nothing was withheld")
-        }
-    }
-
-    /// The attack is worth something: what withholds small counts alone does not stand up to it.
-    @Test func theAttackSeesThroughSmallCountsAlone() throws {
-        let folder = try region(5, 40, 7)
-        let truth = try compare(folder, "truth", [])
-        let naive = folder.path + "/naive"
-        try FileManager.default.copyItem(atPath: truth, toPath: naive)
-        let script = """
-            import csv, sys
-            path = sys.argv[1] + "/experience.csv"
-            rows = list(csv.reader(open(path, newline="")))
-            rows = [rows[0]] + [r[:5] + ["c" if x in "1234" and x else x for x in r[5:10]] + r[10:] for r in rows[1:]]
-            csv.writer(open(path, "w", newline="")).writerows(rows)
-            """
-        #expect(try Program.python(script, [naive]).code == 0)
-        let outcome = try Program.run("/usr/bin/env", ["python3", Self.attack, naive, truth, "5"])
-        #expect(outcome.code == 1)
-        #expect(outcome.output.contains("experience") && outcome.output.contains("comes out"), "\(outcome.output)")
     }
 
     @Test func thePublicGetsNoSingleRates() throws {
-        let folder = try region(4, 60, 8)
-        let out = try compare(folder, "public", ["--for", "public"])
-        #expect(!Places.names(in: out).contains("agencies.csv"))
-        let manifest = try Places.text(out + "/manifest.json")
+        let folder = try TemporaryFolder()
+        let (_, out) = try outputs(folder, seed: 6, shape: "real")
+        #expect(!Places.names(in: out + "/public").contains("agencies.csv"))
+        let manifest = try Places.text(out + "/public/manifest.json")
         #expect(!manifest.contains("\"assignments\"") && !manifest.contains("\"inputs\""))
-        let roles = try ComparisonTests.table(out, "roles.csv")
-        #expect(roles.allSatisfy { ["c", ""].contains($0["lowest"] ?? "") && ["c", ""].contains($0["highest"] ?? "") })
-        #expect(roles.contains { ($0["median"] ?? "c") != "c" })
-        let page = try Places.text(out + "/comparison.html")
-        #expect(page.contains("For the public: counts below 5, single rates and agencies are withheld."))
-        #expect(page.contains("Counts withheld in all tables"))
-        #expect(!page.contains("<circle") || !page.contains("Each dot is one rate"))
-        let members = try Places.text(try compare(folder, "members", ["--for", "members"]) + "/comparison.html")
-        #expect(members.contains("For members: counts below 5 are withheld.") && !members.contains("Each dot is one rate"))
+        for audience in ["members", "public"] {
+            let roles = try ComparisonTests.table(out + "/" + audience, "roles.csv")
+            #expect(roles.allSatisfy { ["c", ""].contains($0["lowest"] ?? "") && ["c", ""].contains($0["highest"] ?? "") })
+            #expect(roles.contains { !["c", ""].contains($0["median"] ?? "c") })
+            let page = try Places.text(out + "/" + audience + "/comparison.html")
+            #expect(!page.contains("<circle") && !page.contains("Each dot is one rate"))
+        }
         // Nobody is named, whoever reads it.
-        let own = try compare(folder, "own", [])
-        for name in Places.names(in: own) where name != "manifest.json" {
-            let text = try Places.text(own + "/" + name)
-            #expect(!text.contains("SW1") && !text.contains("SW2") && !text.contains("SW9"), "\(name)")
+        for name in Places.names(in: out + "/truth") where name != "manifest.json" {
+            #expect(!(try Places.text(out + "/truth/" + name)).contains("SW1000"), "\(name)")
         }
     }
 }
