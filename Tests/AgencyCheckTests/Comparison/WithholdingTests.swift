@@ -19,11 +19,9 @@ import Testing
         return (region, folder.path)
     }
 
-    /// Small regions of the hardest shapes, with their partnerships and the quarter before.
-    @Test(arguments: [
-        "one-worker,two-of-one,empty-role,one-agency", "twins,less-one,joiner,one-role", "one-manager,dominance,everybody,small,team-of-one",
-    ])
-    func nothingWithheldComesOut(shapes: String) throws {
+    /// Small regions of the hardest shapes, with their partnerships and the quarter before. `make attack` tries 300.
+    @Test func nothingWithheldComesOut() throws {
+        let shapes = "one-worker,two-of-one,twins,less-one,joiner,one-manager,dominance,everybody,small"
         let outcome = try Program.run(
             "/usr/bin/env", ["python3", Self.attack + "/run.py", Program.agencyCheck, "--shapes", shapes])
         #expect(outcome.code == 0, "\(outcome.output)\(outcome.errors)")
