@@ -42,7 +42,8 @@ import Testing
         let folder = try TemporaryFolder()
         let (region, out) = try outputs(folder, seed: 21, shape: "joiner")
         let spoilt = [
-            ("small", "small"), ("naive", "exact"), ("amount", "dominance"), ("rows", "rows"), ("share", "share"), ("lowest", "order"),
+            ("small", "small"), ("naive", "exact"), ("amount", "dominance"), ("rows", "rows"), ("share", "share"),
+            ("lowest", "order"),
             ("median", "order"), ("false", "false"), ("change", "change"), ("dot", "page"), ("words", "page"),
         ]
         for (mutation, kind) in spoilt {
@@ -53,7 +54,8 @@ import Testing
             let outcome = try Program.run(
                 "/usr/bin/env",
                 [
-                    "python3", Self.attack + "/attack.py", copy, out + "/public", "--truth", out + "/truth", "--returns", region, "--all",
+                    "python3", Self.attack + "/attack.py", copy, out + "/public", "--truth", out + "/truth", "--returns", region,
+                    "--all",
                 ])
             #expect(outcome.code == 1, "\(mutation)")
             #expect(outcome.output.contains("\n\(kind): "), "\(mutation): \(outcome.output)\(outcome.errors)")
