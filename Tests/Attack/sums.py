@@ -35,9 +35,6 @@ class Sums:
             self.run_wide(quarter)
         self.over_quarters()
         self.shares()
-        for cell in [c for c in self.cells if c.measure in ("left out", "cost left out") and ("not asked" in c.scope or "partnership" in c.scope)]:
-            own = cell._replace(measure="n" if cell.measure == "left out" else "cost", scope=None)
-            self.add("left out elsewhere", {own: 1, cell: -1})
 
     def unlisted(self):
         """A row that is not listed where others are is a nought."""

@@ -136,9 +136,10 @@ class Output:
         self._agencies()
         self._neighbours()
         for row in rows(self.folder, "left-out.csv"):
-            area = frozenset([row["authority_code"]])
-            for column, measure in (("assignments", "left out"), ("cost", "cost left out")):
-                self.put(Cell(row["quarter"], measure, area, "", row["reason"]), row[column])
+            # A return that was not asked for is an authority's own total of another run.
+            area, whole = frozenset([row["authority_code"]]), "not asked" in row["reason"] or "partnership" in row["reason"]
+            for column, measure in (("assignments", "n"), ("cost", "cost")):
+                self.put(Cell(row["quarter"], measure if whole else measure + " left out", area, "", None if whole else row["reason"]), row[column])
 
     def _roles(self):
         for row in rows(self.folder, "roles.csv"):
