@@ -55,6 +55,20 @@ def oracle(work):
         f"{int(found[1]):,} regions, {int(found[2]):,} findings compared, {len(lines) - 1} differences")
 
 
+def attack(work):
+    """An outsider with a solver, on made-up regions for members and the public."""
+    result = subprocess.run(
+        [sys.executable, ROOT + "/Tests/Attack/run.py", PROGRAM, "--regions", "12" if QUICK else "300", "--faults", ROOT + "/Tests/Data/faults"],
+        capture_output=True, text=True)
+    found = re.search(r"(\d+) regions, (\d+) with a problem; (\d+) counts and (\d+) amounts withheld", result.stdout)
+    if result.returncode != 0 or not found:
+        fails(f"the attack on what is withheld: {(result.stdout + result.stderr)[-2000:]}")
+        return
+    promise(
+        "Nothing that is withheld can be worked out", "integer programmes over all that members and the public get, with partnerships and the quarter before",
+        f"{int(found[1]):,} regions, {int(found[3]):,} counts and {int(found[4]):,} amounts withheld, {found[2]} regions with a problem")
+
+
 def fuzz(work):
     seconds = option("--fuzz")
     if not seconds:

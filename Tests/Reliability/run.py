@@ -1,4 +1,4 @@
-"""Tries to break each promise of agency-check and says with how many tries. Standard library only.
+"""Tries to break each promise of agency-check and says with how many tries. Standard library only, but the attack needs scipy.
 
 Usage: run.py [--quick] [--fuzz SECONDS] [--sanitizers] [--only PART,PART] [--keep FILE] [--write docs/reliability.md]
 
@@ -21,7 +21,7 @@ import tries
 import writing
 
 PARTS = [
-    judges.readers, hostile.hostile, hostile.large_but_good, hostile.changing, hostile.links, hostile.damaged_stores, judges.oracle, judges.fuzz,
+    judges.readers, hostile.hostile, hostile.large_but_good, hostile.changing, hostile.links, hostile.damaged_stores, judges.oracle, judges.attack, judges.fuzz,
     writing.faults, writing.store_faults, writing.full_disk, writing.kills, writing.stops, writing.permissions, privacy.manifests, privacy.logs,
     privacy.words, privacy.redacted, privacy.modes_and_sockets, sameness.determinism, sameness.broken_among_good, sameness.nation, judges.sanitizers,
 ]
