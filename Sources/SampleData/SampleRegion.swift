@@ -355,6 +355,8 @@ public struct SampleRegion {
             buffer.append(isClean || kinds.contains(RuleCode(.AUTH, 4)) ? ",FULL," : ",PARTIAL,")
             if !isClean, !kinds.contains(RuleCode(.AUTH, 5)) { buffer.append("Synthetic example") }
         }
+        // no_agency_workers
+        buffer.append(0x2C)
         buffer.endRow()
     }
 }
