@@ -9,8 +9,10 @@ extension HistoryStore {
         expecting rows: Int, workers: [SWENumber] = [], _ body: (HistoryWriter) throws -> Value
     ) throws(OutputFault) -> Value {
         let stock = PseudonymStock(self, workers: workers)
-        return try change { db in
-            let writer = try HistoryWriter(self, db, expecting: rows, workers: stock)
+        var mask = PersonMask()
+        for worker in workers { mask.know(worker) }
+        return try change { [mask] db in
+            let writer = try HistoryWriter(self, db, expecting: rows, workers: stock, mask: mask)
             let value = try body(writer)
             try writer.finish()
             return value
@@ -27,14 +29,17 @@ public final class HistoryWriter {
     private let spells: Inserter
     private var agencies: [String: Int64] = [:]
     private let workers: PseudonymStock
+    /// Knows whose numbers a reference, an agency or a file may be named by.
+    private let mask: PersonMask
     private let salaries: Inserter
     private var findingCounts: [Int64: Int64] = [:]
     private var filesSeen: Set<String> = []
     /// Returns that were there before and have been replaced.
     public private(set) var replaced = 0
 
-    init(_ store: HistoryStore, _ db: Database, expecting rows: Int, workers: PseudonymStock) throws {
+    init(_ store: HistoryStore, _ db: Database, expecting rows: Int, workers: PseudonymStock, mask: PersonMask) throws {
         self.store = store
+        self.mask = mask
         self.workers = workers
         self.db = db
         // A load as large as what is there is quicker without the index, which is then made at once.
@@ -79,7 +84,7 @@ public final class HistoryWriter {
 
     /// The number of an agency; names that differ in any letter are kept apart, for readers to bring together.
     public func agency(_ written: String) throws -> Int64 {
-        let name = NumberMask.masked(written, shown)
+        let name = mask.masked(written, shown)
         if let id = agencies[name] { return id }
         let id: Int64
         if let known = try Int64.fetchOne(db, sql: "SELECT id FROM agencies WHERE name = ?", arguments: [name]) {
@@ -102,7 +107,7 @@ public final class HistoryWriter {
         row.add(KeptReturn.id(authority, quarter) << HistorySchema.rowBits | Int64(number))
         row.add(authority)
         row.add(Int64(quarter.index))
-        if let id = assignment.assignmentID, let masked = NumberMask.masked(id, shown) {
+        if let id = assignment.assignmentID, let masked = mask.masked(id, own: assignment.sweNumber, shown) {
             row.add(text: masked)
         } else {
             row.add(assignment.assignmentID)
@@ -146,7 +151,7 @@ public final class HistoryWriter {
         findings.add(text: finding.rule.description)
         findings.add(Int64(finding.severity.rawValue))
         findings.add(finding.assignment.map { base | Int64($0) })
-        findings.add(text: finding.field.map { NumberMask.masked($0, shown) })
+        findings.add(text: finding.field.map { mask.masked($0, shown) })
         try findings.insert()
     }
 
@@ -169,7 +174,7 @@ public final class HistoryWriter {
                         reference_day = excluded.reference_day, first_day = excluded.first_day, last_day = excluded.last_day
                     """,
                 arguments: [
-                    known, file.digest, NumberMask.masked(file.name, shown), file.kind, file.byteCount,
+                    known, file.digest, mask.masked(file.name, shown), file.kind, file.byteCount,
                     census.map { Int($0.authority.number) }, census?.year,
                     census.map { Int($0.referenceDate.dayNumber) }, days.min().map { Int($0.dayNumber) },
                     days.max().map { Int($0.dayNumber) },
@@ -222,5 +227,11 @@ public final class HistoryWriter {
     }
 
     /// What stands in texts in the place of a number: the worker's pseudonym. Stores that keep numbers mask their texts all the same.
-    private func shown(_ worker: SWENumber?) -> String { worker.map { store.pseudonym(of: $0).text } ?? "SW\u{2026}" }
+    /// A number's pseudonym; of other marks of a person only that one stood there.
+    private func shown(_ person: PersonMask.Person) -> String {
+        switch person {
+        case .number(let worker?), .digits(let worker): store.pseudonym(of: worker).text
+        case .number(nil), .email, .nationalInsurance: person.masked
+        }
+    }
 }

@@ -46,6 +46,10 @@ public struct FindingOrder: Sequence, Sendable {
     }
 
     public var count: Int { refs.count }
+
+    /// How the values of the run may be printed: its workers are known.
+    var printed: PrintedText { PrintedText(context.run) }
+
     public var underestimatedCount: Int { refs.count }
 
     public func makeIterator() -> AnyIterator<FindingView> {

@@ -81,18 +81,6 @@ public struct FindingView {
     public var assignmentID: ArraySlice<UInt8> {
         entry == nil ? [] : context.run.parts[fileIndex].ledger.id(finding.subject.index)
     }
-    /// Whether the reference is nothing but the worker's own number.
-    public var isNamedByNumber: Bool {
-        guard let worker else { return false }
-        var number: UInt64 = 0
-        var figures = 0
-        for byte in assignmentID where byte &- 0x30 < 10 {
-            figures += 1
-            if figures > 18 { return false }
-            number = number * 10 + UInt64(byte &- 0x30)
-        }
-        return figures > 0 && number == worker.number
-    }
     public var agency: ArraySlice<UInt8> {
         entry == nil ? [] : context.run.parts[fileIndex].ledger.agency(finding.subject.index)
     }
@@ -105,9 +93,19 @@ public struct FindingView {
     }
 
     /// The name of the column, or what stands in its place.
-    public func appendField(to buffer: inout ByteBuffer) { appendPlain(finding.field, to: &buffer) }
-    public func appendFound(to buffer: inout ByteBuffer) { appendPlain(finding.found, to: &buffer) }
-    public func appendExpected(to buffer: inout ByteBuffer) { appendPlain(finding.expected, to: &buffer) }
+    public func appendField(to buffer: inout ByteBuffer) { appendPlain(finding.field, to: &buffer, nil) }
+    public func appendFound(to buffer: inout ByteBuffer) { appendPlain(finding.found, to: &buffer, nil) }
+    public func appendExpected(to buffer: inout ByteBuffer) { appendPlain(finding.expected, to: &buffer, nil) }
+    public func appendMessage(to buffer: inout ByteBuffer) { appendMessage(to: &buffer, nil) }
+
+    // The same as they may be printed: whatever comes from a file is masked.
+    func appendField(to buffer: inout ByteBuffer, printed: PrintedText) { appendPlain(finding.field, to: &buffer, printed) }
+    func appendFound(to buffer: inout ByteBuffer, printed: PrintedText) { appendPlain(finding.found, to: &buffer, printed) }
+    func appendExpected(to buffer: inout ByteBuffer, printed: PrintedText) { appendPlain(finding.expected, to: &buffer, printed) }
+    func appendMessage(to buffer: inout ByteBuffer, printed: PrintedText) { appendMessage(to: &buffer, printed) }
+    func appendAssignmentID(to buffer: inout ByteBuffer, printed: PrintedText) {
+        append(assignmentID, to: &buffer, printed)
+    }
 
     /// Whether the found value is what somebody wrote, which never leaves the user's own files.
     public var foundIsWritten: Bool {
@@ -115,8 +113,16 @@ public struct FindingView {
         return false
     }
 
+    /// A text of the file's, as it is or as it may be printed. Line ends and the like are the buffer's to make harmless.
+    private func append(
+        _ text: some Collection<UInt8>, in place: PersonMask.Place = .value, to buffer: inout ByteBuffer, _ printed: PrintedText?
+    ) {
+        guard let printed else { return buffer.append(text) }
+        printed.append(text, own: worker, in: place, to: &buffer, onOneLine: false)
+    }
+
     /// A value as a cell holds it: ISO dates, money as 41.20, codes.
-    private func appendPlain(_ value: FindingValue, to buffer: inout ByteBuffer) {
+    private func appendPlain(_ value: FindingValue, to buffer: inout ByteBuffer, _ printed: PrintedText?) {
         switch value {
         case .none, .stretch: break
         case .money(let money): buffer.append(money)
@@ -131,17 +137,19 @@ public struct FindingView {
         case .claim(let claim): buffer.append(claim.text)
         case .authority(let code): buffer.append(number: Int(code.number), width: 3)
         case .quarter(let quarter): buffer.append(quarter)
-        case .region(let index): buffer.append(context.run.book.authorities.regions[index])
-        case .text(let ref), .wording(let ref): buffer.append(context.run.parts[fileIndex].findings.texts.bytes(of: ref))
+        case .region(let index): append(context.run.book.authorities.regions[index].utf8, to: &buffer, printed)
+        case .text(let ref): append(context.run.parts[fileIndex].findings.texts.bytes(of: ref), to: &buffer, printed)
+        case .wording(let ref):
+            append(context.run.parts[fileIndex].findings.texts.bytes(of: ref), in: .sentence, to: &buffer, printed)
         case .place(let file, let line):
-            buffer.append(file < context.names.count ? context.names[file] : "")
+            if file < context.names.count { append(context.names[file].utf8, to: &buffer, printed) }
             buffer.append(":")
             buffer.append(number: Int(line))
         }
     }
 
     /// A value as a sentence says it: £41.20, 31 October 2024, social worker.
-    private func appendInWords(_ value: FindingValue, to buffer: inout ByteBuffer) {
+    private func appendInWords(_ value: FindingValue, to buffer: inout ByteBuffer, _ printed: PrintedText?) {
         switch value {
         case .money(let money):
             buffer.append("£")
@@ -150,34 +158,34 @@ public struct FindingView {
         case .date(let date): buffer.append(inWords: date)
         case .role(let role): buffer.append(role.inWords)
         case .text: break
-        default: appendPlain(value, to: &buffer)
+        default: appendPlain(value, to: &buffer, printed)
         }
     }
 
     /// The finding's sentence.
-    public func appendMessage(to buffer: inout ByteBuffer) {
+    private func appendMessage(to buffer: inout ByteBuffer, _ printed: PrintedText?) {
         for part in context.message(of: finding).parts {
             switch part {
             case .words(let words): buffer.append(words)
-            case .place(let place): appendPlace(place, to: &buffer)
+            case .place(let place): appendPlace(place, to: &buffer, printed)
             }
         }
     }
 
-    private func appendPlace(_ place: MessageTemplate.Place, to buffer: inout ByteBuffer) {
+    private func appendPlace(_ place: MessageTemplate.Place, to buffer: inout ByteBuffer, _ printed: PrintedText?) {
         switch place {
-        case .found: appendInWords(finding.found, to: &buffer)
-        case .expected: appendInWords(finding.expected, to: &buffer)
-        case .first: appendInWords(finding.first, to: &buffer)
-        case .second: appendInWords(finding.second, to: &buffer)
+        case .found: appendInWords(finding.found, to: &buffer, printed)
+        case .expected: appendInWords(finding.expected, to: &buffer, printed)
+        case .first: appendInWords(finding.first, to: &buffer, printed)
+        case .second: appendInWords(finding.second, to: &buffer, printed)
         // A column's name as written is ours to repeat: it is a heading, not a person's.
-        case .field: appendPlain(finding.field, to: &buffer)
+        case .field: appendPlain(finding.field, to: &buffer, printed)
         case .authority:
             if let authority { buffer.append(number: Int(authority.number), width: 3) } else { buffer.append("the authority") }
         case .quarter:
             if let quarter { buffer.append(quarter) } else { buffer.append("the quarter") }
         case .assignment:
-            if assignmentID.isEmpty { buffer.append("the assignment") } else { buffer.append(assignmentID) }
+            if assignmentID.isEmpty { buffer.append("the assignment") } else { append(assignmentID, to: &buffer, printed) }
         case .role: buffer.append(role?.inWords ?? "the role")
         case .region:
             let region = authority.flatMap { context.run.book.authorities.region(of: $0) }

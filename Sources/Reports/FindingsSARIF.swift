@@ -25,9 +25,10 @@ public enum FindingsSARIF {
         }
         writer.buffer.append("\n    ]}},\n    \"columnKind\": \"unicodeCodePoints\",\n    \"results\": [")
         let places = Dictionary(uniqueKeysWithValues: rules.enumerated().map { ($1.code, $0) })
+        let printed = findings.printed
         for (position, view) in findings.enumerated() {
             writer.buffer.append(position == 0 ? "\n      " : ",\n      ")
-            append(view, ruleIndex: places[view.finding.rule]!, isAccepted: accepted[position] != nil, to: &writer.buffer)
+            append(view, printed, ruleIndex: places[view.finding.rule]!, isAccepted: accepted[position] != nil, to: &writer.buffer)
             try writer.flushIfFull()
         }
         writer.buffer.append("\n    ]\n  }]\n}\n")
@@ -42,17 +43,21 @@ public enum FindingsSARIF {
         }
     }
 
-    private static func append(_ view: FindingView, ruleIndex: Int, isAccepted: Bool, to buffer: inout ByteBuffer) {
+    private static func append(
+        _ view: FindingView, _ printed: PrintedText, ruleIndex: Int, isAccepted: Bool, to buffer: inout ByteBuffer
+    ) {
         var message = ByteBuffer()
-        view.appendMessage(to: &message)
+        view.appendMessage(to: &message, printed: printed)
         buffer.append(
             "{\"ruleId\": \"\(view.finding.rule)\", \"ruleIndex\": \(ruleIndex), \"level\": \"\(level(view.severity))\", ")
         buffer.append("\"message\": {\"text\": ")
-        buffer.appendJSON(harmless(message.bytes, view))
+        buffer.appendJSON(message.bytes)
         buffer.append("}")
         if let file = view.file {
             buffer.append(", \"locations\": [{\"physicalLocation\": {\"artifactLocation\": {\"uri\": ")
-            buffer.appendJSON(uri(harmless(file.utf8, view)))
+            var name = ByteBuffer()
+            printed.append(file.utf8, to: &name, onOneLine: false)
+            buffer.appendJSON(uri(name.bytes))
             buffer.append("}")
             if view.line > 0 { buffer.append(", \"region\": {\"startLine\": \(view.line)}") }
             buffer.append("}}]")
@@ -63,14 +68,10 @@ public enum FindingsSARIF {
         buffer.append(", \"quarter\": ")
         buffer.appendJSON(view.quarter?.description ?? "")
         buffer.append(", \"assignment_id\": ")
-        buffer.appendJSON(harmless(view.assignmentID, view))
+        var reference = ByteBuffer()
+        view.appendAssignmentID(to: &reference, printed: printed)
+        buffer.appendJSON(reference.bytes)
         buffer.append("}}")
-    }
-
-    private static func harmless(_ text: some Collection<UInt8>, _ view: FindingView) -> [UInt8] {
-        var buffer = ByteBuffer()
-        PrintedText.append(text, about: view, to: &buffer, onOneLine: false)
-        return buffer.bytes
     }
 
     /// A path as a relative reference: what a URI does not allow is written in per cent.

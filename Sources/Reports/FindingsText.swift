@@ -9,14 +9,15 @@ public enum FindingsText {
     public static func write(
         _ findings: FindingOrder, accepted: AcceptedFindings = AcceptedFindings(), to sink: @escaping ByteSink
     ) throws {
+        let printed = findings.printed
         try FindingBlocks.write(findings, to: sink) { view, position, buffer in
-            append(view, isAccepted: accepted[position] != nil, to: &buffer)
+            append(view, printed, isAccepted: accepted[position] != nil, to: &buffer)
         }
     }
 
-    private static func append(_ view: FindingView, isAccepted: Bool, to buffer: inout ByteBuffer) {
+    private static func append(_ view: FindingView, _ printed: PrintedText, isAccepted: Bool, to buffer: inout ByteBuffer) {
         if let file = view.file {
-            PrintedText.append(file, to: &buffer)
+            printed.append(file.utf8, to: &buffer)
             if view.line > 0 {
                 buffer.append(":")
                 buffer.append(number: Int(view.line))
@@ -28,15 +29,19 @@ public enum FindingsText {
         buffer.append(view.finding.rule.description)
         buffer.append(" ")
         var message = ByteBuffer()
-        view.appendMessage(to: &message)
-        PrintedText.append(message.bytes, about: view, to: &buffer)
-        appendSubject(view, to: &buffer)
+        view.appendMessage(to: &message, printed: printed)
+        appendHarmless(message, to: &buffer)
+        appendSubject(view, printed, to: &buffer)
         if isAccepted { buffer.append(" (accepted)") }
         buffer.append("\n")
     }
 
+    private static func appendHarmless(_ text: ByteBuffer, to buffer: inout ByteBuffer) {
+        text.bytes.withUnsafeBufferPointer { HarmlessText.append($0, to: &buffer) }
+    }
+
     /// ` [992 2026-Q1 E-15]`, as much of it as is known.
-    private static func appendSubject(_ view: FindingView, to buffer: inout ByteBuffer) {
+    private static func appendSubject(_ view: FindingView, _ printed: PrintedText, to buffer: inout ByteBuffer) {
         var isFirst = true
         func begin(_ buffer: inout ByteBuffer) {
             buffer.append(isFirst ? " [" : " ")
@@ -53,7 +58,7 @@ public enum FindingsText {
         let assignment = view.assignmentID
         if !assignment.isEmpty {
             begin(&buffer)
-            PrintedText.append(assignment, about: view, to: &buffer)
+            printed.append(assignment, own: view.worker, to: &buffer)
         }
         if !isFirst { buffer.append("]") }
     }
@@ -84,10 +89,11 @@ public enum FindingsJSON {
         }
         writer.buffer.append("},\n  \"findings\": [")
         var isFirst = true
+        let printed = findings.printed
         for (position, view) in findings.enumerated() {
             writer.buffer.append(isFirst ? "\n    {" : ",\n    {")
             isFirst = false
-            append(view, to: &writer.buffer)
+            append(view, printed, to: &writer.buffer)
             if !accepted.positions.isEmpty {
                 writer.buffer.append(accepted[position] == nil ? ", \"accepted\": false" : ", \"accepted\": true")
             }
@@ -98,28 +104,26 @@ public enum FindingsJSON {
         try writer.flush()
     }
 
-    private static func append(_ view: FindingView, to buffer: inout ByteBuffer) {
+    private static func append(_ view: FindingView, _ printed: PrintedText, to buffer: inout ByteBuffer) {
         func member(_ name: StaticString, _ fill: (inout ByteBuffer) -> Void) {
             var value = ByteBuffer()
             fill(&value)
             buffer.append(", \"")
             buffer.append(name)
             buffer.append("\": ")
-            var harmless = ByteBuffer()
-            PrintedText.append(value.bytes, about: view, to: &harmless, onOneLine: false)
-            buffer.appendJSON(harmless.bytes)
+            buffer.appendJSON(value.bytes)
         }
         buffer.append("\"rule\": ")
         buffer.appendJSON(view.finding.rule.description)
         member("severity") { $0.append(view.severity.name) }
         member("authority_code") { $0.append(view.authority?.description ?? "") }
         member("quarter") { $0.append(view.quarter?.description ?? "") }
-        member("assignment_id") { $0.append(view.assignmentID) }
-        member("field") { view.appendField(to: &$0) }
-        member("found") { if !view.foundIsWritten { view.appendFound(to: &$0) } }
-        member("expected") { view.appendExpected(to: &$0) }
-        member("message") { view.appendMessage(to: &$0) }
-        member("file") { $0.append(view.file ?? "") }
+        member("assignment_id") { view.appendAssignmentID(to: &$0, printed: printed) }
+        member("field") { view.appendField(to: &$0, printed: printed) }
+        member("found") { if !view.foundIsWritten { view.appendFound(to: &$0, printed: printed) } }
+        member("expected") { view.appendExpected(to: &$0, printed: printed) }
+        member("message") { view.appendMessage(to: &$0, printed: printed) }
+        member("file") { printed.append((view.file ?? "").utf8, to: &$0, onOneLine: false) }
         buffer.append(", \"line\": ")
         if view.line > 0 { buffer.append(number: Int(view.line)) } else { buffer.append("null") }
     }

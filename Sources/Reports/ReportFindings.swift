@@ -29,9 +29,9 @@ extension ReportPage {
     }
 
     /// A reference or a sentence without a person's number, should somebody use it as a reference.
-    private func harmless(_ text: some Collection<UInt8>, _ view: FindingView) -> String {
+    private func harmless(_ fill: (inout ByteBuffer) -> Void) -> String {
         var buffer = ByteBuffer()
-        PrintedText.append(text, about: view, to: &buffer, onOneLine: false)
+        fill(&buffer)
         return String(decoding: buffer.bytes, as: UTF8.self)
     }
 
@@ -44,13 +44,11 @@ extension ReportPage {
             if shown == ReportPage.mostRows || listed > ReportPage.listBytes { break }
             let view = contents.findings[position]
             let start = page.byteCount
-            var message = ByteBuffer()
-            view.appendMessage(to: &message)
             let subject = [view.authority?.description, view.quarter?.description].compactMap { $0 }.joined(separator: ", ")
             page.row([
-                view.assignmentID.isEmpty ? "\u{2013}" : harmless(view.assignmentID, view),
-                subject.isEmpty ? "\u{2013}" : subject, harmless(message.bytes, view),
-                view.file.map { PrintedText.line($0) + (view.line > 0 ? ", line \(view.line)" : "") } ?? "the run as a whole",
+                view.assignmentID.isEmpty ? "\u{2013}" : harmless { view.appendAssignmentID(to: &$0, printed: printed) },
+                subject.isEmpty ? "\u{2013}" : subject, harmless { view.appendMessage(to: &$0, printed: printed) },
+                view.file.map { printed.line($0) + (view.line > 0 ? ", line \(view.line)" : "") } ?? "the run as a whole",
             ])
             shown += 1
             listed += page.byteCount - start
@@ -142,7 +140,7 @@ extension ReportPage {
             if shown == ReportPage.mostRows || listed > ReportPage.listBytes { break }
             let start = page.byteCount
             page.row([
-                PrintedText.line(String(decoding: breach.assignmentID, as: UTF8.self)),
+                printed.line(String(decoding: breach.assignmentID, as: UTF8.self)),
                 "\(breach.key.authority), \(breach.key.quarter)",
                 breach.role.text, "£" + Words.grouped(breach.rate), "£" + Words.grouped(breach.cap),
                 "£" + Words.grouped(breach.excess),

@@ -7,6 +7,8 @@ import SafeFiles
 
 /// `report.html`: one page for the director that explains itself. It names assignments by their reference and nobody by name or number.
 public struct ReportPage {
+    var printed: PrintedText { contents.printed }
+
     /// Everything that the page is made of.
     public struct Contents {
         let result: CheckResult
@@ -17,6 +19,7 @@ public struct ReportPage {
         let identity: RunIdentity
         /// The day that the submission windows are held against; nil leaves days out.
         let today: CalendarDate?
+        let printed: PrintedText
 
         public init(
             _ result: CheckResult, _ summary: RunSummary, _ details: RunDetails, _ findings: FindingOrder,
@@ -29,6 +32,7 @@ public struct ReportPage {
             self.accepted = accepted
             self.identity = identity
             self.today = today
+            printed = findings.printed
         }
 
         var book: RuleBook { result.judgement.book }
@@ -270,7 +274,7 @@ public struct ReportPage {
             ])
         for file in contents.result.files {
             page.raw("<tr><th scope=\"row\">")
-            page.text(PrintedText.line(file.input.name))
+            page.text(printed.line(file.input.name))
             page.raw("</th><td>")
             page.text(file.isRefused ? "refused, see IMP001" : file.what)
             page.raw("</td><td class=\"number\">\(Words.grouped(file.counts.read))</td>")
@@ -286,7 +290,7 @@ public struct ReportPage {
         if !contents.result.skipped.isEmpty {
             page.table(
                 "Files that were passed over", [.init("File"), .init("Why")],
-                contents.result.skipped.map { [PrintedText.line($0.name), $0.reason] })
+                contents.result.skipped.map { [printed.line($0.name), $0.reason] })
         }
         if !contents.identity.shadowed.isEmpty {
             page.table("Your own rules in place of the shipped ones", [.init("Laid over")], contents.identity.shadowed.map { [$0] })

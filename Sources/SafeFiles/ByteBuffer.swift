@@ -240,10 +240,27 @@ public struct ByteBuffer: Sendable {
 
     // MARK: JSON
 
+    /// What steers a terminal is escaped too, so that the text may be shown on one.
     public mutating func appendJSON(_ text: some Collection<UInt8>) {
+        let done: Void? = text.withContiguousStorageIfAvailable { appendJSON(bytes: $0) }
+        if done == nil { Array(text).withUnsafeBufferPointer { appendJSON(bytes: $0) } }
+    }
+
+    private mutating func appendJSON(bytes text: Bytes) {
         append(0x22)
-        for byte in text {
+        var escaped = 0
+        for (index, byte) in text.enumerated() where index >= escaped {
             switch byte {
+            case 0x80...:
+                guard let length = HarmlessText.control(text, index) else {
+                    append(byte)
+                    continue
+                }
+                for unit in String(decoding: text[index..<index + length], as: UTF8.self).utf16 {
+                    append("\\u")
+                    for shift in [12, 8, 4, 0] { append(ByteBuffer.hex(UInt8(unit >> shift & 15))) }
+                }
+                escaped = index + length
             case 0x22: append("\\\"")
             case 0x5C: append("\\\\")
             case 0x0A: append("\\n")

@@ -10,9 +10,6 @@ public struct FileDescriptor: Sendable {
         self.name = name
     }
 
-    public static let standardOutput = FileDescriptor(1, name: "standard output")
-    public static let standardError = FileDescriptor(2, name: "standard error")
-
     public func write(_ bytes: [UInt8]) throws(OutputFault) {
         var offset = 0
         while offset < bytes.count {

@@ -1,3 +1,4 @@
+import AgencyModel
 import Glibc
 
 /// A log that can only grow: each line carries its own SHA-256 and that of the line before, so that a change, a removal or an insertion
@@ -20,7 +21,7 @@ public struct RunLog {
             throw OutputFault(
                 "\(path) was changed, so nothing was added to it: \(problem) Keep it for the auditor and name a new log.")
         }
-        let body = "{\"previous\": \"\(walked.last)\", \(members)"
+        let body = "{\"previous\": \"\(walked.last)\", \(HarmlessText.line(PersonMask().masked(members)))"
         let line = body + ", \"sha256\": \"\(Digest.hex(of: Array(body.utf8)))\"}\n"
         let end = lseek(descriptor, 0, SEEK_END)
         do throws(OutputFault) {

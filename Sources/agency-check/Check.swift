@@ -99,8 +99,7 @@ struct Check: ParsableCommand {
             }
             try options.writeLog("check", result, summary, identity, folder)
         }
-        let output = FileDescriptor.standardOutput
-        let sink: ByteSink = { try output.write($0.bytes) }
+        let sink: ByteSink = { try Said.listToOutput($0) }
         switch format {
         case .text: try FindingsText.write(findings, accepted: accepted, to: sink)
         case .json: try FindingsJSON.write(findings, result, accepted: accepted, version: toolVersion, to: sink)
@@ -142,7 +141,7 @@ enum AcceptedFile {
             return try AcceptedFindings.read(path)
         } catch {
             var text = ""
-            for problem in error.all { text += "\(problem)\n" }
+            for problem in error.all { text += HarmlessText.line("\(problem)") + "\n" }
             text += "agency-check: the list of accepted findings cannot be used; nothing was checked.\n"
             try Said.toErrors(text)
             throw ExitCode(2)

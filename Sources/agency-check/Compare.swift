@@ -104,13 +104,14 @@ struct Compare: ParsableCommand {
         try options.writeLog("compare", result, RunSummary(result), identity, folder)
         try Said.toOutput(comparison.headlines.map { $0.title + "\n" }.joined())
         if !options.quiet {
-            for skipped in result.skipped { try Said.toErrors("\(skipped.name): not read, \(skipped.reason)\n") }
+            let printed = PrintedText(result.judgement)
+            for skipped in result.skipped { try Said.toErrors("\(printed.line(skipped.name)): not read, \(skipped.reason)\n") }
             let refused = result.files.filter(\.isRefused)
-            for file in refused { try Said.toErrors("\(file.input.name): refused. Check it to see why.\n") }
+            for file in refused { try Said.toErrors("\(printed.line(file.input.name)): refused. Check it to see why.\n") }
             try Said.toErrors(
                 "\(Words.count(comparison.assignmentCount, "assignment")) compared"
                     + (comparison.leftOutCount > 0 ? ", \(Words.grouped(comparison.leftOutCount)) left out (see left-out.csv)" : "")
-                    + ".\nWritten to \(out): open comparison.html first.\n")
+                    + ".\nWritten to \(printed.line(out)): open comparison.html first.\n")
         }
         if result.isMissingInput { throw ExitCode(3) }
     }

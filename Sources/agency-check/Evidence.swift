@@ -39,7 +39,7 @@ struct Evidence: ParsableCommand {
     private var files: [String] { pseudonym == nil ? arguments : Array(arguments.dropFirst()) }
 
     func validate() throws {
-        if arguments.contains(where: { NumberMask.masked($0) == "SW\u{2026}" }) {
+        if arguments.contains(where: { PersonMask().masked($0) == "SW\u{2026}" }) {
             throw ValidationError(
                 "A Social Work England number must not stand on the command line. Give it on standard input.")
         }
@@ -52,8 +52,9 @@ struct Evidence: ParsableCommand {
     func run() throws {
         let book = try RuleBookLocation.load(over: rules)
         let kept = try store.map { path throws(OutputFault) in try HistoryStore.open(path) }
+        let worker = pseudonym == nil ? try Evidence.numberFromInput() : nil
         var evidence = EvidenceFiles()
-        try evidence.read(files, book: book, rules: rules)
+        try evidence.read(files, of: worker, book: book, rules: rules)
         var shown: String?
         if let half = pseudonym, let kept {
             evidence.choose { kept.pseudonym(of: $0).shownHalf == half }
@@ -63,8 +64,7 @@ struct Evidence: ParsableCommand {
             }
             shown = arguments[0].lowercased()
             evidence.add(found?.facts ?? [], files: try kept.evidenceFiles())
-        } else {
-            let worker = try Evidence.numberFromInput()
+        } else if let worker {
             evidence.choose { $0 == worker }
             if let kept {
                 shown = kept.pseudonym(of: worker).text
@@ -102,20 +102,23 @@ struct EvidenceFiles {
     private var digests: Set<String> = []
 
     /// Reads files and folders; what cannot be read is said on standard error.
-    mutating func read(_ paths: [String], book: RuleBook, rules: String?) throws {
+    mutating func read(_ paths: [String], of worker: SWENumber?, book: RuleBook, rules: String?) throws {
         if paths.isEmpty { return }
         let list = InputList(paths, rules: rules)
         let run = CheckRun(
             book: book, threads: Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), takesDigests: true)
         let result = run.run(list)
+        var printed = PrintedText(result.judgement)
+        if let worker { printed.know(worker) }
         for file in result.files where file.isRefused {
             try Said.toErrors(
-                "agency-check: \(NumberMask.masked(file.input.name)) could not be read; agency-check check says why.\n")
+                "agency-check: \(printed.line(file.input.name)) could not be read; agency-check check says why.\n")
         }
         isIncomplete = result.isMissingInput
         for file in result.files where file.holdsEvidence && digests.insert(file.digest ?? "").inserted {
             let evidence = try run.rereadEvidence(file)
-            let name = NumberMask.masked(file.input.name)
+            for spell in evidence.spells { printed.know(spell.worker) }
+            let name = printed.line(file.input.name)
             let words = evidence.census.map { "census of \($0.authority) for \($0.year) (\(name))" } ?? name
             var spells = evidence.spells
             if let census = evidence.census {
@@ -140,7 +143,7 @@ struct EvidenceFiles {
     /// Joins what a store keeps; a file that was read here and is kept there speaks once.
     mutating func add(_ kept: [HistoryStore.Fact], files: [StoredFile]) {
         func words(_ file: StoredFile) -> String {
-            let name = NumberMask.masked(file.name)
+            let name = PrintedText.line(file.name)
             guard let authority = file.authority, let year = file.censusYear else { return name }
             return "census of \(authority) for \(year) (\(name))"
         }

@@ -127,7 +127,7 @@ struct HistoryCommand: ParsableCommand {
             try Said.toOutput(text)
         }
 
-        private func shown(_ name: String) -> String { NumberMask.masked(name) }
+        private func shown(_ name: String) -> String { PrintedText.line(name) }
     }
 
     /// `history remove`.

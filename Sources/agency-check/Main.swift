@@ -33,15 +33,50 @@ struct AgencyCheck: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
         } catch let fault as OutputFault {
-            try? Said.toErrors("agency-check: \(fault)\n")
+            try? Said.lineToErrors("agency-check: \(fault)")
             exit(withError: ExitCode(3))
         } catch {
-            let code = exitCode(for: error)
-            if code == .validationFailure {
-                try? Said.toErrors(fullMessage(for: error) + "\n")
-                exit(withError: ExitCode(2))
-            }
-            exit(withError: error)
+            exit(withError: ExitCode(end(with: error)))
         }
+    }
+
+    /// Says what ArgumentParser has to say; the exit code.
+    private static func end(with error: any Error) -> Int32 {
+        let code = exitCode(for: error)
+        var message = fullMessage(for: error)
+        guard !message.isEmpty else { return code.rawValue }
+        do {
+            if code == .success {
+                try Said.ownWordsToOutput(message + "\n")
+                return 0
+            }
+            // A shell puts the names of files among the words: what ends a line in one ends none of ours.
+            for argument in CommandLine.arguments { message = message.replacing(argument, by: HarmlessText.line(argument)) }
+            try Said.toErrors(message + "\n")
+            return code == .validationFailure ? 2 : code.rawValue
+        } catch {
+            try? Said.lineToErrors("agency-check: \(error)")
+            return 3
+        }
+    }
+}
+
+extension String {
+    /// The text with each place of a word taken by another, where they differ.
+    fileprivate func replacing(_ word: String, by other: String) -> String {
+        guard !word.isEmpty, word != other else { return self }
+        var result: [UInt8] = []
+        var rest = Array(utf8)[...]
+        let (sought, given) = (Array(word.utf8), Array(other.utf8))
+        while let first = rest.first {
+            if rest.starts(with: sought) {
+                result += given
+                rest = rest.dropFirst(sought.count)
+            } else {
+                result.append(first)
+                rest = rest.dropFirst()
+            }
+        }
+        return String(decoding: result, as: UTF8.self)
     }
 }

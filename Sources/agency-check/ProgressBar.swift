@@ -46,9 +46,9 @@ final class ProgressBar: Sendable {
             let elapsed = ProgressBar.now() - start
             if elapsed < 1 || isStopped.load(ordering: .relaxed) { continue }
             wasShown = true
-            try? Said.toErrors("\r\u{1B}[K" + line(elapsed))
+            try? Said.progress(line(elapsed))
         }
-        if wasShown { try? Said.toErrors("\r\u{1B}[K") }
+        if wasShown { try? Said.progress("") }
     }
 
     private func line(_ elapsed: Double) -> String {

@@ -52,7 +52,7 @@ enum RuleBookLocation {
     /// Every mistake on standard error; exit code 2.
     private static func told(_ problems: RuleBookProblems) throws -> ExitCode {
         var text = ""
-        for problem in problems.all { text += "\(problem)\n" }
+        for problem in problems.all { text += HarmlessText.line("\(problem)") + "\n" }
         let count = problems.all.count
         text += "agency-check: \(count) mistake\(count == 1 ? "" : "s") in the rules; nothing was checked.\n"
         try Said.toErrors(text)

@@ -25,7 +25,7 @@ struct Rules: ParsableCommand {
             for line in book.shadowed + tables.shadowed { text += "laid over: \(line)\n" }
             text +=
                 "The rules are sound: \(RuleRegistry.shared.all.count) rules, \(book.citations.count) dated values with their sources, \(book.authorities.all.count) authorities in \(book.authorities.regions.count) regions.\n"
-            try FileDescriptor.standardOutput.write(text)
+            try Said.toOutput(text)
         }
     }
 
@@ -52,7 +52,7 @@ struct Rules: ParsableCommand {
                 text +=
                     "\(citation.table)\t\(citation.key)\t\(citation.value)\(citation.from.map { " (from \($0))" } ?? "")\t\(citation.source)\n"
             }
-            try FileDescriptor.standardOutput.write(text)
+            try Said.ownWordsToOutput(text)
         }
     }
 }
@@ -91,6 +91,6 @@ struct Explain: ParsableCommand {
             throw ValidationError("\(code) is not a rule. See agency-check rules list.")
         }
         let pages = chosen.map { RulePage($0, book: book, day: on?.day).markdown }
-        try FileDescriptor.standardOutput.write(pages.joined(separator: "\n"))
+        try Said.ownWordsToOutput(pages.joined(separator: "\n"))
     }
 }

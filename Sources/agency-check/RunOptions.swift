@@ -90,12 +90,11 @@ struct RunOptions: ParsableArguments {
     func run(takesDigests: Bool, store: HistoryStore? = nil) throws -> (run: CheckRun, result: CheckResult) {
         let book = try RuleBookLocation.load(over: rules)
         let list = InputList(inputs, rules: rules)
-        let errors = FileDescriptor.standardError
         var defaults = RecordDefaults()
         defaults.authority = authority.map { AuthorityCode(number: UInt16($0)!) }
         defaults.quarter = quarter.flatMap(RunOptions.quarter)
         let meter = ProgressMeter()
-        let bar = ProgressBar(meter, isShown: !quiet && errors.isTerminal)
+        let bar = ProgressBar(meter, isShown: !quiet && Said.isWatched)
         let run = CheckRun(
             book: book, defaults: defaults, threads: threads ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))),
             takesDigests: takesDigests)
@@ -138,10 +137,9 @@ struct RunOptions: ParsableArguments {
 
     func writeSummary(_ result: CheckResult, _ summary: RunSummary, writtenTo out: String?, opening first: String?) throws {
         guard !quiet else { return }
-        let errors = FileDescriptor.standardError
         try Said.toErrors(
             SummaryTable(
-                result, summary, isVerbose: verbose, style: TerminalStyle(errors), today: today?.day, writtenTo: out, opening: first
+                result, summary, isVerbose: verbose, today: today?.day, writtenTo: out, opening: first
             ).text)
     }
 }

@@ -1,22 +1,8 @@
 import AgencyModel
 import CheckRun
-import Glibc
 import Intake
 import Reports
 import SafeFiles
-
-/// Whether words may be coloured: on a terminal, unless NO_COLOR says otherwise.
-struct TerminalStyle {
-    let isColoured: Bool
-
-    init(_ output: FileDescriptor) {
-        isColoured = output.isTerminal && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
-    }
-
-    func bold(_ text: String) -> String { isColoured ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
-    func red(_ text: String) -> String { isColoured ? "\u{1B}[31m\(text)\u{1B}[0m" : text }
-    func green(_ text: String) -> String { isColoured ? "\u{1B}[32m\(text)\u{1B}[0m" : text }
-}
 
 /// The words at the end of a run: a row for each authority and quarter, the rows read, and what to do next.
 struct SummaryTable {
@@ -24,9 +10,10 @@ struct SummaryTable {
 
     /// `first` is what to open first of the folder that was written.
     init(
-        _ result: CheckResult, _ summary: RunSummary, isVerbose: Bool, style: TerminalStyle, today: CalendarDate?,
+        _ result: CheckResult, _ summary: RunSummary, isVerbose: Bool, today: CalendarDate?,
         writtenTo out: String?, opening first: String?
     ) {
+        let printed = PrintedText(result.judgement)
         var text = ""
         if isVerbose {
             for file in result.files {
@@ -34,10 +21,10 @@ struct SummaryTable {
                     file.census.workers > 0
                     ? ": \(file.census.spells) of \(file.census.workers) workers gave spells" + SummaryTable.reasons(file.census)
                     : ""
-                text += "\(PrintedText.line(file.input.name)): \(file.what), \(Words.count(file.counts.read, "row"))\(census)\n"
+                text += "\(printed.line(file.input.name)): \(file.what), \(Words.count(file.counts.read, "row"))\(census)\n"
             }
         }
-        for (name, reason) in result.skipped { text += "\(PrintedText.line(name)): not read, \(reason)\n" }
+        for (name, reason) in result.skipped { text += "\(printed.line(name)): not read, \(reason)\n" }
         if !isVerbose {
             var census = CensusCountsTotal()
             for file in result.files { census.add(file.census) }
@@ -51,7 +38,7 @@ struct SummaryTable {
                 "\(PrintedText.line(file.input.name)): no worker of this census gives an employment spell, so it shows nobody's experience and no post that ended\(SummaryTable.reasons(file.census)). Export it with SWENo and RoleStartDate.\n"
         }
         if !summary.returns.isEmpty {
-            text += SummaryTable.table(summary, style) + "\n"
+            text += SummaryTable.table(summary) + "\n"
         }
         for return_ in summary.returns {
             if return_.isNil {
@@ -71,7 +58,7 @@ struct SummaryTable {
             "\(Words.count(counts.read, "row")) read = \(Words.grouped(counts.checked)) checked + \(Words.grouped(counts.rejected)) rejected + \(Words.grouped(counts.withoutSpell)) history rows that give no spell.\n"
         let refused = result.files.filter(\.isRefused).count
         if refused > 0 {
-            text += style.red("\(Words.count(refused, "file")) refused: see IMP001.") + "\n"
+            text += Said.Style.red.text("\(Words.count(refused, "file")) refused: see IMP001.") + "\n"
         }
         text +=
             "\(Words.count(summary.errors, "error")), \(Words.count(summary.warnings, "warning")), \(Words.count(summary.notices, "notice"))."
@@ -83,7 +70,7 @@ struct SummaryTable {
             text +=
                 "\(quarter) is to be sent from \(window.from.inWords) to \(window.to.inWords)\(window.isInferred ? " (inferred)" : ""). \(Words.daysLeft(window, on: today))\n"
         }
-        if let out { text += "Written to \(out)\(first.map { ": open \($0) first" } ?? "").\n" }
+        if let out { text += "Written to \(printed.line(out))\(first.map { ": open \($0) first" } ?? "").\n" }
         self.text = text
     }
 
@@ -109,7 +96,7 @@ struct SummaryTable {
         return reasons.isEmpty ? "" : "; " + reasons.joined(separator: ", ")
     }
 
-    private static func table(_ summary: RunSummary, _ style: TerminalStyle) -> String {
+    private static func table(_ summary: RunSummary) -> String {
         var rows = [["Authority", "Quarter", "Records", "Errors", "Warnings", "Cap breaches", "Cost", "Submission"]]
         for return_ in summary.returns {
             rows.append([
@@ -128,8 +115,8 @@ struct SummaryTable {
                 let isText = column < 2 || column == 7
                 var shown = isText ? cell + gap : gap + cell
                 if column == 7 { shown = cell }
-                if index == 0 { shown = style.bold(shown) }
-                if index > 0, column == 7 { shown = cell == "ready" ? style.green(shown) : style.red(shown) }
+                if index == 0 { shown = Said.Style.bold.text(shown) }
+                if index > 0, column == 7 { shown = cell == "ready" ? Said.Style.green.text(shown) : Said.Style.red.text(shown) }
                 line += (column == 0 ? "" : "  ") + shown
             }
             text += line + "\n"

@@ -91,28 +91,21 @@ static inline int cp_needs_quotes(const uint8_t *bytes, size_t count) {
     return 0;
 }
 
-/* The length of the leading run of bytes that may be printed as they are: of ASCII, no control character, and no S with a W behind it,
-   whatever their case. */
+/* The length of the leading run of bytes that may be printed as they are: of ASCII, no control character. */
 static inline size_t cp_printable_prefix(const uint8_t *bytes, size_t count) {
     size_t i = 0;
 #if defined(__SSE2__)
-    const __m128i space = _mm_set1_epi8(0x1F), delete = _mm_set1_epi8(0x7F), lower = _mm_set1_epi8(0x20);
-    const __m128i s = _mm_set1_epi8(0x73), w = _mm_set1_epi8(0x77);
-    for (; i + 17 <= count; i += 16) {
+    const __m128i space = _mm_set1_epi8(0x1F), delete = _mm_set1_epi8(0x7F);
+    for (; i + 16 <= count; i += 16) {
         const __m128i chunk = _mm_loadu_si128((const __m128i *)(bytes + i));
-        const __m128i next = _mm_loadu_si128((const __m128i *)(bytes + i + 1));
         /* signed: above 0x1F are the printable ones and DEL */
         const __m128i printable = _mm_andnot_si128(_mm_cmpeq_epi8(chunk, delete), _mm_cmpgt_epi8(chunk, space));
-        const __m128i number = _mm_and_si128(
-            _mm_cmpeq_epi8(_mm_or_si128(chunk, lower), s), _mm_cmpeq_epi8(_mm_or_si128(next, lower), w));
-        const int plain = _mm_movemask_epi8(_mm_andnot_si128(number, printable));
+        const int plain = _mm_movemask_epi8(printable);
         if (plain != 0xFFFF) return i + (size_t)__builtin_ctz(~(unsigned)plain);
     }
 #endif
-    for (; i < count; i++) {
+    for (; i < count; i++)
         if (bytes[i] < 0x20 || bytes[i] >= 0x7F) return i;
-        if ((bytes[i] | 0x20) == 0x73 && i + 1 < count && (bytes[i + 1] | 0x20) == 0x77) return i;
-    }
     return i;
 }
 

@@ -66,6 +66,33 @@ import Testing
         }
     }
 
+    /// What is printed passes one place, which masks it and makes it harmless.
+    @Test func onePlaceAloneWritesToADescriptor() throws {
+        let ways = [
+            "print(", "debugPrint(", "dump(", "fputs(", "puts(", "putchar(", "perror(", "fprintf", "printf(", "vprintf", "STDOUT",
+            "STDERR",
+            "stdout", "stderr", "FileHandle.standard", "standardOutput", "standardError", "/dev/stdout", "/dev/stderr", "/dev/tty",
+            "syslog(",
+            "NSLog", "os_log", "FileDescriptor(1", "FileDescriptor(2", "write(1,", "write(2,", "writev(", "exit(withError: error)",
+        ]
+        for module in Self.table.keys {
+            let folder = Places.root + "/Sources/" + module
+            for file in swiftFiles(below: folder) where module + "/" + file != "SafeFiles/Said.swift" {
+                for line in try Places.text(folder + "/" + file).split(separator: "\n") {
+                    let code = line.drop { $0 == " " }
+                    if code.hasPrefix("//") { continue }
+                    for way in ways {
+                        guard let place = code.range(of: way) else { continue }
+                        // A longer name that ends so, such as sprint( or Said.toOutput(, is another.
+                        let before = place.lowerBound == code.startIndex ? " " : code[code.index(before: place.lowerBound)]
+                        let isOther = way.first!.isLetter && (before.isLetter || before == "." && way == "puts(")
+                        #expect(isOther, "\(module)/\(file): \(code)")
+                    }
+                }
+            }
+        }
+    }
+
     @Test func everyRuleHasItsFileAndPage() throws {
         var codes: Set<String> = []
         for family in RuleFamily.allCases {
