@@ -156,7 +156,7 @@ import Testing
     @Test func longTextsTakeTimeInProportion() {
         let clock = ContinuousClock()
         for piece in ["S", "S.", "SW", "SW ", "s w ", "1 ", "0 ", "a.", "a@", "\"", "AB1", "@ ", "\u{200B}", "7654 "] {
-            let text = String(repeating: piece, count: 200_000 / piece.utf8.count)
+            let text = String(repeating: piece, count: 20_000 / piece.utf8.count)
             let time = clock.measure { _ = Self.mask.masked(text, own: Self.worker) }
             #expect(time < .seconds(5), "\(piece): \(time)")
         }
