@@ -5,6 +5,14 @@ extension UnsafeBufferPointer<UInt8> {
     /// The bytes as text; what is not UTF-8 becomes U+FFFD.
     public var text: String { String(decoding: self, as: UTF8.self) }
 
+    /// How many of the first `most` bytes of a text of UTF-8 are whole characters: where it can be cut.
+    public func wholeCharacters(_ most: Int) -> Int {
+        guard most < count else { return count }
+        var end = Swift.max(0, most)
+        while end > 0, self[end] & 0xC0 == 0x80 { end -= 1 }
+        return end
+    }
+
     /// Equal to an ASCII word, whatever the case of either.
     @inlinable @inline(__always)
     public func equalsIgnoringCase(_ word: StaticString) -> Bool {

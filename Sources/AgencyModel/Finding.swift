@@ -1,5 +1,8 @@
 /// A stretch of a text pool.
 public struct TextRef: Hashable, Sendable {
+    /// A finding holds the count in 24 bits.
+    public static let mostBytes = 0xFF_FFFF
+
     public let offset: Int
     public let count: Int
     public init(offset: Int, count: Int) {

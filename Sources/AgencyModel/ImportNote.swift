@@ -1,14 +1,15 @@
 /// What the import has to say of a file, a row or a value: the matter of the IMP rules.
-public enum ImportNote {
+public enum ImportNote: Sendable {
     /// The file is refused whole. `column` counts from 1; 0 where it is not known.
     case fileRefused(reason: String, line: UInt32, column: UInt32)
-    /// A column or element that no mapping knows, its name as written.
-    case unknownColumn(name: String, line: UInt32)
+    /// A column or element that no mapping knows, its name as written (empty where it has none), and what is to be said of it.
+    case unknownName(name: String, words: String, line: UInt32)
     /// The row is rejected; the stretch is where it stands in the file's text.
     case rowRejected(reason: String, line: UInt32, offset: Int, count: Int)
     /// A value of an XML header that is not of its type.
     case headerUnreadable(column: Column, written: String, wanted: Phrase, line: UInt32)
-    case readAsWindows1252
+    /// `line` is the first that is not UTF-8; 0 where the file itself says that it is Windows-1252.
+    case readAsWindows1252(line: UInt32)
 }
 
 /// Takes the records of one file of assignments as they are read.

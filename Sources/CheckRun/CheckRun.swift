@@ -18,13 +18,16 @@ public struct CheckRun: Sendable {
     public let limits: Limits
     /// Of a large file one core takes so many bytes at a time.
     public let partBytes: Int
+    /// Of a CSV file so many bytes are read at a time.
+    public let window: Int
     /// Whether the inputs' SHA-256 are taken, for the manifest and for `reread`.
     public let takesDigests: Bool
 
     public init(
         book: RuleBook, defaults: RecordDefaults = RecordDefaults(), threads: Int, limits: Limits = Limits(),
-        partBytes: Int = 16 << 20, takesDigests: Bool = false
+        partBytes: Int = 16 << 20, window: Int = 256 << 10, takesDigests: Bool = false
     ) {
+        self.window = window
         self.partBytes = partBytes
         self.takesDigests = takesDigests
         self.book = book
@@ -37,6 +40,7 @@ public struct CheckRun: Sendable {
     public func run(
         _ list: InputList, remembered: RememberedEvidence = RememberedEvidence(), meter: ProgressMeter = ProgressMeter()
     ) -> CheckResult {
+        XMLCheck.setUp()
         var list = list
         var inputs = list.inputs
         meter.filesInAll.store(inputs.count, ordering: .relaxed)
@@ -145,8 +149,9 @@ public struct CheckRun: Sendable {
         switch kind {
         case .csv(.assignments): return FileEvidence()
         case .csv:
-            return try inEitherEncoding(source) { encoding throws(TextFault) in
-                try CSVIntake.readEvidence(source, encoding: encoding, book: book, defaults: defaults, limits: limits)
+            return try inEitherEncoding(source) { encoding, notUTF8 throws(TextFault) in
+                try CSVIntake.readEvidence(
+                    source, encoding: encoding, notUTF8: notUTF8, book: book, defaults: defaults, limits: limits, window: window)
             }
         case .returnXML(let encoding):
             guard try ReturnXML.mayHoldEvidence(source, encoding: encoding) else { return FileEvidence() }
@@ -167,14 +172,14 @@ public struct CheckRun: Sendable {
         return first...max(first, book.parameters.lastCensusYear.entries.last?.value ?? 0)
     }
 
-    /// UTF-8 or by the byte order mark; where the bytes are not UTF-8, from the start again as Windows-1252.
+    /// UTF-8 or by the byte order mark; where the bytes are not UTF-8, from the start again as Windows-1252, with the line that showed it.
     func inEitherEncoding<Value>(
-        _ source: FileSource, _ read: (TextEncoding) throws(TextFault) -> Value
+        _ source: FileSource, _ read: (TextEncoding, _ notUTF8: UInt32) throws(TextFault) -> Value
     ) throws(TextFault) -> Value {
         do {
-            return try read(.marked(by: source.head))
+            return try read(.marked(by: source.head), 0)
         } catch  where error.isNotUTF8 {
-            return try read(.windows1252)
+            return try read(.windows1252, error.line)
         }
     }
 
@@ -264,6 +269,7 @@ public struct CheckRun: Sendable {
     private func freshJudge(_ first: FirstPass?, history: EmploymentHistory, records: AuthorityRecords) -> FileJudge {
         var judge = FileJudge(book: book, history: history, records: records)
         for note in first?.evidence.notes ?? [] { judge.note(note) }
+        for note in first?.evidence.fileNotes ?? [] { judge.note(note) }
         return judge
     }
 
@@ -280,7 +286,8 @@ public struct CheckRun: Sendable {
                     source, part: part, book: book, defaults: defaults, limits: limits, into: &judge)
             } else {
                 outcome = try CSVIntake.readAssignments(
-                    source, encoding: .utf8, part: part, book: book, defaults: defaults, limits: limits, into: &judge)
+                    source, encoding: .utf8, part: part, book: book, defaults: defaults, limits: limits, window: window,
+                    into: &judge)
             }
             try source.checkUnchanged()
             judge.finish()
@@ -300,21 +307,24 @@ public struct CheckRun: Sendable {
         var lines: UInt32 = 0
         var nameBytes = 0
         var unknownNames: Set<String> = []
+        var unknown: [UnknownName] = []
         for outcome in outcomes {
             guard case .part(var judge, let outcome) = outcome, let more = outcome.lines else { return nil }
             if lines > 0 { judge.shiftLines(by: lines) }
             for element in outcome.unknown where unknownNames.insert(element.name).inserted {
-                judge.note(.unknownColumn(name: element.name, line: lines + element.line))
+                unknown.append(element.shifted(by: lines))
             }
             judges.append(judge)
             counts += outcome.counts
             nameBytes += outcome.nameBytes
             lines += more
         }
-        guard let judge = judges.first, counts.rejected <= limits.rejectedRows, counts.read <= limits.records,
+        guard !judges.isEmpty, counts.rejected <= limits.rejectedRows, counts.read <= limits.records,
             nameBytes <= CheckRun.mostNameBytes
         else { return nil }
-        var pass = SecondPass(judge: judge, counts: counts)
+        // Their lines are those of the file, as the first part's are.
+        for note in UnknownName.notes(of: unknown, limits: limits) { judges[0].note(note) }
+        var pass = SecondPass(judge: judges[0], counts: counts)
         pass.judges = judges
         return pass
     }
@@ -353,10 +363,11 @@ public struct CheckRun: Sendable {
                 judge.finish()
                 return SecondPass(judge: judge, counts: counts, encoding: encoding)
             }
-            return try inEitherEncoding(source) { encoding throws(TextFault) in
+            return try inEitherEncoding(source) { encoding, notUTF8 throws(TextFault) in
                 var judge = freshJudge()
                 let counts = try CSVIntake.readAssignments(
-                    source, encoding: encoding, book: book, defaults: defaults, limits: limits, progress: report, into: &judge
+                    source, encoding: encoding, notUTF8: notUTF8, book: book, defaults: defaults, limits: limits, window: window,
+                    progress: report, into: &judge
                 ).counts
                 report(source.byteCount)
                 meter.rowsDone.add(counts.read, ordering: .relaxed)

@@ -23,20 +23,34 @@ public enum CSVKind: Sendable {
         case .authorityRecords: [[.authorityCode], [.quarter], [.costMonth1]]
         }
     }
+
+    var inWords: String {
+        switch self {
+        case .assignments: "a file of assignments"
+        case .employmentHistory: "an employment history"
+        case .authorityRecords: "authority records"
+        }
+    }
 }
 
 /// Which field of a row is which column, settled once for a file.
 struct CSVPlan {
     let kind: CSVKind
-    let fieldCount: Int
+    let header: CSVHeader
     /// In the order of the fields.
     let fields: [(index: Int, column: Column)]
-    let unknown: [String]
-    let headerLine: UInt32
+    var fieldCount: Int { header.names.count }
+
+    /// The places of the columns that are left out: of a name that is not known, and of no name.
+    private let unknown: [Int]
+    private let nameless: [Int]
 
     /// Throws where the file is none of the three kinds, lacks a required column, or names one twice.
-    init(_ header: CSVHeader, mapping: HeaderMapping) throws(TextFault) {
-        let columns = header.names.map { $0.isEmpty ? nil : mapping.column(for: $0) }
+    init(_ header: CSVHeader, mapping: HeaderMapping, limits: Limits) throws(TextFault) {
+        self.header = header
+        func fault(_ reason: String) -> TextFault { TextFault(reason, line: header.line, column: 1) }
+        let forms = header.names.map { HeaderMapping.normalForm($0) }
+        let columns = forms.map { mapping.column(ofForm: $0) }
         let known = Set(columns.compactMap { $0 })
         if known.contains(.assignmentID) {
             kind = .assignments
@@ -45,45 +59,102 @@ struct CSVPlan {
         } else if known.contains(.costMonth1) {
             kind = .authorityRecords
         } else {
-            throw TextFault(
-                "its first row has none of the columns that say what it is: assignment_id (assignments), employment and setting (employment history) or cost_month_1 (authority record). Put the column names in the first row",
-                line: header.line, column: 1)
+            throw fault(
+                "its first row has none of the columns that say what it is: assignment_id (assignments), employment and setting (employment history) or cost_month_1 (authority record). Put the column names in the first row"
+            )
         }
         var fields: [(Int, Column)] = []
-        var unknown: [String] = []
+        var unknown: [Int] = []
+        var nameless: [Int] = []
         var seen: [String: Int] = [:]
         var columnPlaces: [Column: Int] = [:]
         for (index, name) in header.names.enumerated() {
-            if !name.isEmpty, let other = seen.updateValue(index, forKey: HeaderMapping.normalForm(name)) {
-                throw TextFault(
-                    "the column \u{201C}\(name)\u{201D} stands twice, as number \(other + 1) and \(index + 1). Leave one",
-                    line: header.line, column: 1)
+            if name.isEmpty {
+                nameless.append(index)
+                continue
+            }
+            if let other = seen.updateValue(index, forKey: forms[index]) {
+                throw fault(
+                    "the column \u{201C}\(UnknownName.shown(name))\u{201D} stands twice, as column \(ColumnPlace.named(other)) and \(ColumnPlace.named(index)). Leave one"
+                )
             }
             guard let column = columns[index], kind.columns.contains(column) else {
-                if !unknown.contains(name) { unknown.append(name) }
+                unknown.append(index)
                 continue
             }
             if let other = columnPlaces.updateValue(index, forKey: column) {
-                throw TextFault(
-                    "\u{201C}\(header.names[other])\u{201D} and \u{201C}\(name)\u{201D} are both \(column.name). Leave one of the two columns",
-                    line: header.line, column: 1)
+                throw fault(
+                    "\u{201C}\(header.names[other])\u{201D}, column \(ColumnPlace.named(other)), and \u{201C}\(name)\u{201D}, column \(ColumnPlace.named(index)), are both \(column.name). Leave one of the two columns"
+                )
             }
             fields.append((index, column))
         }
-        let lacking = kind.required.filter { $0.allSatisfy { columnPlaces[$0] == nil } }
-        guard lacking.isEmpty else {
-            let names = lacking.map { columns in
-                let near = unknown.first { name in mapping.suggestion(for: name).map { columns.contains($0) } ?? false }
-                return columns.map(\.name).joined(separator: " or ") + (near.map { " (is it \u{201C}\($0)\u{201D}?)" } ?? "")
-            }
-            throw TextFault(
-                "it lacks the column\(names.count > 1 ? "s" : "") \(names.joined(separator: ", ")). Add it, or name your own column for it in header-aliases.csv",
-                line: header.line, column: 1)
-        }
-        fieldCount = header.names.count
         self.fields = fields
         self.unknown = unknown
-        headerLine = header.line
+        self.nameless = nameless
+        let lacking = kind.required.filter { $0.allSatisfy { columnPlaces[$0] == nil } }
+        guard lacking.isEmpty else {
+            let likely = unknown.prefix(limits.namedUnknown).map { ($0, mapping.suggestion(for: header.names[$0])) }
+            let names = lacking.map { columns in
+                let near = likely.first { place, column in column.map { columns.contains($0) } ?? false }?.0
+                return columns.map(\.name).joined(separator: " or ")
+                    + (near.map {
+                        " (is it \u{201C}\(UnknownName.shown(header.names[$0]))\u{201D}, column \(ColumnPlace.named($0))?)"
+                    } ?? "")
+            }
+            let it = names.count > 1 ? "them" : "it"
+            throw fault(
+                "it lacks the column\(names.count > 1 ? "s" : "") \(names.joined(separator: ", ")). Add \(it), or name your own column\(names.count > 1 ? "s" : "") for \(it) in header-aliases.csv"
+            )
+        }
+    }
+
+    /// What is to be said of the columns that are left out.
+    func unknownNames(_ mapping: HeaderMapping, limits: Limits) -> [ImportNote] {
+        var notes = UnknownName.notes(
+            unknown.enumerated().map { number, place in
+                UnknownName(
+                    name: header.names[place], line: header.line,
+                    words: number < limits.namedUnknown ? words(of: header.names[place], mapping) : "")
+            }, limit: limits.namedUnknown
+        ) { more in
+            "\(more) more column\(more == 1 ? " is" : "s are") not known, the first of them column \(ColumnPlace.named(unknown[limits.namedUnknown])), so \(more == 1 ? "its" : "their") values were left out. See whether it is the right file, or take out the columns that the return format does not have"
+        }
+        if let first = nameless.first {
+            let what =
+                nameless.count == 1
+                ? "Column \(ColumnPlace.named(first)) has no name, so its values were left out. Give it a name or take it out"
+                : "\(nameless.count) columns have no name, the first of them column \(ColumnPlace.named(first)), so their values were left out. Give them names or take them out"
+            notes.append(.unknownName(name: "", words: what, line: header.line))
+        }
+        return notes
+    }
+
+    private func words(of name: String, _ mapping: HeaderMapping) -> String {
+        let shown = UnknownName.shown(name)
+        if mapping.column(for: name) != nil {
+            return
+                "The column \(shown) does not belong to \(kind.inWords), so its values were left out. Leave it, or give it in a file of its own kind"
+        }
+        // A column that is there already is not the one that is meant: to rename this one would make two of it.
+        let meant = mapping.suggestion(for: name).flatMap { column in
+            kind.columns.contains(column) && !fields.contains { $0.column == column } ? column : nil
+        }
+        return
+            "The column \(shown) is not known, so its values were left out. \(meant.map { "Did you mean \($0.name)? " } ?? "")If it is one of ours, add its name to header-aliases.csv"
+    }
+
+    /// What is wrong with a row of another number of cells than the header.
+    func fault(ofCells count: Int) -> String {
+        let cells = "it has \(count) cell\(count == 1 ? "" : "s") where the header has \(fieldCount)"
+        if count < fieldCount {
+            let name = header.names[count]
+            let missing = "column \(ColumnPlace.named(count))\(name.isEmpty ? "" : ", \(UnknownName.shown(name))")"
+            return
+                "\(cells): \(fieldCount - count == 1 ? "\(missing), has" : "from \(missing), on it has") none. Look for a missing separator or a line break inside a cell"
+        }
+        return
+            "\(cells): from column \(ColumnPlace.named(fieldCount)) on there is no heading. Look for a stray separator, or a comma in a cell without quotes"
     }
 }
 
@@ -92,16 +163,17 @@ public enum CSVIntake {
     /// What the file's header says that it holds.
     public static func kind(of source: FileSource, encoding: TextEncoding, mapping: HeaderMapping) throws(TextFault) -> CSVKind {
         var reader = try CSVReader(TextStream(source, encoding: encoding))
-        return try CSVPlan(CSVHeader.read(from: &reader), mapping: mapping).kind
+        return try CSVPlan(CSVHeader.read(from: &reader), mapping: mapping, limits: Limits()).kind
     }
 
-    /// Streams the assignments of a file to the receiver, or of a part of a UTF-8 file: then lines are counted from the part's own first line.
+    /// Streams the assignments of a file to the receiver (`notUTF8` is the line that showed that it is not UTF-8), or of a part of a UTF-8 file: then lines are counted from the part's own first line.
     public static func readAssignments<Receiver: AssignmentReceiver>(
-        _ source: FileSource, encoding: TextEncoding, part: FilePart? = nil, book: RuleBook, defaults: RecordDefaults,
-        limits: Limits = Limits(), window: Int = 256 << 10, progress: (Int) -> Void = { _ in }, into receiver: inout Receiver
+        _ source: FileSource, encoding: TextEncoding, notUTF8: UInt32 = 0, part: FilePart? = nil, book: RuleBook,
+        defaults: RecordDefaults, limits: Limits = Limits(), window: Int = 256 << 10, progress: (Int) -> Void = { _ in },
+        into receiver: inout Receiver
     ) throws(TextFault) -> PartOutcome {
         var reader = try CSVReader(TextStream(source, encoding: encoding), limits: limits, window: window)
-        let plan = try CSVPlan(CSVHeader.read(from: &reader), mapping: book.headers)
+        let plan = try CSVPlan(CSVHeader.read(from: &reader), mapping: book.headers, limits: limits)
         // Where the text read begins in the file, and where in the file's text.
         var base = 0
         var textOffset = 0
@@ -116,8 +188,8 @@ public enum CSVIntake {
             }
         }
         if part?.isFirst ?? true {
-            for name in plan.unknown { receiver.note(.unknownColumn(name: name, line: plan.headerLine)) }
-            if encoding == .windows1252 { receiver.note(.readAsWindows1252) }
+            for note in plan.unknownNames(book.headers, limits: limits) { receiver.note(note) }
+            if encoding == .windows1252 { receiver.note(.readAsWindows1252(line: notUTF8)) }
         }
         let end = part.map { $0.isLast ? Int.max : $0.end } ?? .max
         let byteCount = part.map { $0.end - $0.start } ?? source.byteCount
@@ -168,14 +240,15 @@ public enum CSVIntake {
 
     /// Reads an employment history or authority records.
     public static func readEvidence(
-        _ source: FileSource, encoding: TextEncoding, book: RuleBook, defaults: RecordDefaults, limits: Limits = Limits()
+        _ source: FileSource, encoding: TextEncoding, notUTF8: UInt32 = 0, book: RuleBook, defaults: RecordDefaults,
+        limits: Limits = Limits(), window: Int = 256 << 10
     ) throws(TextFault) -> FileEvidence {
-        var reader = try CSVReader(TextStream(source, encoding: encoding), limits: limits)
-        let plan = try CSVPlan(CSVHeader.read(from: &reader), mapping: book.headers)
+        var reader = try CSVReader(TextStream(source, encoding: encoding), limits: limits, window: window)
+        let plan = try CSVPlan(CSVHeader.read(from: &reader), mapping: book.headers, limits: limits)
         var evidence = FileEvidence()
         evidence.encoding = encoding
-        for name in plan.unknown { evidence.notes.append(EvidenceNote(.unknownColumn(name: name), line: plan.headerLine)) }
-        if encoding == .windows1252 { evidence.notes.append(EvidenceNote(.readAsWindows1252, line: 0)) }
+        evidence.fileNotes = plan.unknownNames(book.headers, limits: limits)
+        if encoding == .windows1252 { evidence.fileNotes.append(.readAsWindows1252(line: notUTF8)) }
         switch plan.kind {
         case .employmentHistory: try read(&reader, plan, limits, SpellBuilder(), into: &evidence)
         case .authorityRecords: try read(&reader, plan, limits, AuthorityRecordBuilder(defaults: defaults), into: &evidence)
@@ -189,6 +262,7 @@ public enum CSVIntake {
     ) throws(TextFault) {
         var builder = fresh
         while let row = try nextRow(&reader, plan) {
+            guard evidence.counts.read < limits.records else { throw .tooManyRecords(limits, line: reader.line) }
             let place = RawRow.stretch(offset: reader.rowOffset, count: reader.rowLength)
             if case .rejected(let reason) = row {
                 evidence.counts.read += 1
@@ -224,18 +298,17 @@ public enum CSVIntake {
                         "its quoting is broken: a quote stands inside a cell, or a quoted cell does not end. Write a quote inside a cell twice"
                 )
             case .tooLong:
-                return .rejected(reason: "it is longer than a row can be. Look for a quote that is not closed, or split the row")
+                return .rejected(
+                    reason:
+                        "it is longer than a row can be, so that only its start is kept. Look for a quote that is not closed, or split the row"
+                )
             case .fields:
                 if reader.fieldCount == plan.fieldCount {
                     if isBlank(&reader) { continue }
                     return .whole
                 }
                 if isBlank(&reader) { continue }
-                let few = reader.fieldCount < plan.fieldCount
-                return .rejected(
-                    reason:
-                        "it has \(reader.fieldCount) cells where the header has \(plan.fieldCount). Look for a \(few ? "missing" : "stray") separator or a line break inside a cell"
-                )
+                return .rejected(reason: plan.fault(ofCells: reader.fieldCount))
             }
         }
     }

@@ -43,6 +43,7 @@ private final class CensusXMLReceiver: XMLReceiver {
     private var inWorkers = false
     private var unknownDepth = Int.max
     private var unknownNames: Set<String> = []
+    private(set) var unknown: [UnknownName] = []
     /// The first element directly below the root that is not known.
     private var outermostUnknown: String?
 
@@ -57,7 +58,10 @@ private final class CensusXMLReceiver: XMLReceiver {
             unknownDepth = depth
             let name = tag.written
             if depth == 2, outermostUnknown == nil { outermostUnknown = String(name.prefix(40)) }
-            if unknownNames.insert(name).inserted { evidence.notes.append(EvidenceNote(.unknownColumn(name: name), line: line)) }
+            guard unknownNames.insert(name).inserted else { return }
+            let element = UnknownElement(
+                name: name, isInNamespace: tag.isInNamespace, possible: CensusXMLReceiver.known, home: nil, suggestion: nil)
+            unknown.append(UnknownName(name: name, line: line, words: element.words))
         } else if name == Used.workers.rawValue, depth == 2 {
             inWorkers = true
         } else if name == Used.worker.rawValue, depth == (inWorkers ? 3 : 2) {
@@ -213,7 +217,8 @@ public enum CensusXML {
         let events = CensusXMLReceiver(years: years)
         try XMLStream.read(source, encoding: encoding, limits: limits, progress: { _ in }, into: events)
         var evidence = events.finish()
-        if encoding == .windows1252 { evidence.notes.append(EvidenceNote(.readAsWindows1252, line: 0)) }
+        evidence.fileNotes = UnknownName.notes(of: events.unknown, limits: limits)
+        if encoding == .windows1252 { evidence.fileNotes.append(.readAsWindows1252(line: 0)) }
         return evidence
     }
 }

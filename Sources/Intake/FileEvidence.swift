@@ -7,6 +7,8 @@ public struct FileEvidence: Sendable {
     public var records: [ReadAuthorityRecord] = []
     public var census: Census?
     public var notes: [EvidenceNote] = []
+    /// What there is to say of the file as a whole.
+    public var fileNotes: [ImportNote] = []
     public var counts = RowCounts()
     /// In which the file was read.
     public var encoding = TextEncoding.utf8
@@ -41,15 +43,9 @@ public struct PartOutcome: Sendable {
     /// How many lines the part has; nil where its end turned out to be no record's start, so that the cut was wrong.
     public let lines: UInt32?
     /// Elements that are not known, with the part's line on which each first stands.
-    public var unknown: [UnknownElement] = []
+    public var unknown: [UnknownName] = []
     /// Bytes of the names that the parser had to keep.
     public var nameBytes = 0
-}
-
-/// An element that is not known: reported once for a file and name.
-public struct UnknownElement: Sendable {
-    public let name: String
-    public let line: UInt32
 }
 
 /// What became of a census's workers.
@@ -83,9 +79,7 @@ public struct EvidenceNote: Sendable {
         case unreadable(field: Column, written: String, wanted: Phrase)
         /// The same of a census element, by its own name.
         case unreadableElement(name: String, written: String, wanted: Phrase)
-        case unknownColumn(name: String)
         case rejected(reason: String, row: RawRow)
-        case readAsWindows1252
     }
 
     public let matter: Matter

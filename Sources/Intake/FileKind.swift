@@ -64,6 +64,9 @@ public enum FileKind: Sendable {
 
 /// Reads an XML file for its own sake: whether it is well formed and within the limits.
 public enum XMLCheck {
+    /// Sets the parser up; to be called before threads read.
+    public static func setUp() { XMLStream.setUp() }
+
     public static func read(_ source: FileSource, limits: Limits = Limits()) throws(TextFault) {
         try XMLStream.read(
             source, encoding: XMLStream.encoding(of: source), limits: limits, progress: { _ in }, into: XMLReceiver())

@@ -2,34 +2,6 @@ import AgencyModel
 import RuleBook
 import TextSource
 
-/// The elements of an agency return. Column names follow the structural ones, in the order of `Column`.
-///
-/// `Employment` is both the record of an employment history and a column in it: as a column here, told apart by where it stands.
-private enum ReturnElement {
-    static let agencyReturn = 0
-    static let header = 1
-    static let assignments = 2
-    static let assignment = 3
-    static let employmentHistory = 4
-    static let authority = 5
-    static let firstColumn = 6
-
-    static let names =
-        ["AgencyReturn", "Header", "Assignments", "Assignment", "EmploymentHistory", "Authority"]
-        + Column.allCases.map(\.elementName)
-
-    static let ofAssignment = ColumnSet(Column.ofAssignment)
-    static let ofSpell = ColumnSet(Column.ofSpell)
-    static let ofAuthorityRecord = ColumnSet(Column.ofAuthorityRecord)
-
-    static let employment = firstColumn + Int(Column.employment.rawValue)
-
-    @inline(__always)
-    static func column(_ name: Int) -> Column? {
-        name >= firstColumn ? Column(rawValue: UInt8(truncatingIfNeeded: name &- firstColumn)) : nil
-    }
-}
-
 /// The values of one record while its elements are read. The texts lie with the parser, which keeps them.
 private struct RecordValues: ~Copyable {
     /// One place for each column: a repeated one is noted, not kept.
@@ -123,7 +95,8 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
     private var unknownDepth = Int.max
     private var unknownNames: Set<String> = []
     /// In the order of the file.
-    private(set) var unknown: [UnknownElement] = []
+    private(set) var unknown: [UnknownName] = []
+    private let headers: HeaderMapping
     /// The last of all: what stands behind it would have to be looked for each time, as its size is not known here.
     var receiver: Receiver
 
@@ -134,6 +107,7 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
     ) {
         self.part = part
         self.limits = limits
+        headers = book.headers
         self.receiver = receiver
         self.defaults = header?.defaults ?? defaults
         unreadableDefaults = header?.unreadable ?? ColumnSet()
@@ -227,7 +201,25 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
         // What is unknown is said once, in the pass that takes the assignments.
         guard part == .assignments else { return }
         let name = tag.written
-        if unknownNames.insert(name).inserted { unknown.append(UnknownElement(name: name, line: tag.line)) }
+        guard unknownNames.insert(name).inserted else { return }
+        let words = unknown.count < limits.namedUnknown ? element(tag).words : ""
+        unknown.append(UnknownName(name: name, line: tag.line, words: words))
+    }
+
+    /// What is to be said of an element that is not known where it stands.
+    private func element(_ tag: XMLTag) -> UnknownElement {
+        let possible: [String]
+        switch tag.depth {
+        case 2: possible = ["Header", "Assignments", "EmploymentHistory", "Authority"]
+        case 3 where place == nil:
+            possible = containers == ReturnElement.assignments ? ["Assignment"] : ["Employment"]
+        case recordDepth + 1: possible = Column.allCases.filter { columns.contains($0) }.map(\.elementName)
+        default: possible = []
+        }
+        return UnknownElement(
+            name: tag.written, isInNamespace: tag.isInNamespace, possible: possible,
+            home: tag.name == XMLReceiver.unknown ? nil : ReturnElement.home(of: tag.name),
+            suggestion: headers.suggestion(for: tag.written)?.elementName)
     }
 
     private func finish(_ place: Place) {
@@ -253,6 +245,10 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
             builder.finish(into: &receiver)
         case .spell:
             guard part == .evidence else { return }
+            guard evidence.counts.read < limits.records else {
+                refusal = .tooManyRecords(limits, line: values.line)
+                return
+            }
             evidence.counts.values += values.count
             fill(&spell)
             spell.finish(line: values.line, row: .text(""), into: &evidence)
@@ -328,11 +324,11 @@ public enum ReturnXML {
         _ source: FileSource, encoding: TextEncoding, book: RuleBook, defaults: RecordDefaults, limits: Limits = Limits(),
         progress: (Int) -> Void = { _ in }, into receiver: inout Receiver
     ) throws(TextFault) -> RowCounts {
-        if encoding == .windows1252 { receiver.note(.readAsWindows1252) }
+        if encoding == .windows1252 { receiver.note(.readAsWindows1252(line: 0)) }
         let events = ReturnXMLReceiver(.assignments, book: book, defaults: defaults, limits: limits, receiver: receiver)
         defer { receiver = events.receiver }
         try XMLStream.read(source, encoding: encoding, limits: limits, progress: progress, into: events)
-        for element in events.unknown { events.receiver.note(.unknownColumn(name: element.name, line: element.line)) }
+        for note in UnknownName.notes(of: events.unknown, limits: limits) { events.receiver.note(note) }
         return events.counts
     }
 

@@ -11,6 +11,7 @@ struct XMLTag {
     fileprivate let context: xmlParserCtxtPtr
     fileprivate let localName: UnsafePointer<xmlChar>
     fileprivate let prefix: UnsafePointer<xmlChar>?
+    let isInNamespace: Bool
     fileprivate let attributeCount: Int
     fileprivate let attributeParts: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?
 
@@ -65,6 +66,10 @@ class XMLReceiver {
 /// libxml2 gets UTF-8 from us whatever the file says, so that no other decoder is ever used. A document type is refused where it
 /// starts: no entity is ever declared, so none can be expanded. Nothing outside the file is ever opened.
 enum XMLStream {
+    /// libxml2 is set up once, by one thread.
+    static func setUp() { _ = isSetUp }
+    private static let isSetUp: Void = xmlInitParser()
+
     /// The encoding of the file: by its byte order mark, or by its XML declaration. Only those that we decode ourselves.
     static func encoding(of source: FileSource) throws(TextFault) -> TextEncoding {
         let marked = TextEncoding.marked(by: source.head)
@@ -108,6 +113,7 @@ enum XMLStream {
     static func read(
         _ input: XMLInput, limits: Limits, progress: (Int) -> Void, into receiver: XMLReceiver
     ) throws(TextFault) -> Passed {
+        XMLStream.setUp()
         let state = XMLParseState.allocate(input: input, limits: limits, receiver: receiver)
         defer { XMLParseState.free(state) }
         var handler = XMLParseState.handler()
@@ -130,7 +136,9 @@ enum XMLStream {
         }
         if let fault = state.pointee.fault ?? receiver.refusal { throw fault }
         guard context.pointee.wellFormed == 1, context.pointee.nsWellFormed == 1, context.pointee.errNo == 0 else {
-            throw TextFault("its XML is not well formed. Export it again", line: XMLParseState.line(state), column: 0)
+            throw TextFault(
+                "its XML is not well formed: \(XMLTrouble.words(XML_ERR_OK, before: nil))", line: XMLParseState.line(state),
+                column: 0)
         }
         return Passed(lines: XMLParseState.line(state) - 1, nameBytes: Int(xmlDictGetUsage(context.pointee.dict)))
     }
@@ -191,6 +199,9 @@ private struct XMLParseState {
     let receiver: Unmanaged<XMLReceiver>
     var fault: TextFault?
     var depth = 0
+    /// Whether an element has been opened, and whether the outermost one has been closed.
+    var sawElement = false
+    var isClosed: Bool { sawElement && depth == 0 }
     /// Bytes given, and bytes given since the last tag, text, comment or instruction.
     var givenBytes = 0
     var silentBytes = 0
@@ -273,9 +284,11 @@ private struct XMLParseState {
             } catch {
                 var fault = error
                 if fault.isNotUTF8 {
+                    let isCutOff = state.pointee.input.stream.endsWithinCharacter
                     fault = state.pointee.input.stream.fault(
-                        ofBrokenUTF8:
-                            "it has bytes that are not UTF-8, and its XML declaration names no other encoding. Export it again as UTF-8"
+                        ofBrokenUTF8: isCutOff
+                            ? "it ends in the middle of a character: it was cut off on its way or while it was written. Get the whole file, or export it again"
+                            : "it has bytes that are not UTF-8, and its XML declaration names no other encoding. Export it again as UTF-8"
                     )
                 }
                 if fault.line == 0, state.pointee.context != nil { fault.line = line(state) }
@@ -344,27 +357,29 @@ private struct XMLParseState {
             guard let data, let error else { return }
             let state = data.assumingMemoryBound(to: XMLParseState.self)
             guard error.pointee.level.rawValue >= XML_ERR_ERROR.rawValue else { return }
-            XMLParseState.stop(
-                state,
-                TextFault(
-                    "its XML is not well formed: \(XMLParseState.words(for: error.pointee))",
-                    line: UInt32(clamping: error.pointee.line), column: UInt32(clamping: error.pointee.int2)))
+            XMLParseState.stop(state, XMLParseState.fault(state, error.pointee))
         }
         return handler
     }
 
-    /// The parser's trouble in plain words. Its own message may quote the file's text, so it is never shown.
-    private static func words(for error: xmlError) -> String {
-        switch xmlParserErrors(rawValue: UInt32(error.code)) {
-        case XML_ERR_DOCUMENT_EMPTY: "there is nothing in it. Export it again"
-        case XML_ERR_DOCUMENT_END, XML_ERR_TAG_NOT_FINISHED, XML_ERR_GT_REQUIRED:
-            "it breaks off or has something behind its end. Export it again"
-        case XML_ERR_TAG_NAME_MISMATCH: "an element is closed by another's end tag. Export it again"
-        case XML_ERR_UNDECLARED_ENTITY, XML_WAR_UNDECLARED_ENTITY: "it uses an entity that XML does not have. Write & as &amp;"
-        case XML_ERR_NAME_REQUIRED: "a & or < stands by itself. Write them as &amp; and &lt;"
-        case XML_ERR_INVALID_CHAR, XML_ERR_INVALID_CHARREF: "it has a character that XML does not allow. Export it again"
-        default: "the parser stopped with code \(error.code). Export it again"
+    /// What the parser stopped at. A file that was cut off is told by its end: there is nothing wrong with what is there of it.
+    private static func fault(_ state: UnsafeMutablePointer<XMLParseState>, _ error: xmlError) -> TextFault {
+        let code = xmlParserErrors(rawValue: UInt32(error.code))
+        let (line, column) = (UInt32(clamping: error.line), UInt32(clamping: error.int2))
+        guard let input = state.pointee.context?.pointee.input, let cursor = input.pointee.cur, let end = input.pointee.end,
+            let base = input.pointee.base
+        else { return TextFault("its XML is not well formed: \(XMLTrouble.words(code, before: nil))", line: line, column: column) }
+        if cursor >= end, state.pointee.input.stream.isAtEnd, code != XML_ERR_DOCUMENT_END || !state.pointee.isClosed {
+            let depth = state.pointee.depth
+            let names = state.pointee.receiver._withUnsafeGuaranteedRef { $0.names }
+            let open = depth > 0 ? state.pointee.openPlaces[depth] : XMLReceiver.unknown
+            return TextFault(
+                XMLTrouble.cutOff(
+                    code, sawElement: state.pointee.sawElement, within: names.indices.contains(open) ? names[open] : nil),
+                line: line, column: column)
         }
+        let before = cursor > base ? cursor[-1] : nil
+        return TextFault("its XML is not well formed: \(XMLTrouble.words(code, before: before))", line: line, column: column)
     }
 
     private static func start(
@@ -374,6 +389,7 @@ private struct XMLParseState {
         state.pointee.silentBytes = 0
         let depth = state.pointee.depth &+ 1
         state.pointee.depth = depth
+        state.pointee.sawElement = true
         state.pointee.textEnd = state.pointee.textStart
         if depth > state.pointee.limits.xmlDepth {
             return stopAtLimit(state, "elements more than \(state.pointee.limits.xmlDepth) deep")
@@ -385,7 +401,7 @@ private struct XMLParseState {
         state.pointee.openPlaces[depth] = place
         let tag = XMLTag(
             name: place, depth: depth, context: state.pointee.context!, localName: name,
-            prefix: prefix, attributeCount: attributeCount, attributeParts: attributes)
+            prefix: prefix, isInNamespace: uri != nil || prefix != nil, attributeCount: attributeCount, attributeParts: attributes)
         state.pointee.receiver._withUnsafeGuaranteedRef { receiver in
             receiver.start(tag)
             if receiver.isRefused, let refusal = receiver.refusal { stop(state, refusal) }

@@ -25,7 +25,10 @@ public struct HeaderMapping: Sendable {
         return form
     }
 
-    public func column(for name: String) -> Column? { columns[HeaderMapping.normalForm(name)] }
+    public func column(for name: String) -> Column? { column(ofForm: HeaderMapping.normalForm(name)) }
+
+    /// The same for a name in its normal form.
+    public func column(ofForm form: String) -> Column? { columns[form] }
 
     /// The column that a name which is not known most likely means, by the names that are: most words in common, or few letters apart.
     /// Nil where none is near, or two columns are equally near.

@@ -73,6 +73,7 @@ public struct CSVHeader: Sendable {
         }
         while true {
             while trimmed(line).isEmpty {
+                guard line.count <= reader.limits.rowBytes else { throw tooLong(line: reader.nextLine) }
                 let before = reader.place
                 try reader.skipLine()
                 if reader.place == before { throw noHeader }
@@ -89,8 +90,7 @@ public struct CSVHeader: Sendable {
             case .broken:
                 throw TextFault(
                     "the quoting of its header row is broken. A quote opens a cell or stands doubled", line: reader.line, column: 1)
-            case .tooLong:
-                throw TextFault("its first row is longer than a header can be. Is it a CSV file?", line: reader.line, column: 1)
+            case .tooLong: throw tooLong(line: reader.line)
             }
             let names = (0..<reader.fieldCount).map { trimmed(reader.field($0)).text }
             if names.contains(where: { !$0.isEmpty }) { return CSVHeader(names: names, line: reader.line) }
@@ -100,6 +100,10 @@ public struct CSVHeader: Sendable {
 
     private static let noHeader = TextFault(
         "it has no header row. Put the names of the columns in the first row", line: 1, column: 1)
+
+    private static func tooLong(line: UInt32) -> TextFault {
+        TextFault("its first row is longer than a header can be. Is it a CSV file?", line: line, column: 1)
+    }
 
     private static func mostFrequentSeparator(in line: Bytes) -> UInt8 {
         let candidates: [UInt8] = [0x2C, 0x3B, 0x09]

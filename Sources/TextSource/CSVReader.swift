@@ -25,7 +25,7 @@ public struct CSVReader: ~Copyable {
     @usableFromInline static let escapedFlag: UInt32 = 1 << 31
 
     private var stream: TextStream
-    private let limits: Limits
+    let limits: Limits
     public private(set) var separator: UInt8 = 0x2C
     private let newline: UInt8
 
@@ -48,7 +48,7 @@ public struct CSVReader: ~Copyable {
 
     private var rowStart = 0
     private var lineAtRow: UInt32 = 1
-    private var nextLine: UInt32 = 1
+    private(set) var nextLine: UInt32 = 1
     private var skippingLine = false
 
     @usableFromInline var starts: UnsafeMutablePointer<UInt32>
@@ -131,11 +131,8 @@ public struct CSVReader: ~Copyable {
 
     /// Passes over the physical line on which the reader stands.
     public mutating func skipLine() throws(TextFault) {
-        _ = try peekLine()
-        while nextMark < markCount, buffer[Int(marks[nextMark])] != newline { nextMark += 1 }
-        rowStart = nextMark < markCount ? Int(marks[nextMark]) + 1 : filled
-        nextMark += nextMark < markCount ? 1 : 0
-        nextLine += 1
+        _ = try finishSkipping()
+        nextLine = nextLine.addingSaturated(1)
     }
 
     /// Goes on to the next row that is not blank.
@@ -196,7 +193,7 @@ public struct CSVReader: ~Copyable {
             lineAtRow = nextLine
             var attempt = tryRow()
             if attempt == .needsMore {
-                if filled - rowStart <= limits.rowBytes {
+                if mayEndWithinLimit {
                     try refill()
                     continue
                 }
@@ -222,12 +219,14 @@ public struct CSVReader: ~Copyable {
     /// Cuts a row without quotes: every mark before its line end is a separator.
     private mutating func cutPlainRow(_ last: Int, _ position: Int) -> Attempt {
         let count = last - nextMark + 1
-        while count > fieldCapacity { growFields() }
         let row = marks + nextMark
+        let end = withoutCarriageReturn(from: count > 1 ? Int(row[count - 2]) + 1 : rowStart, to: position)
+        // Before a mark is written over: a row that is too long is gone through once more, for its line end.
+        if end - rowStart > limits.rowBytes { return .tooLong }
+        while count > fieldCapacity { growFields() }
         starts[0] = UInt32(rowStart)
         for index in 1..<max(count, 1) { starts[index] = row[index &- 1] &+ 1 }
         // The marks are passed now, so that the last of them may say where the last field ends.
-        let end = withoutCarriageReturn(from: Int(starts[count - 1]), to: position)
         row[count - 1] = UInt32(end)
         fieldEnds = row
         fieldCount = count
@@ -296,6 +295,9 @@ public struct CSVReader: ~Copyable {
         }
     }
 
+    /// Whether a row whose end is not in the buffer may still keep the limit: the CR of its line end does not count.
+    private var mayEndWithinLimit: Bool { filled - rowStart <= limits.rowBytes + 1 }
+
     /// The end of a line's last field, the CR of CR LF left out.
     private func withoutCarriageReturn(from start: Int, to end: Int) -> Int {
         newline == CSVReader.lineFeed && end > start && buffer[end - 1] == CSVReader.carriageReturn ? end - 1 : end
@@ -307,7 +309,7 @@ public struct CSVReader: ~Copyable {
         rowOffset = bufferOffset + rowStart
         rowStart = next
         nextMark = mark
-        nextLine = lineAtRow + lines
+        nextLine = lineAtRow.addingSaturated(lines)
         return .fields
     }
 
@@ -316,16 +318,18 @@ public struct CSVReader: ~Copyable {
         var mark = nextMark
         while mark < markCount, buffer[Int(marks[mark])] != newline { mark += 1 }
         let atEnd = mark == markCount
-        if atEnd, !streamEnded, filled - rowStart <= limits.rowBytes { return nil }
+        if atEnd, !streamEnded, mayEndWithinLimit { return nil }
         let position = atEnd ? filled : Int(marks[mark])
         let end = withoutCarriageReturn(from: rowStart, to: position)
-        rowLength = min(end - rowStart, limits.rowBytes)
+        let isTooLong = end - rowStart > limits.rowBytes
+        rowLength =
+            isTooLong ? Bytes(start: buffer + rowStart, count: end - rowStart).wholeCharacters(limits.rowBytes) : end - rowStart
         rowOffset = bufferOffset + rowStart
         skippingLine = atEnd && !streamEnded
         rowStart = atEnd ? filled : position + 1
         nextMark = atEnd ? markCount : mark + 1
-        nextLine += 1
-        return tooLong || end - (rowOffset - bufferOffset) > limits.rowBytes ? .tooLong : .broken
+        nextLine = nextLine.addingSaturated(1)
+        return tooLong || isTooLong ? .tooLong : .broken
     }
 
     /// Reads on to the end of a line that was too long; false at the end of the text.
@@ -340,8 +344,8 @@ public struct CSVReader: ~Copyable {
                     return true
                 }
             }
-            if streamEnded { return false }
             rowStart = filled
+            if streamEnded { return false }
             try refill()
         }
     }

@@ -8,6 +8,8 @@ public struct Limits: Sendable {
     public var records = 25_000_000
     /// So many rows of a file may be rejected one by one; a file with more of them is refused.
     public var rejectedRows = 250_000
+    /// So many columns or elements of a file that are not known are named one by one; how many more there are is said once.
+    public var namedUnknown = 100
     /// XML elements may lie so deep in each other.
     public var xmlDepth = 32
     /// An XML element may have so many attributes.

@@ -28,6 +28,8 @@ public struct TextStream {
     private var raw: [UInt8] = []
     /// Where in the file the character stands that made the fault `notUTF8`.
     private var brokenByte = 0
+    /// Whether that is because the file ends before the character does.
+    public private(set) var endsWithinCharacter = false
 
     /// The text from one place in the file to another (without: to the file's end), both of them the start of a character; of UTF-8
     /// alone.
@@ -49,6 +51,9 @@ public struct TextStream {
         case .windows1252, .latin1: offset = source.textStart
         }
     }
+
+    /// Whether all of it has been given.
+    public var isAtEnd: Bool { offset == end && pending.isEmpty }
 
     /// Fills the buffer (at least 64 bytes of room) with UTF-8, of at most so many bytes of the file; 0 at the end.
     public mutating func read(
@@ -84,7 +89,8 @@ public struct TextStream {
         offset += count
         if count == 0 {
             brokenByte = offset - held
-            if held > 0 { throw TextFault.notUTF8 }
+            endsWithinCharacter = held > 0
+            if held > 0 { throw fault(TextFault.notUTF8, at: brokenByte) }
             try finish()
             return 0
         }
@@ -97,7 +103,7 @@ public struct TextStream {
             return cut
         case .broken(let position):
             brokenByte = start + position
-            throw TextFault.notUTF8
+            throw fault(TextFault.notUTF8, at: brokenByte)
         case .nul(let position): throw nulFault(at: start + position)
         }
     }

@@ -18,6 +18,6 @@ public struct TextFault: Error, Equatable, Sendable {
     public static let changed = TextFault("it was changed while it was read. Close it in other programs and run again")
 
     /// The bytes are not UTF-8: the one fault that is mended by reading again as Windows-1252.
-    static let notUTF8 = TextFault("it is not UTF-8")
-    public var isNotUTF8: Bool { self == TextFault.notUTF8 }
+    static let notUTF8 = "it is not UTF-8"
+    public var isNotUTF8: Bool { reason == TextFault.notUTF8 }
 }

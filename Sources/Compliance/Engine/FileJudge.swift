@@ -239,19 +239,19 @@ public struct FileJudge: AssignmentReceiver, Sendable {
         switch note {
         case .fileRefused(let reason, let line, _):
             findings.add(IMP001_FileRefused.finding(of: place(line), reason: findings.texts.keep(wording: reason)))
-        case .unknownColumn(let name, let line):
-            let hint = circumstances.book.headers.suggestion(for: name).map { column in
-                findings.texts.keep(wording: "Did you mean \(column.name)? ")
-            }
-            findings.add(IMP002_UnknownColumn.finding(of: place(line), name: findings.texts.keep(name), hint: hint))
+        case .unknownName(let name, let words, let line):
+            findings.add(
+                IMP002_UnknownColumn.finding(
+                    of: place(line), name: findings.texts.keep(name), words: findings.texts.keep(wording: words)))
         case .rowRejected(let reason, let line, let offset, let count):
             noteRejected(reason: reason, offset: offset, count: count, at: Place(line: line))
         case .headerUnreadable(let column, let written, let wanted, let line):
             findings.add(
                 IMP004_ValueNotOfItsType.finding(
                     of: place(line), field: .column(column), written: findings.texts.keep(written), wanted: wanted))
-        case .readAsWindows1252:
-            findings.add(IMP005_ReadAsWindows1252.finding(of: place(0)))
+        case .readAsWindows1252(let line):
+            let words = line > 0 ? ", first on line \(line)," : ""
+            findings.add(IMP005_ReadAsWindows1252.finding(of: place(0), place: findings.texts.keep(wording: words)))
         }
     }
 

@@ -41,9 +41,9 @@ public struct TextPool: Sendable {
 
     public init() {}
 
-    /// Keeps a text, at most 16 MB of it.
+    /// Keeps a text, at most 16 MB of it, cut at a character.
     public mutating func keep(_ text: Bytes) -> TextRef {
-        let ref = TextRef(offset: bytes.count, count: min(text.count, 0xFF_FFFF))
+        let ref = TextRef(offset: bytes.count, count: text.wholeCharacters(TextRef.mostBytes))
         bytes.append(contentsOf: text[..<ref.count])
         return ref
     }

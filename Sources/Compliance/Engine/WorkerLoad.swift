@@ -122,10 +122,3 @@ struct OverlappingHours {
         return (begun - ended, Quantity(billionths: hoursBegun - hoursEnded))
     }
 }
-
-extension Int64 {
-    fileprivate func addingSaturated(_ other: Int64) -> Int64 {
-        let (sum, overflow) = addingReportingOverflow(other)
-        return overflow ? .max : sum
-    }
-}

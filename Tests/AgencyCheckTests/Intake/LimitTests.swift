@@ -26,6 +26,7 @@ import Testing
             // Looked at whenever the parser asks for more text: a few kilobytes either way.
             "xmlSilentBytes": ({ try xml(comment(248 << 10)) }, { try xml(comment(264 << 10)) }),
             "records": ({ try records(5) }, { try records(6) }),
+            "namedUnknown": ({ try unknown(100) }, { try unknown(101) }),
             "rulesFileBytes": ({ try caps(16 << 20) }, { try caps(16 << 20 + 1) }),
         ]
     }
@@ -33,7 +34,7 @@ import Testing
     private static let names: [String: String] = [
         "fileBytes": "GB", "rowBytes": "too long", "rejectedRows": "more than 5 of its rows", "xmlDepth": "32 deep",
         "xmlAttributes": "64 attributes", "xmlTextBytes": "64 KB", "xmlSilentBytes": "256 KB", "records": "more than 5 rows",
-        "rulesFileBytes": "caps.csv",
+        "namedUnknown": "1 more column is not known", "rulesFileBytes": "caps.csv",
     ]
 
     @Test func everyLimitHoldsAtItsEdge() throws {
@@ -96,6 +97,15 @@ import Testing
         try folder.write("r.csv", Checking.returnCSV((0..<count).map { ["assignment_id": "A-\($0)"] }))
         let result = CheckRun(book: try Checking.book(), threads: 1, limits: limits).run(InputList([folder.path]))
         return Checking.rows(result).first { $0.rule == "IMP001" }?.message
+    }
+
+    private static func unknown(_ count: Int) throws -> String? {
+        let plain = Checking.returnCSV([[:]]).split(separator: "\r\n")
+        let names = (0..<count).map { ",x\($0)" }.joined()
+        let text = "\(plain[0])\(names)\r\n\(plain[1])\(String(repeating: ",", count: count))\r\n"
+        let found = try Checking.findings([("r.csv", text)]).filter { $0.rule == "IMP002" }
+        #expect(found.count == min(count, 101))
+        return found.first { $0.field.isEmpty }?.message
     }
 
     private static func caps(_ byteCount: Int) throws -> String? {

@@ -1,0 +1,83 @@
+import AgencyModel
+import TextSource
+
+/// A column or an element that no mapping knows: its name, where it stands, and what is to be said of it (IMP002).
+public struct UnknownName: Sendable {
+    public let name: String
+    public let line: UInt32
+    /// What is so and what to do, without a final full stop; empty beyond the limit of those that are named.
+    let words: String
+
+    /// The notes of one file: a note for each name up to the limit, then one that says how many more there are.
+    static func notes(_ unknown: some Collection<UnknownName>, limit: Int, more: (Int) -> String) -> [ImportNote] {
+        var notes = unknown.prefix(limit).map { ImportNote.unknownName(name: $0.name, words: $0.words, line: $0.line) }
+        if let first = unknown.dropFirst(limit).first {
+            notes.append(.unknownName(name: "", words: more(unknown.count - limit), line: first.line))
+        }
+        return notes
+    }
+
+    /// The notes of the elements of an XML file.
+    public static func notes(of elements: [UnknownName], limits: Limits) -> [ImportNote] {
+        notes(elements, limit: limits.namedUnknown, more: moreElements)
+    }
+
+    /// The same where so many lines stand before the part that it was read in.
+    public func shifted(by lines: UInt32) -> UnknownName { UnknownName(name: name, line: line + lines, words: words) }
+
+    private static func moreElements(_ count: Int) -> String {
+        "\(count) more element\(count == 1 ? " is" : "s are") not known, and what stands in \(count == 1 ? "it" : "them") was left out. See whether it is the right file, or take out the elements that the return format does not have"
+    }
+
+    /// As much of a name as a message shows.
+    static func shown(_ name: String) -> String { name.count <= 80 ? name : name.prefix(80) + "\u{2026}" }
+}
+
+/// What is said of an element that is not known where it stands.
+struct UnknownElement {
+    let name: String
+    let isInNamespace: Bool
+    /// The elements that may stand there.
+    let possible: [String]
+    /// Where else an element of this name belongs; nil where it belongs nowhere.
+    let home: String?
+    /// The element that the name most likely means, by the names of the columns.
+    let suggestion: String?
+
+    var words: String {
+        let shown = UnknownName.shown(name)
+        let start = "The element \(shown) is not known, so what stands in it was left out. "
+        if isInNamespace {
+            return start + "It is in a namespace, and a return has none: take out xmlns and what stands before the colon"
+        }
+        if let same = possible.first(where: { UnknownElement.letters($0) == UnknownElement.letters(name) }) {
+            return start + "It should be written \(same): capitals and small letters count in XML"
+        }
+        if let home {
+            return
+                "The element \(shown) does not belong where it stands, so what stands in it was left out. It belongs in \(home): move it there"
+        }
+        if let suggestion, possible.contains(suggestion) { return start + "Did you mean \(suggestion)? Then write it so" }
+        return start + "If it is one of ours, write its name as the return format does; if it is your own, leave it"
+    }
+
+    private static func letters(_ name: String) -> String { name.lowercased().filter { $0.isLetter || $0.isNumber } }
+}
+
+/// A column of a sheet as people call it.
+enum ColumnPlace {
+    /// The letters of a column's place from 0: A, B, …, Z, AA.
+    static func letters(_ index: Int) -> String {
+        var letters = ""
+        var rest = index + 1
+        while rest > 0 {
+            rest -= 1
+            letters = String(UnicodeScalar(UInt8(0x41 + rest % 26))) + letters
+            rest /= 26
+        }
+        return letters
+    }
+
+    /// `34 (AH)`.
+    static func named(_ index: Int) -> String { "\(index + 1) (\(letters(index)))" }
+}

@@ -1,0 +1,64 @@
+import CLibXML2
+
+/// What is wrong with a file that is not well-formed XML, in plain words: what is so, and what to do, without a final full stop. The parser's
+/// own message may quote the file's text and its number says nothing to anybody, so neither is ever shown.
+enum XMLTrouble {
+    /// Of a file that ends before it should.
+    /// - within: the element that is open there, where there is one that we know.
+    static func cutOff(_ code: xmlParserErrors, sawElement: Bool, within: String?) -> String {
+        let place =
+            switch code {
+            case XML_ERR_COMMENT_NOT_FINISHED: "within a comment, which --> would close"
+            case XML_ERR_CDATA_NOT_FINISHED: "within a CDATA section, which ]]> would close"
+            case XML_ERR_PI_NOT_FINISHED: "within an instruction, which ?> would close"
+            default: sawElement ? within.map { "in the middle, within \($0)" } ?? "in the middle" : "before its first element"
+            }
+        return "it ends \(place): it was cut off on its way or while it was written. Get the whole file, or export it again"
+    }
+
+    /// Of what stands in the middle of a file. `before` is the byte in front of the place.
+    static func words(_ code: xmlParserErrors, before: UInt8?) -> String {
+        switch code {
+        case XML_ERR_DOCUMENT_EMPTY: "its first < opens no element. Export it again"
+        case XML_ERR_DOCUMENT_END, XML_ERR_EXTRA_CONTENT:
+            "something stands behind the end of its outermost element. Take out what stands there, or export it again"
+        case XML_ERR_TAG_NAME_MISMATCH, XML_ERR_TAG_NOT_FINISHED, XML_ERR_NOT_WELL_BALANCED:
+            "an element is closed by another's end tag. Give each element the end tag of its own name, in capitals and small letters as in its start tag"
+        case XML_ERR_GT_REQUIRED: "a tag is not closed with >. Add the >, or write < as &lt; where it is part of a text"
+        case XML_ERR_LTSLASH_REQUIRED, XML_ERR_LT_REQUIRED: "a tag is not written as XML has it. Export it again"
+        case XML_ERR_NAME_REQUIRED, XML_ERR_ENTITYREF_NO_NAME:
+            before == UInt8(ascii: "<")
+                ? "a < stands by itself. Write it as &lt;"
+                : before == UInt8(ascii: "&") ? "a & stands by itself. Write it as &amp;" : "a name is missing. Export it again"
+        case XML_ERR_ENTITYREF_SEMICOL_MISSING: "a & is followed by a word without a semicolon. Write & as &amp;"
+        case XML_ERR_UNDECLARED_ENTITY, XML_WAR_UNDECLARED_ENTITY:
+            "it uses an entity that XML does not have. Write & as &amp;, and letters such as \u{E9} as themselves"
+        case XML_ERR_INVALID_CHARREF, XML_ERR_INVALID_DEC_CHARREF, XML_ERR_INVALID_HEX_CHARREF:
+            "a reference that begins with &# stands for no character that XML allows. Write the character itself"
+        case XML_ERR_INVALID_CHAR: "it has a control character, which XML does not allow. Take it out"
+        case XML_ERR_LT_IN_ATTRIBUTE: "a < stands in the value of an attribute. Write it as &lt;"
+        case XML_ERR_ATTRIBUTE_NOT_STARTED, XML_ERR_ATTRIBUTE_NOT_FINISHED, XML_ERR_ATTRIBUTE_WITHOUT_VALUE, XML_ERR_EQUAL_REQUIRED:
+            "an attribute has no value in quotes. Write it as name=\"value\""
+        case XML_ERR_ATTRIBUTE_REDEFINED, XML_NS_ERR_ATTRIBUTE_REDEFINED: "an attribute stands twice in one tag. Leave one"
+        case XML_ERR_SPACE_REQUIRED: "a space is missing between two attributes, or before an attribute. Add it"
+        case XML_ERR_COMMENT_NOT_FINISHED, XML_ERR_HYPHEN_IN_COMMENT:
+            "a comment has -- in it or does not end with -->. Take the comment out"
+        case XML_ERR_CDATA_NOT_FINISHED: "a CDATA section does not end with ]]>. Add the ]]>"
+        case XML_ERR_MISPLACED_CDATA_END: "the characters ]]> stand in a text. Write them as ]]&gt;"
+        case XML_ERR_PI_NOT_STARTED, XML_ERR_PI_NOT_FINISHED: "an instruction that begins with <? does not end with ?>. Take it out"
+        case XML_ERR_RESERVED_XML_NAME:
+            "an XML declaration (<?xml \u{2026}?>) stands here, and it may only stand at the very start of a file. Take out what stands before it, blank lines and spaces too"
+        case XML_ERR_XMLDECL_NOT_STARTED, XML_ERR_XMLDECL_NOT_FINISHED, XML_ERR_STRING_NOT_STARTED, XML_ERR_STRING_NOT_CLOSED,
+            XML_ERR_VERSION_MISSING, XML_ERR_STANDALONE_VALUE, XML_ERR_ENCODING_NAME, XML_ERR_INVALID_ENCODING,
+            XML_ERR_UNKNOWN_ENCODING, XML_ERR_UNSUPPORTED_ENCODING, XML_ERR_MISSING_ENCODING, XML_ERR_UNKNOWN_VERSION,
+            XML_ERR_VERSION_MISMATCH:
+            "its XML declaration cannot be read. Write it as <?xml version=\"1.0\" encoding=\"UTF-8\"?>"
+        case XML_NS_ERR_XML_NAMESPACE, XML_NS_ERR_UNDEFINED_NAMESPACE, XML_NS_ERR_QNAME, XML_NS_ERR_EMPTY, XML_NS_ERR_COLON,
+            XML_ERR_NS_DECL_ERROR:
+            "a name has a colon, or xmlns is not used as it should be. A return has no namespaces: take out xmlns and what stands before the colons"
+        case XML_ERR_NAME_TOO_LONG, XML_ERR_INTERNAL_ERROR: "a name or a tag is longer than any return has. Export it again"
+        case XML_ERR_NO_MEMORY: "there is not enough memory to read it. Close other programs and run again"
+        default: "what stands here is no XML. Export it again"
+        }
+    }
+}
