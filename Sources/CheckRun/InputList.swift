@@ -47,7 +47,7 @@ public struct InputList: Sendable {
                 if status.isFolder {
                     let base = path.hasSuffix("/") ? String(path.dropLast()) : path
                     walk(base, below: "", rules: rulesIdentity)
-                } else {
+                } else if !InputList.isLeftBySystem(path) {
                     add(Input(path: path, name: path), status.identity)
                 }
             }
@@ -139,9 +139,16 @@ public struct InputList: Sendable {
             isLink: kind == S_IFLNK)
     }
 
-    /// The names in a folder in byte order, dot files left out.
+    /// The names in a folder in byte order, dot files and what systems leave left out.
     private static func names(in folder: String) -> [String]? {
-        FolderListing.names(in: folder)?.filter { !$0.hasPrefix(".") }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        FolderListing.names(in: folder)?.filter { !$0.hasPrefix(".") && !isLeftBySystem($0) }.sorted {
+            $0.utf8.lexicographicallyPrecedes($1.utf8)
+        }
+    }
+
+    /// By its last name, with or without folders before it.
+    private static func isLeftBySystem(_ path: String) -> Bool {
+        FolderListing.isLeftBySystem(path.split(separator: "/").last.map(String.init) ?? path)
     }
 
     /// What a pattern stands for, where the shell has not replaced it.

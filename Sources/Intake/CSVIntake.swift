@@ -148,13 +148,13 @@ struct CSVPlan {
     func fault(ofCells count: Int) -> String {
         let cells = "it has \(count) cell\(count == 1 ? "" : "s") where the header has \(fieldCount)"
         if count < fieldCount {
-            let name = header.names[count]
-            let missing = "column \(ColumnPlace.named(count))\(name.isEmpty ? "" : ", \(UnknownName.shown(name))")"
-            return
-                "\(cells): \(fieldCount - count == 1 ? "\(missing), has" : "from \(missing), on it has") none. Look for a missing separator or a line break inside a cell"
+            let first = ColumnPlace.named(count, header.names[count])
+            let missing =
+                fieldCount - count == 1 ? "the cell of column \(first) is missing" : "those from column \(first) on are missing"
+            return "\(cells): \(missing). Look for a missing separator or a line break inside a cell"
         }
         return
-            "\(cells): from column \(ColumnPlace.named(fieldCount)) on there is no heading. Look for a stray separator, or a comma in a cell without quotes"
+            "\(cells): column \(ColumnPlace.named(fieldCount)) has no heading. Look for a stray separator, or a comma in a cell that stands without quotes"
     }
 }
 

@@ -78,6 +78,8 @@ enum ColumnPlace {
         return letters
     }
 
-    /// `34 (AH)`.
-    static func named(_ index: Int) -> String { "\(index + 1) (\(letters(index)))" }
+    /// `34 (AH)`, `34 (AH, cap_reason)`.
+    static func named(_ index: Int, _ name: String = "") -> String {
+        "\(index + 1) (\(letters(index))\(name.isEmpty ? "" : ", " + UnknownName.shown(name)))"
+    }
 }

@@ -72,6 +72,10 @@ enum XMLStream {
 
     /// The encoding of the file: by its byte order mark, or by its XML declaration. Only those that we decode ourselves.
     static func encoding(of source: FileSource) throws(TextFault) -> TextEncoding {
+        if isCutInDeclaration(source) {
+            throw TextFault(
+                XMLTrouble.cutOff(XML_ERR_OK, sawElement: false, within: nil), line: 1, column: UInt32(source.byteCount))
+        }
         let marked = TextEncoding.marked(by: source.head)
         if marked != .utf8 { return marked }
         guard let declared = declaredEncoding(source) else { return .utf8 }
@@ -84,6 +88,13 @@ enum XMLStream {
                 "its XML declaration names the encoding \u{201C}\(declared.prefix(40))\u{201D}. Save it as UTF-8, UTF-16 with a byte order mark, ISO-8859-1 or windows-1252",
                 line: 1, column: 1)
         }
+    }
+
+    /// Whether the file ends within its XML declaration. Of UTF-16 too: its letters are those of ASCII with a zero beside them.
+    private static func isCutInDeclaration(_ source: FileSource) -> Bool {
+        guard source.byteCount == source.head.count else { return false }
+        let text = source.head[source.textStart...].filter { $0 != 0 && $0 < 0x80 }
+        return text.starts(with: "<?xml".utf8) && !text.contains(UInt8(ascii: ">"))
     }
 
     /// The value of `encoding` in an XML declaration at the start, nil where there is none.
@@ -199,9 +210,8 @@ private struct XMLParseState {
     let receiver: Unmanaged<XMLReceiver>
     var fault: TextFault?
     var depth = 0
-    /// Whether an element has been opened, and whether the outermost one has been closed.
+    /// Whether an element has been opened.
     var sawElement = false
-    var isClosed: Bool { sawElement && depth == 0 }
     /// Bytes given, and bytes given since the last tag, text, comment or instruction.
     var givenBytes = 0
     var silentBytes = 0
@@ -362,24 +372,17 @@ private struct XMLParseState {
         return handler
     }
 
-    /// What the parser stopped at. A file that was cut off is told by its end: there is nothing wrong with what is there of it.
+    /// What the parser stopped at, in words.
     private static func fault(_ state: UnsafeMutablePointer<XMLParseState>, _ error: xmlError) -> TextFault {
-        let code = xmlParserErrors(rawValue: UInt32(error.code))
-        let (line, column) = (UInt32(clamping: error.line), UInt32(clamping: error.int2))
-        guard let input = state.pointee.context?.pointee.input, let cursor = input.pointee.cur, let end = input.pointee.end,
-            let base = input.pointee.base
-        else { return TextFault("its XML is not well formed: \(XMLTrouble.words(code, before: nil))", line: line, column: column) }
-        if cursor >= end, state.pointee.input.stream.isAtEnd, code != XML_ERR_DOCUMENT_END || !state.pointee.isClosed {
-            let depth = state.pointee.depth
-            let names = state.pointee.receiver._withUnsafeGuaranteedRef { $0.names }
-            let open = depth > 0 ? state.pointee.openPlaces[depth] : XMLReceiver.unknown
-            return TextFault(
-                XMLTrouble.cutOff(
-                    code, sawElement: state.pointee.sawElement, within: names.indices.contains(open) ? names[open] : nil),
-                line: line, column: column)
-        }
-        let before = cursor > base ? cursor[-1] : nil
-        return TextFault("its XML is not well formed: \(XMLTrouble.words(code, before: before))", line: line, column: column)
+        let depth = state.pointee.depth
+        let names = state.pointee.receiver._withUnsafeGuaranteedRef { $0.names }
+        let open = depth > 0 ? state.pointee.openPlaces[depth] : XMLReceiver.unknown
+        let trouble = XMLTrouble(
+            code: xmlParserErrors(rawValue: UInt32(error.code)), allIsGiven: state.pointee.input.stream.isAtEnd,
+            sawElement: state.pointee.sawElement, isClosed: state.pointee.sawElement && depth == 0,
+            within: names.indices.contains(open) ? names[open] : nil)
+        return trouble.fault(
+            in: state.pointee.context?.pointee.input, line: UInt32(clamping: error.line), column: UInt32(clamping: error.int2))
     }
 
     private static func start(

@@ -1,10 +1,51 @@
 import CLibXML2
+import TextSource
 
 /// What is wrong with a file that is not well-formed XML, in plain words: what is so, and what to do, without a final full stop. The parser's
 /// own message may quote the file's text and its number says nothing to anybody, so neither is ever shown.
-enum XMLTrouble {
+struct XMLTrouble {
+    let code: xmlParserErrors
+    /// Whether the parser has been given the file to its end.
+    let allIsGiven: Bool
+    /// Whether an element has been opened, and whether the outermost one has been closed.
+    let sawElement: Bool
+    let isClosed: Bool
+    /// The element that is open, where it is one that we know.
+    let within: String?
+
+    func fault(in input: xmlParserInputPtr?, line: UInt32, column: UInt32) -> TextFault {
+        func fault(_ words: String) -> TextFault {
+            TextFault("its XML is not well formed: \(words)", line: line, column: column)
+        }
+        guard let input, let cursor = input.pointee.cur, let end = input.pointee.end, let base = input.pointee.base else {
+            return fault(XMLTrouble.words(code, before: nil))
+        }
+        if allIsGiven, isCutOff(rest: UnsafeBufferPointer(start: cursor, count: max(0, end - cursor))) {
+            return TextFault(XMLTrouble.cutOff(code, sawElement: sawElement, within: within), line: line, column: column)
+        }
+        if code == XML_ERR_RESERVED_XML_NAME, line == 1, column <= 6 {
+            return fault(XMLTrouble.words(XML_ERR_XMLDECL_NOT_FINISHED, before: nil))
+        }
+        return fault(XMLTrouble.words(code, before: cursor > base ? cursor[-1] : nil))
+    }
+
+    /// There is nothing wrong with what is there of a file that was cut off: the parser stops at its end, or at a beginning that is none yet.
+    private func isCutOff(rest: UnsafeBufferPointer<UInt8>) -> Bool {
+        switch code {
+        // Told when all of the tag has been read, which may be at the end of the file.
+        case XML_ERR_TAG_NAME_MISMATCH: false
+        case XML_ERR_COMMENT_NOT_FINISHED, XML_ERR_CDATA_NOT_FINISHED: true
+        case XML_ERR_HYPHEN_IN_COMMENT: rest.allSatisfy { $0 == UInt8(ascii: "-") }
+        default: rest.isEmpty ? !(code == XML_ERR_DOCUMENT_END && isClosed) : XMLTrouble.begins(rest)
+        }
+    }
+
+    /// Whether a text is the beginning of a comment, a CDATA section or an instruction, and not all of it.
+    private static func begins(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        ["<!--", "<![CDATA[", "!--", "![CDATA["].contains { $0.utf8.count > text.count && $0.utf8.starts(with: text) }
+    }
+
     /// Of a file that ends before it should.
-    /// - within: the element that is open there, where there is one that we know.
     static func cutOff(_ code: xmlParserErrors, sawElement: Bool, within: String?) -> String {
         let place =
             switch code {
@@ -35,6 +76,7 @@ enum XMLTrouble {
             "it uses an entity that XML does not have. Write & as &amp;, and letters such as \u{E9} as themselves"
         case XML_ERR_INVALID_CHARREF, XML_ERR_INVALID_DEC_CHARREF, XML_ERR_INVALID_HEX_CHARREF:
             "a reference that begins with &# stands for no character that XML allows. Write the character itself"
+        case XML_ERR_INVALID_CHAR where before == UInt8(ascii: ";"): words(XML_ERR_INVALID_CHARREF, before: nil)
         case XML_ERR_INVALID_CHAR: "it has a control character, which XML does not allow. Take it out"
         case XML_ERR_LT_IN_ATTRIBUTE: "a < stands in the value of an attribute. Write it as &lt;"
         case XML_ERR_ATTRIBUTE_NOT_STARTED, XML_ERR_ATTRIBUTE_NOT_FINISHED, XML_ERR_ATTRIBUTE_WITHOUT_VALUE, XML_ERR_EQUAL_REQUIRED:

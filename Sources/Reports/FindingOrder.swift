@@ -102,21 +102,27 @@ public struct FindingOrder: Sequence, Sendable {
             if ids.0 != ids.1 { return ids.0.lexicographicallyPrecedes(ids.1) }
         }
         if first.rule != second.rule { return ranks[RuleRegistry.slot(first.rule)] < ranks[RuleRegistry.slot(second.rule)] }
-        // From here on ties are rare: the rendered values decide.
         let views = (FindingView(left, context), FindingView(right, context))
         func rendered(_ view: FindingView, _ append: (FindingView) -> (inout ByteBuffer) -> Void) -> [UInt8] {
             var buffer = ByteBuffer()
             append(view)(&buffer)
             return buffer.bytes
         }
-        let fields = (rendered(views.0, FindingView.appendField), rendered(views.1, FindingView.appendField))
-        if fields.0 != fields.1 { return fields.0.lexicographicallyPrecedes(fields.1) }
+        // Where many findings name one assignment, most are of one rule and field and differ in their lines: those are looked at as they are.
+        if case .column(let one) = first.field, case .column(let other) = second.field {
+            if one != other { return one.name.utf8.lexicographicallyPrecedes(other.name.utf8) }
+        } else {
+            let fields = (rendered(views.0, FindingView.appendField), rendered(views.1, FindingView.appendField))
+            if fields.0 != fields.1 { return fields.0.lexicographicallyPrecedes(fields.1) }
+        }
         if left.file != right.file {
             let files = (views.0.file ?? "", views.1.file ?? "")
             if files.0 != files.1 { return files.0.utf8.lexicographicallyPrecedes(files.1.utf8) }
             if left.file != right.file { return left.file < right.file }
         }
-        if views.0.line != views.1.line { return views.0.line < views.1.line }
+        let lines = (views.0.line, views.1.line)
+        if lines.0 != lines.1 { return lines.0 < lines.1 }
+        // Ties are rare from here on: the rendered values decide.
         let found = (rendered(views.0, FindingView.appendFound), rendered(views.1, FindingView.appendFound))
         if found.0 != found.1 { return found.0.lexicographicallyPrecedes(found.1) }
         let messages = (rendered(views.0, FindingView.appendMessage), rendered(views.1, FindingView.appendMessage))

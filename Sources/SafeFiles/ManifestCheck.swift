@@ -125,10 +125,10 @@ public struct ManifestCheck {
         }
     }
 
-    /// Everything below the folder that is no folder itself.
+    /// Everything below the folder that is no folder itself, without what systems leave.
     static func names(below folder: String, prefix: String = "") -> [String] {
         var names: [String] = []
-        for name in FolderListing.names(in: folder) ?? [] {
+        for name in FolderListing.names(in: folder) ?? [] where !FolderListing.isLeftBySystem(name) {
             let path = folder + "/" + name
             var status = stat()
             if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {

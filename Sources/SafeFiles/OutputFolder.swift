@@ -81,7 +81,7 @@ public final class OutputFolder: Sendable {
             guard let names = names(in: path) else {
                 throw OutputFault("\(path) may not be looked into, so nothing was written. Name another folder with --out.")
             }
-            guard !names.isEmpty, let obstacle = obstacle(path) else { return }
+            guard !names.allSatisfy(FolderListing.isLeftBySystem), let obstacle = obstacle(path) else { return }
             throw OutputFault("\(path) was left as it is: \(obstacle). Name a new or an empty folder with --out.")
         default: throw OutputFault("\(path) is a file, so nothing was written. Name a folder with --out.")
         }

@@ -30,7 +30,7 @@ struct AgencyCheck: ParsableCommand {
         // A file that may not grow further is a fault to be said, not the end of the program.
         signal(SIGXFSZ, SIG_IGN)
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(DashNames.read(Array(CommandLine.arguments.dropFirst())))
             try command.run()
         } catch let fault as OutputFault {
             try? Said.lineToErrors("agency-check: \(fault)")

@@ -101,6 +101,12 @@ struct RunOptions: ParsableArguments {
         let remembered = try store.map { try $0.remembered(of: run.workers(in: list)) } ?? RememberedEvidence()
         let result = run.run(list, remembered: remembered, meter: meter)
         bar.stop()
+        // Not a clean result: most likely another folder was meant.
+        if !inputs.isEmpty, result.files.isEmpty {
+            throw OutputFault(
+                "There is nothing to check: no return, employment history, authority record or census in \(inputs.joined(separator: ", ")). Name the file or the folder that holds them."
+            )
+        }
         return (run, result)
     }
 

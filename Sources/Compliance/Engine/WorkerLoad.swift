@@ -47,17 +47,14 @@ enum WorkerLoad {
             }
             let parts = joined(rows, run)
             let all = OverlappingHours(parts)
-            var byAuthority: [UInt16: OverlappingHours] = [:]
-            for authority in Set(parts.map(\.facts.authority)) {
-                byAuthority[authority] = OverlappingHours(parts.filter { $0.facts.authority == authority })
-            }
-            for part in parts {
+            let byAuthority = Dictionary(grouping: parts, by: \.facts.authority).mapValues(OverlappingHours.init)
+            let sharing = byAuthority.count > 1 ? SharingAuthorities(parts).counts : []
+            for (place, part) in parts.enumerated() {
                 let own = byAuthority[part.facts.authority]!.total(during: part)
                 DATA010_HoursOfOneWorker.judge(part, own, &run)
                 if byAuthority.count > 1 {
-                    let sharing = byAuthority.values.count { $0.total(during: part).count > 0 }
                     REGION001_HoursAcrossAuthorities.judge(
-                        part, own: own, all: all.total(during: part), authorities: sharing, &run)
+                        part, own: own, all: all.total(during: part), authorities: sharing[place], &run)
                 }
             }
             if byAuthority.count > 1 { REGION002_RatesAcrossAuthorities.judge(rows, &run) }

@@ -1,0 +1,69 @@
+import AgencyModel
+
+/// In how many authorities a worker had an assignment on a day of each of them: counted for all assignments of a worker at once, so that the
+/// time grows with their number and not with that of the authorities as well.
+///
+/// Of each authority the stretches of days without an assignment are noted. An assignment shares a day with an authority unless it lies in one
+/// such stretch, and it can lie in one of each authority at most.
+struct SharingAuthorities {
+    /// By the place of the assignment.
+    let counts: [Int]
+
+    init(_ parts: [WorkerLoad.Part]) {
+        let days = parts.map { (start: Int64($0.facts.start), end: Int64($0.facts.end), authority: $0.facts.authority) }
+        // The last day before each stretch without one, and the first day behind it.
+        var free: [(after: Int64, before: Int64)] = []
+        var authorities = 0
+        var (authority, reach): (UInt16?, Int64) = (nil, .min)
+        for place in days.indices.sorted(by: { (days[$0].authority, days[$0].start) < (days[$1].authority, days[$1].start) }) {
+            let day = days[place]
+            if day.authority != authority {
+                if authority != nil { free.append((reach, .max)) }
+                (authority, reach) = (day.authority, .min)
+                authorities += 1
+            }
+            if day.start > reach { free.append((reach, day.start)) }
+            reach = max(reach, day.end)
+        }
+        free.append((reach, .max))
+
+        free.sort { $0.after < $1.after }
+        let ends = free.map(\.before).sorted()
+        var noted = CountsBelow(size: ends.count)
+        var counts = [Int](repeating: 0, count: days.count)
+        var next = 0
+        for place in days.indices.sorted(by: { days[$0].start < days[$1].start }) {
+            while next < free.count, free[next].after < days[place].start {
+                noted.add(ends.partitioningIndex { $0 >= free[next].before })
+                next += 1
+            }
+            let around = next - noted.count(below: ends.partitioningIndex { $0 > days[place].end })
+            counts[place] = authorities - around
+        }
+        self.counts = counts
+    }
+
+    /// How many of the numbers that were added lie below another (a Fenwick tree).
+    private struct CountsBelow {
+        private var sums: [Int]
+
+        init(size: Int) { sums = Array(repeating: 0, count: size + 1) }
+
+        mutating func add(_ number: Int) {
+            var place = number + 1
+            while place < sums.count {
+                sums[place] += 1
+                place += place & -place
+            }
+        }
+
+        func count(below number: Int) -> Int {
+            var (place, count) = (number, 0)
+            while place > 0 {
+                count += sums[place]
+                place -= place & -place
+            }
+            return count
+        }
+    }
+}

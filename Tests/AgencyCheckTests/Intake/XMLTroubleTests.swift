@@ -1,0 +1,175 @@
+import Foundation
+import Intake
+import TestSupport
+import TextSource
+import Testing
+
+/// What is said of a file that is not well-formed XML: what is wrong, where, what to do, and never a number of the parser's.
+@Suite struct XMLTroubleTests {
+    private static func fault(_ bytes: [UInt8], in folder: TemporaryFolder) throws -> TextFault? {
+        let path = try folder.write("x.xml", bytes)
+        do throws(TextFault) {
+            try XMLCheck.read(FileSource(path: path))
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func reason(_ text: String) throws -> String? {
+        try Self.fault(Array(text.utf8), in: TemporaryFolder())?.reason
+    }
+
+    /// Every word of ours, none of the parser's.
+    private static func isPlain(_ reason: String) -> Bool {
+        !reason.contains("code") && !reason.contains("no XML") && !reason.contains("XML_") && reason.contains(". ")
+    }
+
+    private static var samples: [String] {
+        ["xml/return-991-2025-Q4.xml", "census/census-991-2025.xml"].map { Places.samples + "/" + $0 }
+    }
+
+    /// A small return with all that XML has: a declaration, a comment, an instruction, CDATA, entities, attributes, letters of two bytes.
+    private static let everything = """
+        <?xml version="1.0" encoding="UTF-8"?>
+        <!-- a comment --><?hint x?>
+        <AgencyReturn version="1"><Header><AuthorityCode>991</AuthorityCode><Quarter>2026-Q1</Quarter></Header>
+        <Assignments><Assignment kind='x'><AssignmentID>A&#45;1</AssignmentID><Agency>Caf\u{E9} &amp; Co</Agency>
+        <CapReason><![CDATA[a < b]]></CapReason></Assignment></Assignments></AgencyReturn>
+        """
+
+    /// A file that was cut off anywhere is told to have been, and nothing else is found wrong with it.
+    @Test func aFileCutAtEveryByteIsSaidToEndThere() throws {
+        let folder = try TemporaryFolder()
+        let whole = Array(Self.everything.utf8)
+        #expect(try Self.fault(whole, in: folder) == nil)
+        var tries = 0
+        for length in 1..<whole.count {
+            let fault = try #require(try Self.fault(Array(whole[..<length]), in: folder), "\(length) bytes were taken")
+            #expect(fault.reason.hasPrefix("it ends "), "\(length) bytes: \(fault.reason)")
+            #expect(fault.reason.contains("Get the whole file"), "\(length) bytes: \(fault.reason)")
+            #expect(fault.line > 0, "\(length) bytes")
+            tries += 1
+        }
+        for path in Self.samples {
+            // Of a long file its start, and every so many bytes of the rest.
+            let whole = try Places.bytes(path)
+            let end = whole.lastIndex(of: UInt8(ascii: ">"))!
+            for length in Array(1..<2_000) + Array(stride(from: 2_000, to: end, by: 211)) + Array(end - 40..<end) where length < end
+            {
+                let fault = try #require(try Self.fault(Array(whole[..<length]), in: folder), "\(path), \(length) bytes were taken")
+                #expect(fault.reason.hasPrefix("it ends "), "\(path), \(length) bytes: \(fault.reason)")
+                tries += 1
+            }
+        }
+        Figures.note("cuts", tries)
+    }
+
+    /// A byte changed, left out or put in: what is refused is refused in words.
+    @Test func aChangedByteIsRefusedInWords() throws {
+        let folder = try TemporaryFolder()
+        let whole = Array(Self.everything.utf8)
+        var tries = 0
+        var reasons: Set<String> = []
+        for place in stride(from: 0, to: whole.count, by: 2) {
+            for byte in "<>&;\"=-/:x\u{1}\u{0}".utf8 {
+                for change in 0..<2 {
+                    var bytes = whole
+                    if change == 0 { bytes[place] = byte } else { bytes.insert(byte, at: place) }
+                    tries += 1
+                    guard let fault = try Self.fault(bytes, in: folder) else { continue }
+                    reasons.insert(fault.reason)
+                }
+            }
+            var bytes = whole
+            bytes.remove(at: place)
+            tries += 1
+            if let fault = try Self.fault(bytes, in: folder) { reasons.insert(fault.reason) }
+        }
+        for reason in reasons { #expect(Self.isPlain(reason), "\(reason)") }
+        Figures.note("changes", tries)
+        Figures.note("reasons", reasons.count)
+    }
+
+    /// What is wrong, and what the sentence must name: what to write.
+    @Test(arguments: [
+        ("<a>x & y</a>", "&amp;"), ("<a>x &y</a>", "&amp;"), ("<a>caf&eacute;</a>", "as themselves"), ("<a>x < y</a>", "&lt;"),
+        ("<a b=\"<\"/>", "&lt;"), ("<a b=1/>", "name=\"value\""), ("<a b/>", "name=\"value\""),
+        ("<a b=\"1\" b=\"2\"/>", "Leave one"),
+        ("<a b=\"1\"c=\"2\"/>", "space"), ("<a></b>", "end tag"), ("<a/>x", "Take out what stands there"),
+        ("<a/><b/>", "Take out what stands there"), ("<a>&#0;</a>", "the character itself"),
+        ("<a>&#x;</a>", "the character itself"),
+        ("<a>\u{1}</a>", "Take it out"), ("<a>]]></a>", "]]&gt;"), ("<a><!-- x -- y --></a>", "comment"), ("<x:a/>", "colons"),
+        ("\n<?xml version=\"1.0\"?><a/>", "blank lines"), ("<?xml version='1.0'?><a/><?xml version='1.0'?>", "very start"),
+        ("<?xml version=1?><a/>", "<?xml version=\"1.0\""), ("<?xml?><a/>", "<?xml version=\"1.0\""), ("< a/>", "&lt;"),
+    ])
+    func everyTroubleHasItsSentence(text: String, names: String) throws {
+        let reason = try #require(try reason(text))
+        #expect(reason.contains(names), "\(reason)")
+        #expect(Self.isPlain(reason), "\(reason)")
+    }
+
+    /// `faults/blank-before-declaration.xml`: the advice, followed, mends it.
+    @Test func aBlankBeforeTheDeclarationIsSaid() throws {
+        let path = Places.data + "/faults/blank-before-declaration.xml"
+        let found = Checking.rows(try Checking.run([path]))
+        let message = try #require(found.first { $0.rule == "IMP001" }?.message)
+        #expect(message.contains("Take out what stands before it, blank lines and spaces too"))
+        #expect(found.first?.line == 2)
+        let text = try Places.text(path)
+        let mended = String(text[text.firstIndex(of: "<")!...])
+        #expect(try Checking.findings([("r.xml", mended)]).allSatisfy { $0.rule != "IMP001" })
+    }
+
+    /// `faults/element-in-wrong-case.xml`: the element is named as it should be, and so written it is read.
+    @Test func anElementInTheWrongCaseIsNamedAsItShouldBe() throws {
+        let path = Places.data + "/faults/element-in-wrong-case.xml"
+        let found = Checking.rows(try Checking.run([path])).filter { $0.rule == "IMP002" }
+        #expect(found.map(\.field) == ["payrate"])
+        #expect(found.first?.message.contains("It should be written PayRate") == true)
+        #expect(found.first?.message.contains("header-aliases") == false)
+        let mended = try Places.text(path).replacing("payrate>", with: "PayRate>")
+        #expect(try Checking.findings([("r.xml", mended)]).allSatisfy { $0.rule != "IMP002" && $0.field != "pay_rate" })
+    }
+
+    /// Each piece of advice about an element, followed as it stands: the finding is gone.
+    @Test(arguments: [
+        (
+            "<Assignments><Assignment><pay_rate>36</pay_rate></Assignment></Assignments>", "pay_rate",
+            "It should be written PayRate", "PayRate"
+        ),
+        (
+            "<Assignments><Assignment><HourlyPayRate>36</HourlyPayRate></Assignment></Assignments>", "HourlyPayRate",
+            "Did you mean PayRate?", "PayRate"
+        ),
+        ("<assignments></assignments>", "assignments", "It should be written Assignments", "Assignments"),
+        ("<Assignments><ASSIGNMENT></ASSIGNMENT></Assignments>", "ASSIGNMENT", "It should be written Assignment:", "Assignment"),
+        ("<Authority><CostMonth_1>1</CostMonth_1></Authority>", "CostMonth_1", "It should be written CostMonth1", "CostMonth1"),
+        (
+            "<Assignments><Assignment><x:PayRate xmlns:x=\"urn:x\">36</x:PayRate></Assignment></Assignments>", "x:PayRate",
+            "take out xmlns", "PayRate"
+        ),
+    ])
+    func adviceOnElementsWorks(inside: String, name: String, advice: String, right: String) throws {
+        func findings(_ inside: String) throws -> [FoundRow] {
+            let header = "<Header><AuthorityCode>991</AuthorityCode><Quarter>2026-Q1</Quarter></Header>"
+            return try Checking.findings([("r.xml", "<AgencyReturn version=\"1\">\(header)\(inside)</AgencyReturn>")]).filter {
+                $0.rule == "IMP002"
+            }
+        }
+        let found = try findings(inside)
+        #expect(found.map(\.field) == [name])
+        #expect(found.first?.message.contains(advice) == true, "\(found.first?.message ?? "")")
+        #expect(found.first?.message.contains("header-aliases") == false)
+        let mended = inside.replacing("<\(name)", with: "<\(right)").replacing("</\(name)", with: "</\(right)")
+            .replacing(" xmlns:x=\"urn:x\"", with: "")
+        #expect(try findings(mended) == [])
+    }
+
+    @Test func anElementInTheWrongPlaceIsSentHome() throws {
+        let text =
+            "<AgencyReturn version=\"1\"><Header><AuthorityCode>991</AuthorityCode><Quarter>2026-Q1</Quarter><PayRate>1</PayRate></Header></AgencyReturn>"
+        let found = try Checking.findings([("r.xml", text)]).filter { $0.rule == "IMP002" }
+        #expect(found.first?.message.contains("It belongs in Assignment: move it there") == true)
+    }
+}
