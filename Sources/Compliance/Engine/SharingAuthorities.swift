@@ -10,7 +10,7 @@ struct SharingAuthorities {
     let counts: [Int]
 
     init(_ parts: [WorkerLoad.Part]) {
-        let days = parts.map { (start: Int64($0.facts.start), end: Int64($0.facts.end), authority: $0.facts.authority) }
+        let days = parts.map { (start: Int64($0.start), end: Int64($0.end), authority: $0.facts.authority) }
         // The last day before each stretch without one, and the first day behind it.
         var free: [(after: Int64, before: Int64)] = []
         var authorities = 0
