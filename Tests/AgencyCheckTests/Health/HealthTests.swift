@@ -191,7 +191,7 @@ import Testing
     @Test(arguments: [
         ("<Year>2025</Year>", "<Year>2019</Year>", "another year than 2021 to 2025"),
         ("<Collection>CSWW</Collection>", "<Collection>CIN</Collection>", "another collection"),
-        ("<LEA>991</LEA>", "", "does not name the authority"), ("</Message>", "", "not well formed"),
+        ("<LEA>991</LEA>", "", "does not name the authority"), ("</Message>", "", "it ends in the middle"),
     ])
     func anotherCensusIsRefusedInWords(_ text: String, _ other: String, _ expected: String) throws {
         let run = try Self.run([
