@@ -56,20 +56,21 @@ FAMILIES = {
     "references": (day("2024-10-31"), NEVER),
 }
 CODES = {
-    "role": ["SW", "SSW", "AP", "TM", "IRO"],
+    "role": ["SW", "SSW", "AP", "TM", "IRO", "OTHER"],
     "engagement": ["PAYE", "UMBRELLA", "LIMITED"],
     "supply": ["INDIVIDUAL", "PROJECT_TEAM", "PACKAGED"],
     "practice_managed_by": ["AUTHORITY", "SUPPLIER"],
     "last_post_reason": ["RESIGNED", "REDUNDANT", "PROBATION", "RETIRED", "DISMISSED", "OTHER"],
 }
 YES_NO = {"Y": 1, "YES": 1, "TRUE": 1, "1": 1, "N": 0, "NO": 0, "FALSE": 0, "0": 0}
-DATES = ["start_date", "end_date", "approved_date", "last_post_end", "cap_dcs_date", "cap_ce_date"]
+DATES = ["start_date", "end_date", "approved_date", "last_post_end", "cap_dcs_date", "cap_ce_date",
+         "rate_from", "offer_date", "reference_given_date"]
 AMOUNTS = ["pay_rate", "employer_ni", "holiday_pay", "apprenticeship_levy", "agency_fee", "charge_rate", "weekly_hours",
            "hours_in_quarter", "notice_weeks"]
 WHOLE = ["references", "experience_months"]
 FLAGS = ["cost_disaggregated", "experience_verified"]
 TEXTS = ["job_title", "agency", "team_reference", "cap_reason"]
-WARNINGS = {"DATA007", "DATA008", "DATA009", "DATA010", "DATA011", "DATA012", "CAP004", "EXP004", "TEAM004", "NOTE002", "REGION001"}
+WARNINGS = {"DATA007", "DATA008", "DATA009", "DATA010", "DATA011", "DATA012", "CAP004", "EXP004", "TEAM004", "NOTE002", "REF002", "REGION001"}
 NOTICES = {"CAP003", "REGION002"}
 
 
@@ -260,9 +261,13 @@ class File:
         caps = applies("caps")
         cap = self.rules.cap(self.region, role, np.maximum(start, first))
         known = caps & has_rate & (role != NONE)
+        known &= role != CODES["role"].index("OTHER")
         above = known & (cap != NONE) & (capped > cap)
         signed = (c["cap_dcs_date"] != NO_DAY) & (c["cap_ce_date"] != NO_DAY)
-        due = np.where(start >= FAMILIES["caps"][0], start, FAMILIES["caps"][1])
+        offered, changed = c["offer_date"], c["rate_from"]
+        due = np.where((offered != NO_DAY) & (offered <= start), offered, start)
+        due = np.where((changed != NO_DAY) & (changed > start), changed, due)
+        due = np.where(start >= FAMILIES["caps"][0], due, np.maximum(due, FAMILIES["caps"][1]))
         late = np.maximum(c["cap_dcs_date"], c["cap_ce_date"]) > due
         add("CAP001", "pay_rate", above & ~signed)
         add("CAP002", "pay_rate", above & signed & late)
@@ -292,7 +297,11 @@ class File:
         notice, weeks = applies("notice"), c["notice_weeks"]
         add("NOTE001", "notice_weeks", notice & (weeks != NONE) & (weeks < 4 * SCALE))
         add("NOTE002", "notice_weeks", notice & (weeks == NONE))
-        add("REF001", "references", applies("references") & (c["references"] < 2))
+        new, legacy = FAMILIES["references"]
+        offers = assessed & ((np.where(offered != NO_DAY, offered, start) >= new) | ((legacy <= last) & (self.last_day >= legacy)))
+        add("REF001", "references", offers & (c["references"] < 2))
+        given = c["reference_given_date"]
+        add("REF002", "reference_given_date", offers & has_end & (end <= last) & (given != NO_DAY) & (given > end))
 
     def exceptions(self):
         """The findings with their values: a frame of what the exceptions list shows."""
@@ -327,7 +336,8 @@ def repeated_ids(files):
         if len(uniques) == len(ids):
             continue
         rows = np.flatnonzero(known)
-        pairs = pd.DataFrame({"id": codes[rows], "where": where[rows]})
+        since = np.concatenate([file.columns["rate_from"] for file in group])
+        pairs = pd.DataFrame({"id": codes[rows], "where": where[rows], "since": since[rows]})
         yield from share_out(group, rows[pairs.duplicated().to_numpy()], "DATA006", "assignment_id")
 
 

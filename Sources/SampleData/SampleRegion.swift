@@ -41,8 +41,8 @@ public struct SampleRegion {
         RuleCode(.IMP, 4), RuleCode(.DATA, 1), RuleCode(.DATA, 2), RuleCode(.DATA, 4), RuleCode(.DATA, 5), RuleCode(.DATA, 6),
         RuleCode(.DATA, 7), RuleCode(.DATA, 8), RuleCode(.DATA, 9), RuleCode(.DATA, 10), RuleCode(.DATA, 11), RuleCode(.DATA, 12),
         RuleCode(.CAP, 1), RuleCode(.CAP, 2), RuleCode(.CAP, 3), RuleCode(.EXP, 1), RuleCode(.EXP, 2), RuleCode(.EXP, 3),
-        RuleCode(.EXP, 4), RuleCode(.EXP, 5), RuleCode(.EXP, 6), RuleCode(.TEAM, 1), RuleCode(.TEAM, 2), RuleCode(.TEAM, 3),
-        RuleCode(.TEAM, 4), RuleCode(.TEAM, 5), RuleCode(.COOL, 1), RuleCode(.NOTE, 1), RuleCode(.NOTE, 2), RuleCode(.REF, 1),
+        RuleCode(.EXP, 4), RuleCode(.EXP, 5), RuleCode(.EXP, 6), RuleCode(.EXP, 7), RuleCode(.TEAM, 1), RuleCode(.TEAM, 2),
+        RuleCode(.TEAM, 3), RuleCode(.TEAM, 4), RuleCode(.TEAM, 5), RuleCode(.COOL, 1), RuleCode(.NOTE, 1), RuleCode(.NOTE, 2), RuleCode(.REF, 1),
     ]
     /// The breaches that can be put into an authority's record.
     public static let authorityKinds: [RuleCode] = (1...5).map { RuleCode(.AUTH, UInt8($0)) }
@@ -283,6 +283,7 @@ public struct SampleRegion {
             hasHistory = true
             historyDays = chance.number(200...1094)
             sample.verified = false
+            sample.months = chance.number(6...35)
         case RuleCode(.EXP, 2):
             hasHistory = false
             sample.months = chance.number(6...35)
@@ -299,6 +300,10 @@ public struct SampleRegion {
         case RuleCode(.EXP, 6):
             hasHistory = true
             historyDays = chance.number(200...1094)
+        case RuleCode(.EXP, 7):
+            hasHistory = true
+            historyDays = chance.number(200...1094)
+            sample.verified = false
         case RuleCode(.TEAM, 1):
             makeTeam(&sample)
             sample.approved = sample.start.adding(days: 10)

@@ -40,8 +40,10 @@ import Testing
 
     @Test func exitCodesAreAsPromised() throws {
         let folder = try TemporaryFolder()
-        let good = try folder.write("good.csv", Checking.returnCSV([[:]]))
-        let warned = try folder.write("warned.csv", Checking.returnCSV([["charge_rate": "45.00"]]))
+        try folder.write("good/r.csv", Checking.returnCSV([[:]]))
+        try folder.write("warned/r.csv", Checking.returnCSV([["charge_rate": "45.00"]]))
+        for name in ["good", "warned"] { try folder.write(name + "/record.csv", Checking.recordCSV([[:]])) }
+        let (good, warned) = (folder.path + "/good", folder.path + "/warned")
         let wrong = try folder.write("wrong.csv", Checking.returnCSV([["references": "0"]]))
         let refused = try folder.write("refused.csv", "a,b\n1,2\n")
         let badRules = folder.path + "/badrules"
@@ -205,6 +207,7 @@ import Testing
     @Test func ourOutputIsNeverAnInput() throws {
         let folder = try TemporaryFolder()
         try folder.write("r.csv", Checking.returnCSV([[:]]))
+        try folder.write("record.csv", Checking.recordCSV([[:]]))
         try folder.write("notes.txt", "call the agency")
         try folder.write(".hidden.csv", "a,b\n")
         let run = ["check", folder.path, "--out", folder.path + "/out"] + rules
@@ -339,7 +342,7 @@ import Testing
         let outcome = try Program.check(["check", clean, "--rules", clean + "/rules", "--fail-on", "notice"])
         #expect(outcome.code == 0, "\(outcome.output)")
         for kind in [
-            "DATA002", "DATA006", "DATA010", "CAP001", "CAP002", "CAP003", "EXP001", "EXP006", "TEAM003", "COOL001", "NOTE001",
+            "DATA002", "DATA006", "DATA010", "CAP001", "CAP002", "CAP003", "EXP001", "EXP006", "EXP007", "TEAM003", "COOL001", "NOTE001",
             "AUTH003",
         ] {
             let out = folder.path + "/" + kind
