@@ -78,11 +78,11 @@ struct AmountSheet {
         let isGroup = figures.areas[area].area.kind != .authority
         let group = groups[key] ?? groups.count
         groups[key] = group
-        let isWhole = kind == .total || kind == .priced(RoleSlot.all)
+        let importance: [AmountKind: Double] = [.total: 16, .fullTime: 16, .priced(RoleSlot.all): 6]
         let isLocked = isPublished && locked.contains(key)
         cells[Name(key: key, unit: unit)] = disclosure.add(
             .init(
-                value: value, weight: (isWhole ? 8 : 1) * (isGroup ? 30 : 1), isPublished: isPublished,
+                value: value, weight: (importance[kind] ?? 1) * (isGroup ? 30 : 1), isPublished: isPublished,
                 isSensitive: sensitive.contains(key) && !isLocked, isLocked: isLocked,
                 isWithheldBefore: !isLocked && withheldBefore.contains(key), group: isPublished ? group : nil))
         keys.append(key)
@@ -114,7 +114,7 @@ struct AmountSheet {
         let own = figures.areas[area]
         add(.total, .hours, of: area, own.hours.inHours)
         add(.total, .money, of: area, own.cost.inPounds)
-        add(.total, .weekly, of: area, own.weeklyHours.inHours)
+        add(.fullTime, .weekly, of: area, own.weeklyHours.inHours)
         let supplies = own.supply.indices.map { AmountKind.supply($0) }
         for (slot, supply) in own.supply.enumerated() {
             add(.supply(slot), .hours, of: area, supply.hours.inHours)

@@ -47,7 +47,7 @@ extension Comparison {
                 areaCells(quarter, figures.area) + [
                     .count(figures.authorities.count), cell(quarter, place, .assignments, figures.assignments),
                     cell(quarter, place, .workers, figures.workers.count),
-                    .shown(isShown, fullTime(quarter.quarter, figures).map { .hundredths($0) }),
+                    .shown(quarter.showsAmount(.fullTime, of: place), fullTime(quarter.quarter, figures).map { .hundredths($0) }),
                     .shown(isShown, .quantity(figures.hours.quantity)), .shown(isShown, .money(figures.cost.toThePenny)),
                 ])
         }

@@ -76,7 +76,9 @@ struct Protection: Sendable {
 
     /// The amounts of an area, each with the count that it hangs on.
     private func cells(of area: Int) -> [(AmountKind, CountKind)] {
-        var cells: [(AmountKind, CountKind)] = [(.total, .assignments), (.priced(RoleSlot.all), .priced(RoleSlot.all))]
+        var cells: [(AmountKind, CountKind)] = [
+            (.total, .assignments), (.fullTime, .assignments), (.priced(RoleSlot.all), .priced(RoleSlot.all)),
+        ]
         cells += Supply.allCases.indices.map { (.supply($0), .supply($0)) }
         cells += (0..<RoleSlot.count).flatMap { [(.priced($0), .priced($0)), (.role($0), .role($0))] }
         if !figures.members[area].isEmpty { cells += figures.agencyCounts[area].indices.map { (.agency($0), .agency($0)) } }
