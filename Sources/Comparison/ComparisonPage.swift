@@ -66,7 +66,7 @@ struct ComparisonPage {
         switch comparison.audience {
         case .analysts:
             "For the partnership's own analysts: nothing is withheld. Make what you pass on with --for members or --for public."
-        case .members: "For members: counts below \(comparison.small) and single rates are withheld."
+        case .members: "For members: counts below \(comparison.small) are withheld."
         case .public: "For the public: counts below \(comparison.small), single rates and agencies are withheld."
         }
     }

@@ -155,7 +155,8 @@ extension Comparison {
                 table.add(
                     [
                         .text(quarter.quarter.description), .text(agencyName(agency.agency)),
-                        .shown(isShown, .count(agency.authorities.count)), .shown(isShown, .count(agency.assignments)),
+                        .shown(isShown && !small(agency.authorities.count), .count(agency.authorities.count)),
+                        .shown(isShown, .count(agency.assignments)),
                         ownWorkers(agency.workers.count),
                         .shown(isOpen, .quantity(agency.hours.quantity)), .shown(isOpen, .money(agency.cost.toThePenny)),
                         .shown(agency.fees.isEmpty || (isShown && !small(agency.fees.count)), .count(agency.fees.count)),

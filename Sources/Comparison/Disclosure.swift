@@ -176,21 +176,32 @@ struct Disclosure {
                 return
             }
             for cell in open where !isSafe(cell) {
-                guard let witness = cheapest(for: cell, search) else {
-                    given.insert(cell)
-                    continue
+                if let witness = cheapest(for: cell, search) {
+                    for (touched, _) in witness { withhold(touched) }
+                    if adopt(witness) { continue }
                 }
-                for (touched, _) in witness { withhold(touched) }
-                if !adopt(witness) { given.insert(cell) }
+                // The cheap way is none: all that it stands in a sum with is withheld for good, and the search goes on among more.
+                if !withholdAround(cell) { given.insert(cell) }
             }
         }
         exposed = given.filter { !isSafe($0) }.sorted()
-        if let search { showAgain(search) }
+        if exposed.isEmpty, let search { showAgain(search) }
     }
 
-    /// Withholds figures whatever they are, noughts among them.
-    mutating func withholdAll(_ cells: some Sequence<Cell>) {
-        for cell in cells where figures[cell].isPublished { isShown[cell] = false }
+    /// Withholds for good whatever is in a sum with the figure, or with a figure that is. False where all of it is withheld already.
+    private mutating func withholdAround(_ cell: Cell) -> Bool {
+        var near: Set<Cell> = [cell]
+        for _ in 0..<2 {
+            for other in near { for sum in sumsOf[other] { near.formUnion(sums[sum].map(\.cell)) } }
+            var hasMore = false
+            for other in near where figures[other].isPublished && !isFixed(other) {
+                if isShown[other] { hasMore = true }
+                withhold(other)
+                figures[other].isWithheldBefore = true
+            }
+            if hasMore { return true }
+        }
+        return false
     }
 
     private func cheapest(for cell: Cell, _ search: Search, withholdsMore: Bool = true) -> Witness? {
