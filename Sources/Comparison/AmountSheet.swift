@@ -11,7 +11,8 @@ struct AmountSheet {
 
     private let figures: Figures
     private let scope: Scope
-    private let medians: RegionMedians
+    /// By scope.
+    private let medians: [Int: RegionMedians]
     private let small: Int
     private let hasSalaries: (Int, Int) -> Bool
     private var disclosure = Disclosure(.amounts(share: AmountSheet.share))
@@ -31,8 +32,8 @@ struct AmountSheet {
     /// `sensitive`: amounts that must be withheld for their own sake. `hasSalaries`: whether the area's role has a row in
     /// permanent-pay.csv.
     static func protect(
-        _ figures: Figures, _ scope: Scope, after parts: [Published<AmountKind>], sensitive: Set<Key>, medians: RegionMedians,
-        small: Int, hasSalaries: @escaping (Int, Int) -> Bool
+        _ figures: Figures, _ scope: Scope, after parts: [Published<AmountKind>], sensitive: Set<Key>,
+        medians: [Int: RegionMedians], small: Int, hasSalaries: @escaping (Int, Int) -> Bool
     ) -> Published<AmountKind> {
         var sheet = AmountSheet(figures, scope, medians, small, hasSalaries)
         sheet.sensitive = sensitive
@@ -46,7 +47,8 @@ struct AmountSheet {
     }
 
     private init(
-        _ figures: Figures, _ scope: Scope, _ medians: RegionMedians, _ small: Int, _ hasSalaries: @escaping (Int, Int) -> Bool
+        _ figures: Figures, _ scope: Scope, _ medians: [Int: RegionMedians], _ small: Int,
+        _ hasSalaries: @escaping (Int, Int) -> Bool
     ) {
         self.figures = figures
         self.scope = scope
@@ -75,17 +77,26 @@ struct AmountSheet {
 
     private mutating func add(_ kind: AmountKind, _ unit: Unit, of area: Int, _ value: Double, isPublished: Bool = true) {
         let key = Key(kind: kind, area: area)
-        let isGroup = figures.areas[area].area.kind != .authority
         let group = groups[key] ?? groups.count
         groups[key] = group
-        let isWhole = kind == .total || kind == .priced(RoleSlot.all)
         let isLocked = isPublished && locked.contains(key)
         cells[Name(key: key, unit: unit)] = disclosure.add(
             .init(
-                value: value, weight: (isWhole ? 8 : 1) * (isGroup ? 30 : 1), isPublished: isPublished,
+                value: value, weight: weight(kind, area), isPublished: isPublished,
                 isSensitive: sensitive.contains(key) && !isLocked, isLocked: isLocked,
                 isWithheldBefore: !isLocked && withheldBefore.contains(key), group: isPublished ? group : nil))
         keys.append(key)
+    }
+
+    /// What members read first is dearest: totals, then an authority's roles of many; a region's breakdowns are cheaper than those.
+    private func weight(_ kind: AmountKind, _ area: Int) -> Double {
+        let isGroup = figures.areas[area].area.kind != .authority
+        switch kind {
+        case .total, .fullTime: return isGroup ? 600 : 60
+        case .priced(RoleSlot.all): return isGroup ? 60 : 16
+        case .priced(let slot): return isGroup ? 5 : figures.areas[area].roles[slot].priced >= 2 * small ? 8 : 3
+        case .supply, .agency, .role: return isGroup ? 4 : 2
+        }
     }
 
     private func cell(_ kind: AmountKind, _ unit: Unit, _ area: Int) -> Disclosure.Cell {
@@ -107,14 +118,17 @@ struct AmountSheet {
             }
             layAgencies(of: area)
         }
-        for part in scope.parts { layAgencies(in: part) }
+        for part in scope.parts {
+            layAgencies(in: part)
+            layMedians(of: part)
+        }
     }
 
     private mutating func lay(_ area: Int) {
         let own = figures.areas[area]
         add(.total, .hours, of: area, own.hours.inHours)
         add(.total, .money, of: area, own.cost.inPounds)
-        add(.total, .weekly, of: area, own.weeklyHours.inHours)
+        add(.fullTime, .weekly, of: area, own.weeklyHours.inHours)
         let supplies = own.supply.indices.map { AmountKind.supply($0) }
         for (slot, supply) in own.supply.enumerated() {
             add(.supply(slot), .hours, of: area, supply.hours.inHours)
@@ -129,7 +143,7 @@ struct AmountSheet {
             add(.role(slot), .money, of: area, role.cost.inPounds, isPublished: isPublished)
             lay(role.pricedHours.inHours, role.paid.inPounds, slot, of: area)
             tie(.role(slot), .priced(slot), role.assignments - role.priced, of: area)
-            guard let median = medians.median(of: area, slot, figures) else { continue }
+            guard let median = median(of: area, slot) else { continue }
             add(.priced(slot), .atMedian, of: area, median * role.pricedHours.inHours)
             if own.area.kind == .authority {
                 disclosure.relate([
@@ -150,8 +164,8 @@ struct AmountSheet {
         equate(.money, .priced(RoleSlot.all), slots.map { .priced($0) }, of: area)
         tie(.total, .priced(RoleSlot.all), own.roles.reduce(0) { $0 + $1.assignments - $1.priced }, of: area)
         let filled = slots.filter { own.roles[$0].priced > 0 }
-        if filled.allSatisfy({ medians.median(of: area, $0, figures) != nil }) {
-            let sum = filled.reduce(0) { $0 + medians.median(of: area, $1, figures)! * own.roles[$1].pricedHours.inHours }
+        if filled.allSatisfy({ median(of: area, $0) != nil }) {
+            let sum = filled.reduce(0) { $0 + median(of: area, $1)! * own.roles[$1].pricedHours.inHours }
             add(.priced(RoleSlot.all), .atMedian, of: area, sum)
             disclosure.equate(
                 cell(.priced(RoleSlot.all), .atMedian, area), filled.map { cell(.priced($0), .atMedian, area) })
@@ -184,6 +198,19 @@ struct AmountSheet {
         equate(.money, .total, agencies, of: area)
     }
 
+    private func median(of area: Int, _ slot: Int) -> Double? { medians[scope.area]!.median(of: area, slot, figures) }
+
+    /// A part that was published by itself holds its hours against its own medians.
+    private mutating func layMedians(of part: Int) {
+        guard let medians = medians[part] else { return }
+        for area in figures.members[part] + [part] where locked.contains(Key(kind: .priced(RoleSlot.all), area: area)) {
+            let filled = figures.areas[area].roles.indices.filter { figures.areas[area].roles[$0].priced > 0 }
+            let factors = filled.map { medians.median(of: area, $0, figures) }
+            if factors.contains(nil) { continue }
+            disclosure.relate(zip(filled, factors).map { (cell(.priced($0), .hours, area), $1!) })
+        }
+    }
+
     /// What an agency has beside a part of the scope.
     private mutating func layAgencies(in part: Int) {
         for place in figures.agencyHours[part].indices {
@@ -199,16 +226,17 @@ struct AmountSheet {
     }
 }
 
-/// The median rates of the regions that may be known: those that rest on values enough.
+/// The median rates of the regions of a scope that may be known: those that rest on values enough.
 struct RegionMedians: Sendable {
-    /// By area and role.
-    private let medians: [[Double?]]
+    /// By region's area and role.
+    private var medians: [Int: [Double?]] = [:]
 
-    init(_ areas: [AreaFigures], isKnown: (Int, Int) -> Bool) {
-        medians = areas.indices.map { area in
-            areas[area].roles.indices.map { slot in
-                areas[area].area.kind == .region && isKnown(area, slot)
-                    ? areas[area].roles[slot].quartiles.map { Double($0.median) / 10_000 } : nil
+    init(_ figures: Figures, _ scope: Scope, small: Int) {
+        let parents = Dictionary(grouping: scope.members) { figures.areas[$0].parent ?? -1 }
+        for (parent, members) in parents {
+            medians[parent] = figures.areas[members[0]].roles.indices.map { slot in
+                let rates = members.flatMap { figures.areas[$0].roles[slot].rates }.sorted()
+                return rates.count >= 2 * small ? Quartiles(rates).map { Double($0.median) / 10_000 } : nil
             }
         }
     }
@@ -220,7 +248,7 @@ struct RegionMedians: Sendable {
         var (hours, sum) = (0.0, 0.0)
         var only: Double?
         for member in members where figures.areas[member].roles[slot].priced > 0 {
-            guard let parent = figures.areas[member].parent, let median = medians[parent][slot] else { return nil }
+            guard let parent = figures.areas[member].parent, let median = medians[parent]?[slot] else { return nil }
             let own = figures.areas[member].roles[slot].pricedHours.inHours
             hours += own
             sum += own * median

@@ -40,7 +40,10 @@ extension Comparison {
             Measure(name: "workers", value: Int64(figures.workers.count), isShown: quarter.isShown(.workers, of: place)) {
                 .count(Int($0))
             },
-            Measure(name: "full_time_equivalents", value: fullTime(quarter.quarter, figures), isShown: isOpen, isAmount: true) {
+            Measure(
+                name: "full_time_equivalents", value: fullTime(quarter.quarter, figures),
+                isShown: quarter.showsAmount(.fullTime, of: place), isAmount: true
+            ) {
                 .hundredths($0)
             },
             Measure(name: "hours", value: figures.hours.quantity.billionths, isShown: isOpen, isAmount: true) {

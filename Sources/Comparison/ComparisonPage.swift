@@ -66,7 +66,7 @@ struct ComparisonPage {
         switch comparison.audience {
         case .analysts:
             "For the partnership's own analysts: nothing is withheld. Make what you pass on with --for members or --for public."
-        case .members: "For members: counts below \(comparison.small) and single rates are withheld."
+        case .members: "For members: counts below \(comparison.small) are withheld."
         case .public: "For the public: counts below \(comparison.small), single rates and agencies are withheld."
         }
     }
@@ -101,7 +101,11 @@ struct ComparisonPage {
             (.count(top.authorities.count), "authorities, \(quarter.quarter)"),
             (comparison.cell(quarter, place, .assignments, top.assignments), "assignments"),
             (comparison.cell(quarter, place, .workers, top.workers.count), "workers"),
-            (.shown(isShown, comparison.fullTime(quarter.quarter, top).map { .hundredths($0) }), "full-time equivalents"),
+            (
+                .shown(
+                    quarter.showsAmount(.fullTime, of: place), comparison.fullTime(quarter.quarter, top).map { .hundredths($0) }),
+                "full-time equivalents"
+            ),
             (comparison.cell(quarter, place, .above(RoleSlot.all), above), "rates above the cap"),
             (.shown(isShown, .text(Words.pounds(top.cost.toThePenny))), "cost: hours times charge rate"),
         ]

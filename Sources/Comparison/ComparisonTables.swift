@@ -47,7 +47,7 @@ extension Comparison {
                 areaCells(quarter, figures.area) + [
                     .count(figures.authorities.count), cell(quarter, place, .assignments, figures.assignments),
                     cell(quarter, place, .workers, figures.workers.count),
-                    .shown(isShown, fullTime(quarter.quarter, figures).map { .hundredths($0) }),
+                    .shown(quarter.showsAmount(.fullTime, of: place), fullTime(quarter.quarter, figures).map { .hundredths($0) }),
                     .shown(isShown, .quantity(figures.hours.quantity)), .shown(isShown, .money(figures.cost.toThePenny)),
                 ])
         }
@@ -155,7 +155,8 @@ extension Comparison {
                 table.add(
                     [
                         .text(quarter.quarter.description), .text(agencyName(agency.agency)),
-                        .shown(isShown, .count(agency.authorities.count)), .shown(isShown, .count(agency.assignments)),
+                        .shown(isShown && !small(agency.authorities.count), .count(agency.authorities.count)),
+                        .shown(isShown, .count(agency.assignments)),
                         ownWorkers(agency.workers.count),
                         .shown(isOpen, .quantity(agency.hours.quantity)), .shown(isOpen, .money(agency.cost.toThePenny)),
                         .shown(agency.fees.isEmpty || (isShown && !small(agency.fees.count)), .count(agency.fees.count)),

@@ -3,8 +3,9 @@ import Reports
 
 /// An amount of an area; its hours, cost and the like are published together or not at all.
 enum AmountKind: Hashable, Sendable {
-    /// Full-time equivalents, hours and cost.
+    /// Hours and cost.
     case total
+    case fullTime
     /// Hours and cost.
     case supply(Int), agency(Int)
     /// Hours at known rates, what was paid for them and what the region's median would have come to. By `RoleSlot`.
@@ -34,18 +35,16 @@ struct Contribution: Sendable {
     }
 }
 
-/// The amounts of one assignment or worker: hours, cost or what was paid, and contracted hours.
+/// The amounts of one assignment or worker: hours (contracted ones for full-time equivalents), cost or what was paid.
 struct Amounts: Sendable {
     var hours: Int128 = 0
     var money: Int128 = 0
-    var weekly: Int128 = 0
 
     mutating func add(_ other: Amounts) {
         hours += other.hours
         money += other.money
-        weekly += other.weekly
     }
-    var all: [Int128] { [hours, money, weekly] }
+    var all: [Int128] { [hours, money] }
 
     /// Not above what can be added up without end.
     static func money(_ hours: Quantity, _ rate: Money) -> Int128 {
@@ -69,7 +68,7 @@ struct AmountLayout: Sendable {
             uniqueKeysWithValues: figures.areas.indices.filter { figures.members[$0].isEmpty }
                 .map { (figures.areas[$0].area.number, $0) })
         agencyPlaces = figures.agencyPlaces
-        stride = 1 + Supply.allCases.count + 2 * RoleSlot.count + 1 + figures.agencyPlaces.count
+        stride = 2 + Supply.allCases.count + 2 * RoleSlot.count + 1 + figures.agencyPlaces.count
     }
 
     var count: Int { areasOf.count * stride }
@@ -78,10 +77,11 @@ struct AmountLayout: Sendable {
         let start = area * stride
         switch kind {
         case .total: return start
-        case .supply(let slot): return start + 1 + slot
-        case .priced(let slot): return start + 1 + Supply.allCases.count + slot
-        case .role(let slot): return start + 1 + Supply.allCases.count + RoleSlot.count + 1 + slot
-        case .agency(let place): return start + 1 + Supply.allCases.count + 2 * RoleSlot.count + 1 + place
+        case .fullTime: return start + 1
+        case .supply(let slot): return start + 2 + slot
+        case .priced(let slot): return start + 2 + Supply.allCases.count + slot
+        case .role(let slot): return start + 2 + Supply.allCases.count + RoleSlot.count + 1 + slot
+        case .agency(let place): return start + 2 + Supply.allCases.count + 2 * RoleSlot.count + 1 + place
         }
     }
 
@@ -101,11 +101,11 @@ struct AmountLayout: Sendable {
                 paid = Amounts(hours: Int128(hours.billionths), money: Amounts.money(hours, rate))
             }
         }
-        var total = worked
-        total.weekly = assignment.weeklyHours.map { Int128($0.billionths) } ?? 0
+        let weekly = Amounts(hours: assignment.weeklyHours.map { Int128($0.billionths) } ?? 0)
         let slot = RoleSlot.of(assignment.role)
         for area in areasOf[own] {
-            body(index(.total, area), total)
+            body(index(.total, area), worked)
+            body(index(.fullTime, area), weekly)
             body(index(.supply(Int(assignment.supply.rawValue)), area), worked)
             body(index(.role(slot), area), charged)
             if let place = agencyPlaces[assignment.agency] { body(index(.agency(place), area), worked) }
@@ -148,14 +148,13 @@ struct Contributions: Sendable {
 
     init(_ layout: AmountLayout, _ byWorker: ByWorker) {
         self.layout = layout
-        var shares = [[Contribution]](repeating: Array(repeating: Contribution(), count: 3), count: layout.count)
+        var shares = [[Contribution]](repeating: Array(repeating: Contribution(), count: 2), count: layout.count)
         var workers = [Int](repeating: 0, count: layout.count)
         byWorker.forEachWorker(layout) { _, cells in
             for (cell, amounts) in cells {
                 workers[cell] += 1
                 shares[cell][0].add(amounts.hours)
                 shares[cell][1].add(amounts.money)
-                shares[cell][2].add(amounts.weekly)
             }
         }
         self.shares = shares
@@ -180,7 +179,7 @@ struct Turnover: Sendable {
     /// `layout` is the later quarter's.
     init(_ layout: AmountLayout, from earlier: ByWorker, to later: ByWorker) {
         self.layout = layout
-        let none = [[Contribution]](repeating: Array(repeating: Contribution(), count: 3), count: layout.count)
+        let none = [[Contribution]](repeating: Array(repeating: Contribution(), count: 2), count: layout.count)
         (came, went) = (none, none)
         comers = Array(repeating: 0, count: layout.count)
         goers = comers

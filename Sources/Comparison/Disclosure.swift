@@ -14,7 +14,8 @@ struct Disclosure {
     enum Measure: Equatable {
         /// Whole numbers: the highest and the lowest possible differ by so much.
         case counts(width: Int)
-        /// Amounts: it can be by this share more, and by this share less.
+        /// Amounts: one that is withheld for its own sake can be by this share more, and by this share less; of any other the highest
+        /// and the lowest possible differ by twice as much.
         case amounts(share: Double)
     }
 
@@ -97,8 +98,9 @@ struct Disclosure {
         switch measure {
         case .counts(let width): return highest[cell] - lowest[cell] >= Double(width)
         case .amounts(let share):
-            let needed = figures[cell].value * share
-            return highest[cell] >= needed * 0.999 && -lowest[cell] >= needed * 0.999
+            let needed = figures[cell].value * share * 0.999
+            if figures[cell].isSensitive { return highest[cell] >= needed && -lowest[cell] >= needed }
+            return highest[cell] - lowest[cell] >= 2 * needed
         }
     }
 
@@ -131,14 +133,18 @@ struct Disclosure {
             }
             if abs(rest) > tolerance(size) { return false }
         }
-        for (cell, difference) in witness {
-            highest[cell] = max(highest[cell], difference)
-            lowest[cell] = min(lowest[cell], difference)
-            if case .amounts = measure {
-                // What is found is as far from every floor on the other side.
-                highest[cell] = max(highest[cell], -difference)
-                lowest[cell] = min(lowest[cell], -difference)
+        // Amounts have a way back: as far as nothing falls below its floor on it.
+        let back: Double =
+            switch measure {
+            case .counts: 0
+            case .amounts:
+                witness.reduce(1) {
+                    $1.difference > 0 ? min($0, (figures[$1.cell].value - figures[$1.cell].floor) / $1.difference) : $0
+                }
             }
+        for (cell, difference) in witness {
+            highest[cell] = max(highest[cell], difference, -difference * back)
+            lowest[cell] = min(lowest[cell], difference, -difference * back)
         }
         witnesses.append(witness)
         return true
@@ -170,36 +176,90 @@ struct Disclosure {
                 return
             }
             for cell in open where !isSafe(cell) {
-                guard let witness = cheapest(for: cell, search) else {
-                    given.insert(cell)
-                    continue
+                if let witness = cheapest(for: cell, search) {
+                    for (touched, _) in witness { withhold(touched) }
+                    if adopt(witness) { continue }
                 }
-                for (touched, _) in witness { withhold(touched) }
-                if !adopt(witness) { given.insert(cell) }
+                // The cheap way is none: all that it stands in a sum with is withheld for good, and the search goes on among more.
+                if !withholdAround(cell) { given.insert(cell) }
             }
         }
         exposed = given.filter { !isSafe($0) }.sorted()
+        if exposed.isEmpty, let search { showAgain(search) }
     }
 
-    /// Withholds figures whatever they are, noughts among them.
-    mutating func withholdAll(_ cells: some Sequence<Cell>) {
-        for cell in cells where figures[cell].isPublished { isShown[cell] = false }
+    /// Withholds for good whatever is in a sum with the figure, or with a figure that is. False where all of it is withheld already.
+    private mutating func withholdAround(_ cell: Cell) -> Bool {
+        var near: Set<Cell> = [cell]
+        for _ in 0..<2 {
+            for other in near { for sum in sumsOf[other] { near.formUnion(sums[sum].map(\.cell)) } }
+            var hasMore = false
+            for other in near where figures[other].isPublished && !isFixed(other) {
+                if isShown[other] { hasMore = true }
+                withhold(other)
+                figures[other].isWithheldBefore = true
+            }
+            if hasMore { return true }
+        }
+        return false
     }
 
-    private func cheapest(for cell: Cell, _ search: Search) -> Witness? {
+    private func cheapest(for cell: Cell, _ search: Search, withholdsMore: Bool = true) -> Witness? {
+        func move(_ difference: Double) -> (witness: Witness, cost: Double)? {
+            search.witness(moving: cell, by: difference, in: self, withholdsMore: withholdsMore)
+        }
+        let width: Double
         switch measure {
-        case .counts(let width):
-            let up = Double(width) + lowest[cell]
-            let down = Double(width) - highest[cell]
-            let first = search.witness(moving: cell, by: up, in: self)
-            if let first, first.cost == 0 { return first.witness }
-            guard figures[cell].value - down >= figures[cell].floor,
-                let second = search.witness(moving: cell, by: -down, in: self)
-            else { return first?.witness }
-            guard let first, first.cost <= second.cost else { return second.witness }
-            return first.witness
+        case .counts(let whole): width = Double(whole)
         case .amounts(let share):
-            return search.witness(moving: cell, by: share * figures[cell].value, in: self)?.witness
+            let needed = share * figures[cell].value
+            if figures[cell].isSensitive { return move(highest[cell] < needed * 0.999 ? needed : -needed)?.witness }
+            width = 2 * needed
+        }
+        let first = move(width + lowest[cell])
+        if let first, first.cost == 0 { return first.witness }
+        let down = width - highest[cell]
+        guard figures[cell].value - down >= figures[cell].floor, let second = move(-down) else { return first?.witness }
+        guard let first, first.cost <= second.cost else { return second.witness }
+        return first.witness
+    }
+
+    /// What it costs to withhold what the witness touches and is still shown; a group of figures costs as much as one.
+    private func price(of witness: Witness) -> Double {
+        var (price, seen) = (0.0, Set<Int>())
+        for (cell, _) in witness where figures[cell].isPublished && isShown[cell] {
+            if let group = figures[cell].group, !seen.insert(group).inserted { continue }
+            price += figures[cell].weight
+        }
+        return price
+    }
+
+    // MARK: What need not be withheld after all
+
+    /// Shows again what was withheld to protect others and is not needed: all others are safe by witnesses that leave it alone.
+    private mutating func showAgain(_ search: Search) {
+        let hidden = figures.indices.filter { !isShown[$0] && figures[$0].isPublished && figures[$0].value > 0 }
+            .sorted { (-figures[$0].weight, -figures[$0].value, $0) < (-figures[$1].weight, -figures[$1].value, $1) }
+        for cell in hidden where !isShown[cell] {
+            let together = figures[cell].group.map { groups[$0]! } ?? [cell]
+            if together.contains(where: { figures[$0].isSensitive || figures[$0].isWithheldBefore || figures[$0].isLocked }) {
+                continue
+            }
+            let before = self
+            for other in together { isShown[other] = true }
+            let closed = Set(together)
+            witnesses.removeAll()
+            for other in figures.indices { (lowest[other], highest[other]) = (0, 0) }
+            for witness in before.witnesses where !witness.contains(where: { closed.contains($0.cell) }) { _ = adopt(witness) }
+            let open = figures.indices.filter { isGuarded($0) && !isSafe($0) && !before.exposed.contains($0) }
+            var isKept = open.count <= 16
+            for other in open where isKept && !isSafe(other) {
+                guard let witness = cheapest(for: other, search, withholdsMore: false), adopt(witness), isSafe(other) else {
+                    isKept = false
+                    break
+                }
+            }
+            if !isKept { self = before }
         }
     }
 
@@ -230,32 +290,50 @@ struct Disclosure {
             self.program = program
         }
 
-        /// The cheapest witness in which the figure differs by so much, and what it costs to withhold what it touches.
-        func witness(moving target: Cell, by difference: Double, in disclosure: Disclosure) -> (witness: Witness, cost: Double)? {
+        /// The cheapest witness in which the figure differs by so much, and what it costs to withhold what it touches. What is
+        /// shown stays as it is where nothing more may be withheld.
+        func witness(
+            moving target: Cell, by difference: Double, in disclosure: Disclosure, withholdsMore: Bool
+        ) -> (witness: Witness, cost: Double)? {
             guard columnOf[target] >= 0 else { return nil }
             var lower = [Double](repeating: 0, count: 2 * cells.count)
             var (upper, cost) = (lower, lower)
+            var open: [Int] = []
             for (place, cell) in cells.enumerated() {
                 let figure = disclosure.figures[cell]
-                // Little for what is withheld anyway, so that a witness does not wander; a bit more for the later, so that there is
-                // one cheapest.
                 let isOpen = figure.isPublished && disclosure.isShown[cell]
-                let price = isOpen ? figure.weight : 0.001 + 0.000_001 * Double(place % 97)
+                if isOpen && !withholdsMore { continue }
                 switch disclosure.measure {
                 case .counts(let width):
                     upper[2 * place] = Double(5 * width)
                     upper[2 * place + 1] = max(0, figure.value - figure.floor)
                 case .amounts:
-                    upper[2 * place] = figure.value
+                    upper[2 * place] = .greatestFiniteMagnitude
                     upper[2 * place + 1] = figure.value
                 }
+                // Little for what is withheld anyway, so that a witness does not wander; a bit more for the later, so that there is
+                // one cheapest.
+                let price = isOpen ? figure.weight : 0.001 + 0.000_001 * Double(place % 97)
                 (cost[2 * place], cost[2 * place + 1]) = (price, price)
+                if isOpen { open.append(place) }
             }
             let column = columnOf[target] + (difference > 0 ? 0 : 1)
             let other = columnOf[target] + (difference > 0 ? 1 : 0)
             (lower[column], upper[column], upper[other]) = (abs(difference), abs(difference), 0)
-            for attempt in 0..<3 {
-                if attempt > 0 {
+            var best: (witness: Witness, cost: Double)?
+            for attempt in 0..<4 {
+                guard let solution = program.solve(lower: lower, upper: upper, cost: cost) else { break }
+                if let witness = witness(from: solution, disclosure) {
+                    let price = disclosure.price(of: witness)
+                    if price < best?.cost ?? .infinity { best = (witness, price) }
+                    if price == 0 || attempt == 2 { break }
+                    // A figure is withheld as a whole, however little of it differs: what differs much is cheap by the piece.
+                    for place in open {
+                        let moved = abs(solution[2 * place] - solution[2 * place + 1])
+                        let price = disclosure.figures[cells[place]].weight * abs(difference) / (moved + 0.2 * abs(difference))
+                        (cost[2 * place], cost[2 * place + 1]) = (price, price)
+                    }
+                } else {
                     // Other prices lead to another corner, where the differences may be whole.
                     for place in cells.indices {
                         let factor = 1 + 0.13 * Double((place * (31 + attempt)) % 17)
@@ -263,16 +341,8 @@ struct Disclosure {
                         cost[2 * place + 1] *= factor
                     }
                 }
-                guard let solution = program.solve(lower: lower, upper: upper, cost: cost) else { return nil }
-                if let witness = witness(from: solution, disclosure) {
-                    let price = witness.reduce(0) { sum, term in
-                        let figure = disclosure.figures[term.cell]
-                        return figure.isPublished && disclosure.isShown[term.cell] ? sum + figure.weight : sum
-                    }
-                    return (witness, price)
-                }
             }
-            return nil
+            return best
         }
 
         /// Nil where counts would differ by parts of a whole. Halves are doubled where the floors allow it.

@@ -27,7 +27,8 @@ struct Protection: Sendable {
             .map { ($0, Turnover(layout, from: $0.byWorker, to: byWorker)) }
         var countsBefore: [Int: Published<CountKind>] = [:]
         var amountsBefore: [Int: Published<AmountKind>] = [:]
-        let (medians, contributions) = (knownMedians, contributions)
+        let contributions = contributions
+        var medians: [Int: RegionMedians] = [:]
         for scope in figures.scopes {
             let counts = CountSheet.protect(figures, scope, after: scope.parts.map { countsBefore[$0]! }, small: small)
             var sensitive: Set<FigureKey<AmountKind>> = []
@@ -44,6 +45,7 @@ struct Protection: Sendable {
                 }
             }
             countsBefore[scope.area] = counts
+            medians[scope.area] = RegionMedians(figures, scope, small: small)
             amountsBefore[scope.area] = AmountSheet.protect(
                 figures, scope, after: scope.parts.map { amountsBefore[$0]! }, sensitive: sensitive, medians: medians, small: small
             ) { salaried.contains(FigureKey(kind: .role($1), area: $0)) }
@@ -76,7 +78,9 @@ struct Protection: Sendable {
 
     /// The amounts of an area, each with the count that it hangs on.
     private func cells(of area: Int) -> [(AmountKind, CountKind)] {
-        var cells: [(AmountKind, CountKind)] = [(.total, .assignments), (.priced(RoleSlot.all), .priced(RoleSlot.all))]
+        var cells: [(AmountKind, CountKind)] = [
+            (.total, .assignments), (.fullTime, .assignments), (.priced(RoleSlot.all), .priced(RoleSlot.all)),
+        ]
         cells += Supply.allCases.indices.map { (.supply($0), .supply($0)) }
         cells += (0..<RoleSlot.count).flatMap { [(.priced($0), .priced($0)), (.role($0), .role($0))] }
         if !figures.members[area].isEmpty { cells += figures.agencyCounts[area].indices.map { (.agency($0), .agency($0)) } }
@@ -88,14 +92,6 @@ struct Protection: Sendable {
         let members = figures.members[area]
         guard members.count > 1, contributions.workers(kind, area) > 0 else { return false }
         return members.count { contributions.workers(kind, $0) > 0 } < 2
-    }
-
-    /// Medians that rest on values enough to be published.
-    private var knownMedians: RegionMedians {
-        RegionMedians(figures.areas) { area, slot in
-            let role = figures.areas[area].roles[slot]
-            return role.rates.count >= 2 * small && contributions.workers(.role(slot), area) >= small
-        }
     }
 
     private func isTold(_ key: FigureKey<AmountKind>, since before: Protection, _ turnover: Turnover) -> Bool {
