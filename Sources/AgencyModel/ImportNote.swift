@@ -9,6 +9,10 @@ public enum ImportNote {
     /// A value of an XML header that is not of its type.
     case headerUnreadable(column: Column, written: String, wanted: Phrase, line: UInt32)
     case readAsWindows1252
+    /// Values of a column, or its name, that were read in their plain form, with an example that names no person.
+    case readPlainly(column: Column, values: Int, isName: Bool, example: String, line: UInt32)
+    /// Rows that name another authority or quarter than the command or the header does.
+    case contradicts(column: Column, rows: Int, own: FindingValue, given: FindingValue, byHeader: Bool, line: UInt32)
 }
 
 /// Takes the records of one file of assignments as they are read.

@@ -300,6 +300,7 @@ public struct CheckRun: Sendable {
         var lines: UInt32 = 0
         var nameBytes = 0
         var unknownNames: Set<String> = []
+        var readings = first.evidence.readings
         for outcome in outcomes {
             guard case .part(var judge, let outcome) = outcome, let more = outcome.lines else { return nil }
             if lines > 0 { judge.shiftLines(by: lines) }
@@ -308,12 +309,15 @@ public struct CheckRun: Sendable {
             }
             judges.append(judge)
             counts += outcome.counts
+            readings.add(outcome.readings, linesBefore: lines)
             nameBytes += outcome.nameBytes
             lines += more
         }
-        guard let judge = judges.first, counts.rejected <= limits.rejectedRows, counts.read <= limits.records,
+        guard var judge = judges.first, counts.rejected <= limits.rejectedRows, counts.read <= limits.records,
             nameBytes <= CheckRun.mostNameBytes
         else { return nil }
+        for note in readings.notes { judge.note(note) }
+        judges[0] = judge
         var pass = SecondPass(judge: judge, counts: counts)
         pass.judges = judges
         return pass
@@ -333,6 +337,7 @@ public struct CheckRun: Sendable {
         if let fault = first.fault { return refused(fault) }
         guard first.holdsAssignments else {
             var judge = freshJudge()
+            for note in first.evidence.readings.notes { judge.note(note) }
             judge.finish()
             return SecondPass(judge: judge, counts: first.evidence.counts, encoding: first.evidence.encoding)
         }
@@ -345,23 +350,27 @@ public struct CheckRun: Sendable {
             }
             if case .returnXML(let encoding) = first.kind {
                 var judge = freshJudge()
-                var counts = try ReturnXML.readAssignments(
+                let outcome = try ReturnXML.readAssignments(
                     source, encoding: encoding, book: book, defaults: defaults, limits: limits, progress: report, into: &judge)
                 report(source.byteCount)
-                meter.rowsDone.add(counts.read, ordering: .relaxed)
+                meter.rowsDone.add(outcome.counts.read, ordering: .relaxed)
+                var counts = outcome.counts
                 counts += first.evidence.counts
+                var readings = first.evidence.readings
+                readings.add(outcome.readings)
+                for note in readings.notes { judge.note(note) }
                 judge.finish()
                 return SecondPass(judge: judge, counts: counts, encoding: encoding)
             }
             return try inEitherEncoding(source) { encoding throws(TextFault) in
                 var judge = freshJudge()
-                let counts = try CSVIntake.readAssignments(
-                    source, encoding: encoding, book: book, defaults: defaults, limits: limits, progress: report, into: &judge
-                ).counts
+                let outcome = try CSVIntake.readAssignments(
+                    source, encoding: encoding, book: book, defaults: defaults, limits: limits, progress: report, into: &judge)
                 report(source.byteCount)
-                meter.rowsDone.add(counts.read, ordering: .relaxed)
+                meter.rowsDone.add(outcome.counts.read, ordering: .relaxed)
+                for note in outcome.readings.notes { judge.note(note) }
                 judge.finish()
-                return SecondPass(judge: judge, counts: counts, encoding: encoding)
+                return SecondPass(judge: judge, counts: outcome.counts, encoding: encoding)
             }
         } catch {
             return refused(error)

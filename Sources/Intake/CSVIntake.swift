@@ -33,6 +33,8 @@ struct CSVPlan {
     let fields: [(index: Int, column: Column)]
     let unknown: [String]
     let headerLine: UInt32
+    /// What is to be said of the names.
+    let readings: FileReadings
 
     /// Throws where the file is none of the three kinds, lacks a required column, or names one twice.
     init(_ header: CSVHeader, mapping: HeaderMapping) throws(TextFault) {
@@ -51,6 +53,7 @@ struct CSVPlan {
         }
         var fields: [(Int, Column)] = []
         var unknown: [String] = []
+        var readings = FileReadings()
         var seen: [String: Int] = [:]
         var columnPlaces: [Column: Int] = [:]
         for (index, name) in header.names.enumerated() {
@@ -69,6 +72,7 @@ struct CSVPlan {
                     line: header.line, column: 1)
             }
             fields.append((index, column))
+            readings.noteName(name, of: column, line: header.line)
         }
         let lacking = kind.required.filter { $0.allSatisfy { columnPlaces[$0] == nil } }
         guard lacking.isEmpty else {
@@ -83,6 +87,7 @@ struct CSVPlan {
         fieldCount = header.names.count
         self.fields = fields
         self.unknown = unknown
+        self.readings = readings
         headerLine = header.line
     }
 }
@@ -121,7 +126,7 @@ public enum CSVIntake {
         }
         let end = part.map { $0.isLast ? Int.max : $0.end } ?? .max
         let byteCount = part.map { $0.end - $0.start } ?? source.byteCount
-        var builder = AssignmentBuilder(jobs: book.jobs, defaults: defaults)
+        var builder = AssignmentBuilder(jobs: book.jobs, command: defaults)
         var counts = RowCounts()
         var isWhole = end == .max
         while let row = try nextRow(&reader, plan) {
@@ -134,7 +139,10 @@ public enum CSVIntake {
                 into: &receiver)
         }
         counts.values = (counts.read - counts.rejected) * plan.fields.count
-        return PartOutcome(counts: counts, lines: isWhole ? reader.line - 1 : nil)
+        var outcome = PartOutcome(counts: counts, lines: isWhole ? reader.line - 1 : nil)
+        if part?.isFirst ?? true { outcome.readings = plan.readings }
+        outcome.readings.add(builder.readings)
+        return outcome
     }
 
     @inline(__always)
@@ -176,9 +184,10 @@ public enum CSVIntake {
         evidence.encoding = encoding
         for name in plan.unknown { evidence.notes.append(EvidenceNote(.unknownColumn(name: name), line: plan.headerLine)) }
         if encoding == .windows1252 { evidence.notes.append(EvidenceNote(.readAsWindows1252, line: 0)) }
+        evidence.readings = plan.readings
         switch plan.kind {
         case .employmentHistory: try read(&reader, plan, limits, SpellBuilder(), into: &evidence)
-        case .authorityRecords: try read(&reader, plan, limits, AuthorityRecordBuilder(defaults: defaults), into: &evidence)
+        case .authorityRecords: try read(&reader, plan, limits, AuthorityRecordBuilder(defaults: defaults, command: defaults), into: &evidence)
         case .assignments: break
         }
         return evidence
