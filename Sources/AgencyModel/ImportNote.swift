@@ -10,6 +10,10 @@ public enum ImportNote: Sendable {
     case headerUnreadable(column: Column, written: String, wanted: Phrase, line: UInt32)
     /// `line` is the first that is not UTF-8; 0 where the file itself says that it is Windows-1252.
     case readAsWindows1252(line: UInt32)
+    /// Values of a column, or its name, that were read in their plain form, with an example that names no person.
+    case readPlainly(column: Column, values: Int, isName: Bool, example: String, line: UInt32)
+    /// Rows that name another authority or quarter than the command or the header does.
+    case contradicts(column: Column, rows: Int, own: FindingValue, given: FindingValue, byHeader: Bool, line: UInt32)
 }
 
 /// Takes the records of one file of assignments as they are read.

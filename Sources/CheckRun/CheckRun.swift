@@ -308,6 +308,7 @@ public struct CheckRun: Sendable {
         var nameBytes = 0
         var unknownNames: Set<String> = []
         var unknown: [UnknownName] = []
+        var readings = first.evidence.readings
         for outcome in outcomes {
             guard case .part(var judge, let outcome) = outcome, let more = outcome.lines else { return nil }
             if lines > 0 { judge.shiftLines(by: lines) }
@@ -316,6 +317,7 @@ public struct CheckRun: Sendable {
             }
             judges.append(judge)
             counts += outcome.counts
+            readings.add(outcome.readings, linesBefore: lines)
             nameBytes += outcome.nameBytes
             lines += more
         }
@@ -324,6 +326,7 @@ public struct CheckRun: Sendable {
         else { return nil }
         // Their lines are those of the file, as the first part's are.
         for note in UnknownName.notes(of: unknown, limits: limits) { judges[0].note(note) }
+        for note in readings.notes { judges[0].note(note) }
         var pass = SecondPass(judge: judges[0], counts: counts)
         pass.judges = judges
         return pass
@@ -343,6 +346,7 @@ public struct CheckRun: Sendable {
         if let fault = first.fault { return refused(fault) }
         guard first.holdsAssignments else {
             var judge = freshJudge()
+            for note in first.evidence.readings.notes { judge.note(note) }
             judge.finish()
             return SecondPass(judge: judge, counts: first.evidence.counts, encoding: first.evidence.encoding)
         }
@@ -355,24 +359,29 @@ public struct CheckRun: Sendable {
             }
             if case .returnXML(let encoding) = first.kind {
                 var judge = freshJudge()
-                var counts = try ReturnXML.readAssignments(
+                let outcome = try ReturnXML.readAssignments(
                     source, encoding: encoding, book: book, defaults: defaults, limits: limits, progress: report, into: &judge)
                 report(source.byteCount)
-                meter.rowsDone.add(counts.read, ordering: .relaxed)
+                meter.rowsDone.add(outcome.counts.read, ordering: .relaxed)
+                var counts = outcome.counts
                 counts += first.evidence.counts
+                var readings = first.evidence.readings
+                readings.add(outcome.readings)
+                for note in readings.notes { judge.note(note) }
                 judge.finish()
                 return SecondPass(judge: judge, counts: counts, encoding: encoding)
             }
             return try inEitherEncoding(source) { encoding, notUTF8 throws(TextFault) in
                 var judge = freshJudge()
-                let counts = try CSVIntake.readAssignments(
+                let outcome = try CSVIntake.readAssignments(
                     source, encoding: encoding, notUTF8: notUTF8, book: book, defaults: defaults, limits: limits, window: window,
                     progress: report, into: &judge
-                ).counts
+                )
                 report(source.byteCount)
-                meter.rowsDone.add(counts.read, ordering: .relaxed)
+                meter.rowsDone.add(outcome.counts.read, ordering: .relaxed)
+                for note in outcome.readings.notes { judge.note(note) }
                 judge.finish()
-                return SecondPass(judge: judge, counts: counts, encoding: encoding)
+                return SecondPass(judge: judge, counts: outcome.counts, encoding: encoding)
             }
         } catch {
             return refused(error)

@@ -19,15 +19,28 @@ struct AssignmentBuilder: ~Copyable {
     var defaults: RecordDefaults
     /// Columns of the defaults that were given but could not be read: their absence is spoken of already.
     var unreadableDefaults = ColumnSet()
+    /// What the command says, where a header may have said something else since.
+    private let command: RecordDefaults
+    /// The columns of the defaults that the header of the file gave.
+    private var givenByHeader = ColumnSet()
     private var titleRoles: [[UInt8]: CoreRole?] = [:]
     private var titleAuthority: AuthorityCode?
 
     private(set) var assignment = Assignment()
     private(set) var unreadable: [UnreadableValue] = []
+    private(set) var readings = FileReadings()
 
-    init(jobs: JobMapping, defaults: RecordDefaults) {
+    init(jobs: JobMapping, command: RecordDefaults) {
         self.jobs = jobs
-        self.defaults = defaults
+        self.command = command
+        defaults = command
+    }
+
+    /// What the header of the file says goes before the command.
+    mutating func takeHeader(_ header: RecordDefaults, gave given: ColumnSet, unreadable: ColumnSet) {
+        defaults = header
+        givenByHeader = given
+        unreadableDefaults = unreadable
     }
 
     mutating func start(line: UInt32) {
@@ -42,53 +55,73 @@ struct AssignmentBuilder: ~Copyable {
         unreadable.append(UnreadableValue(column, written: written, wanted: wanted))
     }
 
+    /// A value that is not of its type as written: in its plain form, or not at all.
+    @inline(never)
+    private mutating func readPlainly<Value>(_ column: Column, _ value: Bytes, _ read: (Bytes) -> Value?) -> Value? {
+        if let value = readings.plainly(column, value, line: assignment.line, read) { return value }
+        if !readings.isNothing(column, value, line: assignment.line) { reject(column, value) }
+        return nil
+    }
+
+    @inline(never)
+    private mutating func readNumberPlainly(_ value: Bytes) {
+        assignment.sweNumber = readings.plainNumber(value, line: assignment.line)
+        if assignment.sweNumber == nil, !readings.isNothing(.sweNumber, value, line: assignment.line) {
+            assignment.sweNumberAsWritten = value
+        }
+    }
+
     /// Takes a value, white space around it already dropped; an empty one is missing.
     @inline(__always)
     mutating func set(_ column: Column, _ value: Bytes) {
         if value.isEmpty { return }
-        @inline(__always) func typed<Value>(_ read: Value?) -> Value? {
-            if read == nil { reject(column, value) }
-            return read
+        @inline(__always) func typed<Value>(_ read: (Bytes) -> Value?) -> Value? {
+            if let value = read(value) { return value }
+            return readPlainly(column, value, read)
+        }
+        // Only a text that starts with something beyond ASCII can have nothing in it to be seen.
+        @inline(__always) func seen(_ text: Bytes) -> Bytes? {
+            text[0] < 0x80 || !readings.isNothing(column, text, line: assignment.line) ? text : nil
         }
         switch column {
-        case .authorityCode: assignment.authority = typed(AuthorityCode(value))
-        case .quarter: assignment.quarter = typed(Quarter(value))
-        case .assignmentID: assignment.assignmentID = typed(Self.isShort(value) ? value : nil)
+        case .authorityCode: assignment.authority = typed(AuthorityCode.init(_:))
+        case .quarter: assignment.quarter = typed(Quarter.init(_:))
+        case .assignmentID: if Self.isShort(value) { assignment.assignmentID = seen(value) } else { reject(column, value) }
         case .sweNumber:
             assignment.sweNumber = SWENumber(value)
-            if assignment.sweNumber == nil { assignment.sweNumberAsWritten = value }
-        case .jobTitle: assignment.jobTitle = value
-        case .role: assignment.role = typed(CoreRole(value))
-        case .startDate: assignment.startDate = typed(CalendarDate(value))
-        case .endDate: assignment.endDate = typed(CalendarDate(value))
-        case .engagement: assignment.engagement = typed(Engagement(value))
-        case .payRate: assignment.payRate = typed(Money(value))
-        case .employerNI: assignment.employerNI = typed(Money(value))
-        case .holidayPay: assignment.holidayPay = typed(Money(value))
-        case .apprenticeshipLevy: assignment.apprenticeshipLevy = typed(Money(value))
-        case .agencyFee: assignment.agencyFee = typed(Money(value))
-        case .chargeRate: assignment.chargeRate = typed(Money(value))
-        case .weeklyHours: assignment.weeklyHours = typed(Quantity(value))
-        case .hoursInQuarter: assignment.hoursInQuarter = typed(Quantity(value))
-        case .agency: assignment.agency = value
-        case .supply: assignment.supply = typed(Supply(value))
-        case .teamReference: assignment.teamReference = value
-        case .approvedDate: assignment.approvedDate = typed(CalendarDate(value))
-        case .costDisaggregated: assignment.costDisaggregated = typed(yesOrNo(value))
-        case .practiceManagedBy: assignment.practiceManagedBy = typed(PracticeManager(value))
-        case .noticeWeeks: assignment.noticeWeeks = typed(Quantity(value))
-        case .references: assignment.references = typed(wholeNumber(value))
-        case .experienceMonths: assignment.experienceMonths = typed(wholeNumber(value))
-        case .experienceVerified: assignment.experienceVerified = typed(yesOrNo(value))
-        case .lastPostAuthority: assignment.lastPostAuthority = typed(AuthorityCode(value))
-        case .lastPostEnd: assignment.lastPostEnd = typed(CalendarDate(value))
-        case .lastPostReason: assignment.lastPostReason = typed(LeavingReason(value))
-        case .capDCSDate: assignment.capDCSDate = typed(CalendarDate(value))
-        case .capCEDate: assignment.capCEDate = typed(CalendarDate(value))
-        case .capReason: assignment.capReason = value
-        case .rateFrom: assignment.rateFrom = typed(CalendarDate(value))
-        case .offerDate: assignment.offerDate = typed(CalendarDate(value))
-        case .referenceGivenDate: assignment.referenceGivenDate = typed(CalendarDate(value))
+            if assignment.sweNumber == nil { readNumberPlainly(value) }
+        case .jobTitle: assignment.jobTitle = seen(value)
+        case .role: assignment.role = typed(CoreRole.init(_:))
+        case .startDate: assignment.startDate = typed(CalendarDate.init(_:))
+        case .endDate: assignment.endDate = typed(CalendarDate.init(_:))
+        case .engagement: assignment.engagement = typed(Engagement.init(_:))
+        case .payRate: assignment.payRate = typed(Money.init(_:))
+        case .employerNI: assignment.employerNI = typed(Money.init(_:))
+        case .holidayPay: assignment.holidayPay = typed(Money.init(_:))
+        case .apprenticeshipLevy: assignment.apprenticeshipLevy = typed(Money.init(_:))
+        case .agencyFee: assignment.agencyFee = typed(Money.init(_:))
+        case .chargeRate: assignment.chargeRate = typed(Money.init(_:))
+        case .weeklyHours: assignment.weeklyHours = typed(Quantity.init(_:))
+        case .hoursInQuarter: assignment.hoursInQuarter = typed(Quantity.init(_:))
+        case .agency: assignment.agency = seen(value)
+        case .supply: assignment.supply = typed(Supply.init(_:))
+        case .teamReference: assignment.teamReference = seen(value)
+        case .approvedDate: assignment.approvedDate = typed(CalendarDate.init(_:))
+        case .costDisaggregated: assignment.costDisaggregated = typed(yesOrNo)
+        case .practiceManagedBy: assignment.practiceManagedBy = typed(PracticeManager.init(_:))
+        case .noticeWeeks: assignment.noticeWeeks = typed(Quantity.init(_:))
+        case .references: assignment.references = typed(wholeNumber)
+        case .experienceMonths: assignment.experienceMonths = typed(wholeNumber)
+        case .experienceVerified: assignment.experienceVerified = typed(yesOrNo)
+        case .lastPostAuthority: assignment.lastPostAuthority = typed(AuthorityCode.init(_:))
+        case .lastPostEnd: assignment.lastPostEnd = typed(CalendarDate.init(_:))
+        case .lastPostReason: assignment.lastPostReason = typed(LeavingReason.init(_:))
+        case .capDCSDate: assignment.capDCSDate = typed(CalendarDate.init(_:))
+        case .capCEDate: assignment.capCEDate = typed(CalendarDate.init(_:))
+        case .capReason: assignment.capReason = seen(value)
+        case .rateFrom: assignment.rateFrom = typed(CalendarDate.init(_:))
+        case .offerDate: assignment.offerDate = typed(CalendarDate.init(_:))
+        case .referenceGivenDate: assignment.referenceGivenDate = typed(CalendarDate.init(_:))
         default: preconditionFailure("not a column of an assignment")
         }
     }
@@ -106,6 +139,15 @@ struct AssignmentBuilder: ~Copyable {
         if assignment.role == nil, let title = assignment.jobTitle {
             assignment.role = mappedRole(title)
         }
+        if let authority = assignment.authority {
+            readings.compare(
+                authority, defaults.authority, byHeader: givenByHeader.contains(.authorityCode), command.authority,
+                line: assignment.line)
+        }
+        if let quarter = assignment.quarter {
+            readings.compare(
+                quarter, defaults.quarter, byHeader: givenByHeader.contains(.quarter), command.quarter, line: assignment.line)
+        }
         receiver.receive(assignment, unreadable: unreadable)
     }
 
@@ -115,9 +157,14 @@ struct AssignmentBuilder: ~Copyable {
             titleAuthority = assignment.authority
         }
         let key = Array(title)
-        if let known = titleRoles[key] { return known }
-        let role = jobs.role(for: title.text, authority: assignment.authority)
-        if titleRoles.count < 10_000 { titleRoles[key] = .some(role) }
+        let role: CoreRole?
+        if let known = titleRoles[key] {
+            role = known
+        } else {
+            role = jobs.role(for: title.text, authority: assignment.authority)
+            if titleRoles.count < 10_000 { titleRoles[key] = .some(role) }
+        }
+        if role != nil { readings.noteLookedUp(.jobTitle, title, line: assignment.line) }
         return role
     }
 

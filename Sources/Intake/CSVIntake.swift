@@ -44,6 +44,8 @@ struct CSVPlan {
     /// The places of the columns that are left out: of a name that is not known, and of no name.
     private let unknown: [Int]
     private let nameless: [Int]
+    /// What is to be said of the names.
+    let readings: FileReadings
 
     /// Throws where the file is none of the three kinds, lacks a required column, or names one twice.
     init(_ header: CSVHeader, mapping: HeaderMapping, limits: Limits) throws(TextFault) {
@@ -66,6 +68,7 @@ struct CSVPlan {
         var fields: [(Int, Column)] = []
         var unknown: [Int] = []
         var nameless: [Int] = []
+        var readings = FileReadings()
         var seen: [String: Int] = [:]
         var columnPlaces: [Column: Int] = [:]
         for (index, name) in header.names.enumerated() {
@@ -88,10 +91,12 @@ struct CSVPlan {
                 )
             }
             fields.append((index, column))
+            readings.noteName(name, of: column, line: header.line)
         }
         self.fields = fields
         self.unknown = unknown
         self.nameless = nameless
+        self.readings = readings
         let lacking = kind.required.filter { $0.allSatisfy { columnPlaces[$0] == nil } }
         guard lacking.isEmpty else {
             let likely = unknown.prefix(limits.namedUnknown).map { ($0, mapping.suggestion(for: header.names[$0])) }
@@ -193,7 +198,7 @@ public enum CSVIntake {
         }
         let end = part.map { $0.isLast ? Int.max : $0.end } ?? .max
         let byteCount = part.map { $0.end - $0.start } ?? source.byteCount
-        var builder = AssignmentBuilder(jobs: book.jobs, defaults: defaults)
+        var builder = AssignmentBuilder(jobs: book.jobs, command: defaults)
         var counts = RowCounts()
         var isWhole = end == .max
         while let row = try nextRow(&reader, plan) {
@@ -206,7 +211,10 @@ public enum CSVIntake {
                 into: &receiver)
         }
         counts.values = (counts.read - counts.rejected) * plan.fields.count
-        return PartOutcome(counts: counts, lines: isWhole ? reader.line - 1 : nil)
+        var outcome = PartOutcome(counts: counts, lines: isWhole ? reader.line - 1 : nil)
+        if part?.isFirst ?? true { outcome.readings = plan.readings }
+        outcome.readings.add(builder.readings)
+        return outcome
     }
 
     @inline(__always)
@@ -249,9 +257,10 @@ public enum CSVIntake {
         evidence.encoding = encoding
         evidence.fileNotes = plan.unknownNames(book.headers, limits: limits)
         if encoding == .windows1252 { evidence.fileNotes.append(.readAsWindows1252(line: notUTF8)) }
+        evidence.readings = plan.readings
         switch plan.kind {
         case .employmentHistory: try read(&reader, plan, limits, SpellBuilder(), into: &evidence)
-        case .authorityRecords: try read(&reader, plan, limits, AuthorityRecordBuilder(defaults: defaults), into: &evidence)
+        case .authorityRecords: try read(&reader, plan, limits, AuthorityRecordBuilder(defaults: defaults, command: defaults), into: &evidence)
         case .assignments: break
         }
         return evidence

@@ -12,6 +12,8 @@ public struct FileEvidence: Sendable {
     public var counts = RowCounts()
     /// In which the file was read.
     public var encoding = TextEncoding.utf8
+    /// What is to be said of its values as a whole.
+    public var readings = FileReadings()
     /// Census workers who gave no spell, by reason.
     public var censusCounts = CensusCounts()
 
@@ -46,6 +48,8 @@ public struct PartOutcome: Sendable {
     public var unknown: [UnknownName] = []
     /// Bytes of the names that the parser had to keep.
     public var nameBytes = 0
+    /// What is to be said of its values as a whole, lines counted as in the part.
+    public var readings = FileReadings()
 }
 
 /// What became of a census's workers.
@@ -121,6 +125,7 @@ struct SpellBuilder: EvidenceBuilder {
     private var registered: Bool?
     private var reason: LeavingReason?
     private var numberWasReported = false
+    private var readings = FileReadings()
     private var unreadable: [(Column, String, Phrase)] = []
 
     init() {}
@@ -132,21 +137,25 @@ struct SpellBuilder: EvidenceBuilder {
 
     mutating func set(_ column: Column, _ value: Bytes) {
         if value.isEmpty { return }
-        func typed<Value>(_ read: Value?) -> Value? {
-            if read == nil { unreadable.append((column, value.text, column.wanted)) }
-            return read
+        func typed<Value>(_ read: (Bytes) -> Value?) -> Value? {
+            if let read = read(value) ?? readings.plainly(column, value, line: 0, read) { return read }
+            if !readings.isNothing(column, value, line: 0) { unreadable.append((column, value.text, column.wanted)) }
+            return nil
         }
         switch column {
         case .sweNumber:
-            worker = typed(SWENumber(value))
-            numberWasReported = worker == nil
-        case .authorityCode: authority = typed(AuthorityCode(value))
-        case .startDate: start = typed(CalendarDate(value))
-        case .endDate: end = typed(CalendarDate(value))
-        case .employment: employment = typed(Employment(value))
-        case .setting: setting = typed(Setting(value))
-        case .registered: registered = typed(yesOrNo(value))
-        case .leavingReason: reason = typed(LeavingReason(value))
+            worker = SWENumber(value) ?? readings.plainNumber(value, line: 0)
+            if worker == nil, !readings.isNothing(column, value, line: 0) {
+                unreadable.append((column, value.text, column.wanted))
+                numberWasReported = true
+            }
+        case .authorityCode: authority = typed(AuthorityCode.init(_:))
+        case .startDate: start = typed(CalendarDate.init(_:))
+        case .endDate: end = typed(CalendarDate.init(_:))
+        case .employment: employment = typed(Employment.init(_:))
+        case .setting: setting = typed(Setting.init(_:))
+        case .registered: registered = typed(yesOrNo)
+        case .leavingReason: reason = typed(LeavingReason.init(_:))
         default: preconditionFailure("not a column of an employment history")
         }
     }
@@ -168,6 +177,7 @@ struct SpellBuilder: EvidenceBuilder {
         } else {
             evidence.counts.withoutSpell += 1
         }
+        evidence.readings.add(readings, linesBefore: line)
         self = SpellBuilder()
     }
 }
@@ -181,10 +191,16 @@ struct AuthorityRecordBuilder: EvidenceBuilder {
     private var quarter: Quarter?
     private var keyUnreadable = ColumnSet()
     private var record: AuthorityRecord
+    /// What the command says, and which columns of the defaults a header gave instead.
+    private let command: RecordDefaults
+    private let givenByHeader: ColumnSet
+    private var readings = FileReadings()
     private var unreadable: [(Column, String, Phrase)] = []
 
-    init(defaults: RecordDefaults) {
+    init(defaults: RecordDefaults, command: RecordDefaults, givenByHeader: ColumnSet = ColumnSet()) {
         self.defaults = defaults
+        self.command = command
+        self.givenByHeader = givenByHeader
         record = AuthorityRecord(authority: AuthorityCode(number: 0), quarter: Quarter(index: 0), line: 0)
     }
 
@@ -195,25 +211,26 @@ struct AuthorityRecordBuilder: EvidenceBuilder {
 
     mutating func set(_ column: Column, _ value: Bytes) {
         if value.isEmpty { return }
-        func typed<Value>(_ read: Value?) -> Value? {
-            if read == nil { reject(column, value, wanted: nil) }
-            return read
+        func typed<Value>(_ read: (Bytes) -> Value?) -> Value? {
+            if let read = read(value) ?? readings.plainly(column, value, line: 0, read) { return read }
+            if !readings.isNothing(column, value, line: 0) { reject(column, value, wanted: nil) }
+            return nil
         }
         let place = Int(column.rawValue)
         switch column {
-        case .authorityCode: authority = typed(AuthorityCode(value))
-        case .quarter: quarter = typed(Quarter(value))
+        case .authorityCode: authority = typed(AuthorityCode.init(_:))
+        case .quarter: quarter = typed(Quarter.init(_:))
         case .costMonth1, .costMonth2, .costMonth3:
-            record.monthlyCosts[place - Int(Column.costMonth1.rawValue)] = typed(Money(value))
+            record.monthlyCosts[place - Int(Column.costMonth1.rawValue)] = typed(Money.init(_:))
         case .noticeWeeksSW, .noticeWeeksSSW, .noticeWeeksAP, .noticeWeeksTM, .noticeWeeksIRO:
-            record.noticeWeeks[place - Int(Column.noticeWeeksSW.rawValue)] = typed(Quantity(value))
-        case .noAgencyWorkers: record.noAgencyWorkers = typed(yesOrNo(value))
+            record.noticeWeeks[place - Int(Column.noticeWeeksSW.rawValue)] = typed(Quantity.init(_:))
+        case .noAgencyWorkers: record.noAgencyWorkers = typed(yesOrNo)
         case _ where place >= Int(Column.capsCompliance.rawValue):
             let (family, isExplanation) = (place - Int(Column.capsCompliance.rawValue)).quotientAndRemainder(dividingBy: 2)
             if isExplanation == 1 {
                 record.explanations[family] = value.text
             } else {
-                record.claims[family] = typed(ComplianceClaim(value))
+                record.claims[family] = typed(ComplianceClaim.init(_:))
             }
         default: preconditionFailure("not a column of an authority record")
         }
@@ -246,6 +263,14 @@ struct AuthorityRecordBuilder: EvidenceBuilder {
                             "the authority record does not say which authority and quarter it is for. Fill in authority_code and quarter",
                         row: row), line: line, authority: authority, quarter: quarter))
         }
-        self = AuthorityRecordBuilder(defaults: defaults)
+        if let authority {
+            readings.compare(
+                authority, defaults.authority, byHeader: givenByHeader.contains(.authorityCode), command.authority, line: 0)
+        }
+        if let quarter {
+            readings.compare(quarter, defaults.quarter, byHeader: givenByHeader.contains(.quarter), command.quarter, line: 0)
+        }
+        evidence.readings.add(readings, linesBefore: line)
+        self = AuthorityRecordBuilder(defaults: defaults, command: command, givenByHeader: givenByHeader)
     }
 }

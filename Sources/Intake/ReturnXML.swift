@@ -78,9 +78,13 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
     private(set) var counts = RowCounts()
 
     private var builder: AssignmentBuilder
+    private var headerReadings = FileReadings()
     private var spell = SpellBuilder()
     private var record: AuthorityRecordBuilder
+    private let command: RecordDefaults
     private var defaults: RecordDefaults
+    /// The columns of the defaults that the header gave.
+    private var givenByHeader = ColumnSet()
     private var unreadableDefaults = ColumnSet()
 
     private var containers = ReturnElement.agencyReturn
@@ -109,15 +113,25 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
         self.limits = limits
         headers = book.headers
         self.receiver = receiver
+        command = defaults
         self.defaults = header?.defaults ?? defaults
+        givenByHeader = header?.given ?? ColumnSet()
         unreadableDefaults = header?.unreadable ?? ColumnSet()
         sawHeader = header?.wasSeen ?? false
-        builder = AssignmentBuilder(jobs: book.jobs, defaults: self.defaults)
-        builder.unreadableDefaults = unreadableDefaults
-        record = AuthorityRecordBuilder(defaults: self.defaults)
+        builder = AssignmentBuilder(jobs: book.jobs, command: command)
+        builder.takeHeader(self.defaults, gave: givenByHeader, unreadable: unreadableDefaults)
+        record = AuthorityRecordBuilder(defaults: self.defaults, command: command, givenByHeader: givenByHeader)
     }
 
-    var header: ReturnHeader { ReturnHeader(defaults: defaults, unreadable: unreadableDefaults, wasSeen: sawHeader) }
+    var header: ReturnHeader {
+        ReturnHeader(defaults: defaults, given: givenByHeader, unreadable: unreadableDefaults, wasSeen: sawHeader)
+    }
+    /// What is to be said of the assignments' values as a whole.
+    var readings: FileReadings {
+        var all = headerReadings
+        all.add(builder.readings)
+        return all
+    }
 
     /// Whether the document's last part was one of assignments, all of it known.
     var endedInAssignments: Bool { containers == ReturnElement.assignments && unknownDepth == Int.max }
@@ -254,7 +268,7 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
             spell.finish(line: values.line, row: .text(""), into: &evidence)
         case .authority:
             guard part == .evidence else { return }
-            record = AuthorityRecordBuilder(defaults: defaults)
+            record = AuthorityRecordBuilder(defaults: defaults, command: command, givenByHeader: givenByHeader)
             evidence.counts.values += values.count
             fill(&record)
             record.finish(line: values.line, row: .text(values.markup("Authority")), into: &evidence)
@@ -280,16 +294,21 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
         let line = values.line
         var unreadable: [(Column, String, Phrase)] = []
         let repeated = values.repeated
+        func read<Value>(_ column: Column, _ value: Bytes, _ read: (Bytes) -> Value?) -> Value? {
+            read(value) ?? headerReadings.plainly(column, value, line: line, read)
+        }
         values.forEach { column, value in
             if value.isEmpty { return }
             let wanted: Phrase = repeated.contains(column) ? .singleValue : column.wanted
             if column == .authorityCode {
-                let code = repeated.contains(column) ? nil : AuthorityCode(value)
+                let code = repeated.contains(column) ? nil : read(column, value, AuthorityCode.init(_:))
                 defaults.authority = code
+                if code != nil { givenByHeader.insert(column) }
                 if code == nil { unreadable.append((column, value.text, wanted)) }
             } else {
-                let quarter = repeated.contains(column) ? nil : Quarter(value)
+                let quarter = repeated.contains(column) ? nil : read(column, value, Quarter.init(_:))
                 defaults.quarter = quarter
+                if quarter != nil { givenByHeader.insert(column) }
                 if quarter == nil { unreadable.append((column, value.text, wanted)) }
             }
         }
@@ -298,14 +317,15 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
             guard part == .assignments else { continue }
             receiver.note(.headerUnreadable(column: column, written: written, wanted: wanted, line: line))
         }
-        builder.defaults = defaults
-        builder.unreadableDefaults = unreadableDefaults
+        builder.takeHeader(defaults, gave: givenByHeader, unreadable: unreadableDefaults)
     }
 }
 
 /// What the header of a return says.
 struct ReturnHeader {
     let defaults: RecordDefaults
+    /// The columns of the defaults that it gave.
+    let given: ColumnSet
     /// What it says but cannot be read.
     let unreadable: ColumnSet
     let wasSeen: Bool
@@ -323,13 +343,13 @@ public enum ReturnXML {
     public static func readAssignments<Receiver: AssignmentReceiver>(
         _ source: FileSource, encoding: TextEncoding, book: RuleBook, defaults: RecordDefaults, limits: Limits = Limits(),
         progress: (Int) -> Void = { _ in }, into receiver: inout Receiver
-    ) throws(TextFault) -> RowCounts {
+    ) throws(TextFault) -> PartOutcome {
         if encoding == .windows1252 { receiver.note(.readAsWindows1252(line: 0)) }
         let events = ReturnXMLReceiver(.assignments, book: book, defaults: defaults, limits: limits, receiver: receiver)
         defer { receiver = events.receiver }
         try XMLStream.read(source, encoding: encoding, limits: limits, progress: progress, into: events)
         for note in UnknownName.notes(of: events.unknown, limits: limits) { events.receiver.note(note) }
-        return events.counts
+        return PartOutcome(counts: events.counts, lines: nil, readings: events.readings)
     }
 
     /// Cuts a return of UTF-8 into parts of about `size` bytes, each from an `<Assignment>` that stands behind the end of another.
@@ -366,7 +386,8 @@ public enum ReturnXML {
         let passed = try XMLStream.read(input, limits: limits, progress: progress, into: events)
         let isWhole = part.isLast || events.endedInAssignments
         return PartOutcome(
-            counts: events.counts, lines: isWhole ? passed.lines : nil, unknown: events.unknown, nameBytes: passed.nameBytes)
+            counts: events.counts, lines: isWhole ? passed.lines : nil, unknown: events.unknown, nameBytes: passed.nameBytes,
+            readings: events.readings)
     }
 
     /// What stands before the first assignments.

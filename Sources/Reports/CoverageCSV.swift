@@ -28,7 +28,8 @@ public enum CoverageCSV {
                 var coverage = run.coverage[place]
                 switch rule.code {
                 case RuleCode(.IMP, 1): coverage.assessed = files
-                case RuleCode(.IMP, 2), RuleCode(.IMP, 5): (coverage.assessed, coverage.undecided) = (readable, files - readable)
+                case RuleCode(.IMP, 2), RuleCode(.IMP, 5), RuleCode(.IMP, 7), RuleCode(.IMP, 8):
+                    (coverage.assessed, coverage.undecided) = (readable, files - readable)
                 case RuleCode(.IMP, 3): coverage.assessed = counts.read
                 case RuleCode(.IMP, 4): coverage.assessed = counts.values
                 default: break

@@ -9,11 +9,11 @@ public struct HeaderMapping: Sendable {
         for column in Column.allCases { columns[HeaderMapping.normalForm(column.name)] = column }
     }
 
-    /// The name in lower case, with every run of spaces, hyphens and underscores as one underscore.
+    /// The plain name in lower case, with every run of spaces, hyphens and underscores as one underscore.
     public static func normalForm(_ name: String) -> String {
         var form = ""
         var gap = false
-        for scalar in name.unicodeScalars {
+        for scalar in (PlainForm.of(name)?.text ?? name).unicodeScalars {
             if scalar == "-" || scalar == "_" || scalar.properties.isWhitespace {
                 gap = !form.isEmpty
                 continue
@@ -93,7 +93,7 @@ public struct HeaderMapping: Sendable {
     }
 }
 
-/// Which core job type a local job title is (job-mapping.csv). Case and repeated spaces do not count.
+/// Which core job type a local job title is (job-mapping.csv). Case, repeated spaces and characters that only look other do not count.
 public struct JobMapping: Sendable {
     private var general: [String: CoreRole] = [:]
     private var own: [AuthorityCode: [String: CoreRole]] = [:]
@@ -101,7 +101,7 @@ public struct JobMapping: Sendable {
     static func normalForm(_ title: String) -> String {
         var form = ""
         var gap = false
-        for scalar in title.unicodeScalars {
+        for scalar in (PlainForm.of(title)?.text ?? title).unicodeScalars {
             if scalar.properties.isWhitespace {
                 gap = !form.isEmpty
                 continue

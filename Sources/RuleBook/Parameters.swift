@@ -7,6 +7,10 @@ public struct Parameters: Sendable {
     public var highestRate = Dated<Money>()
     public var weeklyHours = Dated<Quantity>()
     public var hoursFactor = Dated<Quantity>()
+    public var leastHoursPercent = Dated<Quantity>()
+    /// Of the dates that can be meant: the first, and how many years after the quarter's end the last.
+    public var earliestDate = Dated<CalendarDate>()
+    public var yearsAfterQuarter = Dated<Int>()
     public var experienceDays = Dated<Int>()
     public var declaredMonths = Dated<Int>()
     public var declaredDifference = Dated<Int>()
@@ -56,12 +60,21 @@ public struct Parameters: Sendable {
         }
     }
 
+    private static func date(_ key: String, _ path: WritableKeyPath<Parameters, Dated<CalendarDate>> & Sendable) -> Definition {
+        Definition(key: key, wanted: "a date such as 2000-01-31") { parameters, text, day in
+            text.read(CalendarDate.init).map { parameters[keyPath: path].insert($0, from: day) }
+        }
+    }
+
     static let definitions: [Definition] = [
         money("DATA007.tolerance", \.chargeTolerance),
         money("DATA008.lowest_rate", \.lowestRate),
         money("DATA008.highest_rate", \.highestRate),
         quantity("DATA010.weekly_hours", \.weeklyHours),
         quantity("DATA011.factor", \.hoursFactor),
+        date("DATA013.earliest", \.earliestDate),
+        number("DATA013.years_after", \.yearsAfterQuarter),
+        quantity("DATA019.percent", \.leastHoursPercent),
         number("EXP.required_days", \.experienceDays),
         number("EXP.declared_months", \.declaredMonths),
         number("EXP005.months_difference", \.declaredDifference),

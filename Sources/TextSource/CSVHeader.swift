@@ -1,6 +1,6 @@
 import AgencyModel
 
-/// Surrounding white space dropped: what Unicode calls white space, and the byte order mark that some exports repeat.
+/// Surrounding white space dropped: what Unicode calls white space.
 @inlinable
 public func trimmed(_ bytes: Bytes) -> Bytes {
     guard let first = bytes.first, let last = bytes.last else { return bytes }
@@ -35,12 +35,12 @@ private func trailingSpace(_ bytes: Bytes, _ start: Int, _ end: Int) -> Int? {
     return nil
 }
 
-/// U+0085, U+00A0, U+1680, U+2000 to U+200A, U+2028, U+2029, U+202F, U+205F, U+3000, U+FEFF.
+/// U+0085, U+00A0, U+1680, U+2000 to U+200A, U+2028, U+2029, U+202F, U+205F, U+3000.
 private func isWideSpace(_ bytes: Bytes) -> Bool {
     if bytes.count == 2 { return bytes[0] == 0xC2 && (bytes[1] == 0x85 || bytes[1] == 0xA0) }
     switch (bytes[0], bytes[1], bytes[2]) {
     case (0xE1, 0x9A, 0x80), (0xE2, 0x80, 0x80...0x8A), (0xE2, 0x80, 0xA8...0xA9), (0xE2, 0x80, 0xAF), (0xE2, 0x81, 0x9F),
-        (0xE3, 0x80, 0x80), (0xEF, 0xBB, 0xBF):
+        (0xE3, 0x80, 0x80):
         return true
     default: return false
     }
@@ -92,10 +92,15 @@ public struct CSVHeader: Sendable {
                     "the quoting of its header row is broken. A quote opens a cell or stands doubled", line: reader.line, column: 1)
             case .tooLong: throw tooLong(line: reader.line)
             }
-            let names = (0..<reader.fieldCount).map { trimmed(reader.field($0)).text }
+            let names = (0..<reader.fieldCount).map { seen(trimmed(reader.field($0)).text) }
             if names.contains(where: { !$0.isEmpty }) { return CSVHeader(names: names, line: reader.line) }
             line = try reader.peekLine()
         }
+    }
+
+    /// A name of which nothing can be seen is none.
+    private static func seen(_ name: String) -> String {
+        PlainForm.of(name)?.text.allSatisfy { $0 == " " } ?? false ? "" : name
     }
 
     private static let noHeader = TextFault(

@@ -34,10 +34,14 @@ def boundary_day(rng, row, quarter):
     try: start = date.fromisoformat(row.get("start_date", ""))
     except ValueError: start = first
     anchor = rng.choice([first, last, start, start, date(2024, 10, 31), date(2025, 10, 1), date(2024, 2, 29),
-                         date(2025, 11, 30), date(2026, 2, 28), date(2026, 2, 1)])
+                         date(2025, 11, 30), date(2026, 2, 28), date(2026, 2, 1), date(2000, 1, 1), add_months(last, 60)])
     return anchor + timedelta(days=rng.choice([-1, 0, 0, 1]))
 def dressed(rng, kind, text):
     """The same value in another of the forms that the contract allows, or nearly."""
+    if text and kind not in ("text", "id") and rng.random() < 0.3:  # what cannot be seen, or only looks like something else
+        at = rng.randrange(len(text) + 1)
+        return rng.choice([text[:at] + rng.choice("\u200b\u2060\u00ad\ufeff") + text[at:], text.replace("-", "\u2011"),
+                           "".join(chr(ord(c) + 0xFEE0) if c.isalnum() else c for c in text)])
     if kind == "date" and re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         y, m, d = text.split("-")
         return rng.choice([text, f"{d}/{m}/{y}", f"{int(d)}/{int(m)}/{y}", f" {text} ", f"{d}-{m}-{y}"])
@@ -61,14 +65,15 @@ def mutate_cell(rng, row, column, quarter, codes):
     choices = {
         "authority_code": codes + ["909", "999", "30", "508", "509"],
         "quarter": [quarter, quarter, "2025-Q3", "2025-Q4", "2026-Q2", "2026-q1", "2026Q1", "2024-Q4"],
-        "assignment_id": ["A-" + "x" * 34, "A-" + "x" * 35, "=A1", "-7", "a-501-1"],
-        "job_title": ["Locum  social WORKER", "Practice Lead", "@x", "Unmapped"],
+        "assignment_id": ["A-" + "x" * 34, "A-" + "x" * 35, "=A1", "-7", "a-501-1", "Jos\u00e9 1", "Jose\u03011", "A\u200b1", "a1", "\uff21 1", "A-2", "A\u20112",
+                          "A\n3", "\u200b"],
+        "job_title": ["Locum  social WORKER", "Practice Lead", "@x", "Unmapped", "Locum\u00a0social\u200b worker", "Two\nlines"],
         "weekly_hours": ["0", "11", "37", "48", "48.0001", "24", "24.5", "1,000"],
-        "hours_in_quarter": ["0", "481", "594.64", "594.65", "37.5", "1200"],
+        "hours_in_quarter": ["0", "118.92", "118.93", "110", "89.86", "481", "594.64", "594.65", "37.5", "1200"],
         "notice_weeks": ["0", "3", "3.99", "4", "4.0", "3.5", "1", "2", "4."], "references": ["0", "1", "2", "3", "2.0"],
         "experience_months": ["0", "35", "36", "37", "42", "120", "36.5"],
         "last_post_authority": codes + ["909", "999", "598", "50"], "agency": ["+x", "ACME", "Éire Care", 'The "Best"'],
-        "cap_reason": ["-1", "two\nlines", "minute 4"], "team_reference": ["", "T-1", "@T"]}
+        "cap_reason": ["-1", "two\nlines", "minute 4"], "team_reference": ["", "T-1", "@T", "T\n1", "\u00ad"]}
     if column in choices: return rng.choice(choices[column])
     if column == "charge_rate":
         try:
@@ -76,7 +81,7 @@ def mutate_cell(rng, row, column, quarter, codes):
                                                          "apprenticeship_levy", "agency_fee"))
             return f"{parts + rng.choice([0, 0.01, -0.01, 0.0101, 0.02]):.4f}"
         except ValueError: return "45.00"
-    return rng.choice(["38.00", "38.0001", "42.00", "15.00", "14.9999", "150.00", "150.01", "41.80", "41.81", "0", "0.0000", "3.00"])
+    return rng.choice(["38.00", "38.0001", "42.00", "41.00", "15.00", "14.9999", "150.00", "150.01", "41.80", "41.81", "0", "0.0000", "3.00"])
 def last_post(rng, row, codes):
     """A declared last post around the three months before the start."""
     try: start = date.fromisoformat(row["start_date"])
@@ -137,6 +142,10 @@ def mutate(rng, rows, history, records):
         copy["pay_rate"] = rng.choice([copy["pay_rate"], "38.00", "41.80", "41.8001"])
         if rng.random() < 0.5: copy["rate_from"] = rng.choice(["", "2026-02-01", "2026-03-01", copy.get("rate_from", "")])
         if rng.random() < 0.5: copy["weekly_hours"] = rng.choice(["12", "37", "24.5"])
+        if rng.random() < 0.5:  # a reference that only looks like the other
+            name = copy["assignment_id"]
+            copy["assignment_id"] = rng.choice([name.lower(), name + "\u200b", name.replace("-", "\u2011"), " ".join(name), name + "\u0301",
+                                               "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in name)])
         rows.insert(rng.randrange(len(rows)), copy)
     for record in records:
         for column in rng.sample(list(RECORD), rng.choice([0, 2, 5])):

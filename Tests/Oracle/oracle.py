@@ -8,7 +8,7 @@ A rule is a function named like its code. It takes a record and the run, and giv
 applicable), "U" (undecided) or the list of its findings (field, found, expected); empty is clear.
 Not restated: the IMP rules' coverage, size limits, the values inside found and expected.
 """
-import argparse, calendar, csv, os, re, sys
+import argparse, calendar, csv, os, re, sys, unicodedata
 from datetime import date, timedelta; from fractions import Fraction; from xml.parsers import expat
 
 ROLES = ["SW", "SSW", "AP", "TM", "IRO"]
@@ -41,11 +41,13 @@ REQUIRED = {  # what a file of each kind must have
     "history": "swe_number authority_code start_date employment setting", "record": "authority_code quarter"}
 COLUMNS = {"assignments": ASSIGNMENT, "history": HISTORY, "record": RECORD}
 RULES = [f"{family}{n:03}" for family, last in (
-    ("IMP", 5), ("DATA", 12), ("CAP", 4), ("EXP", 7), ("TEAM", 5), ("COOL", 2), ("NOTE", 2), ("REF", 2),
-    ("AUTH", 5), ("REGION", 2)) for n in range(1, last + 1)]
+    ("IMP", 8), ("DATA", 21), ("CAP", 4), ("EXP", 7), ("TEAM", 5), ("COOL", 2), ("NOTE", 2), ("REF", 2),
+    ("AUTH", 5), ("REGION", 2)) for n in range(1, last + 1)
+    if f"{family}{n:03}" not in ("IMP006", "DATA016", "DATA017")]  # of a later page of the contract
 SEVERITY = {r: "error" for r in RULES}
-SEVERITY.update(dict.fromkeys("""IMP002 IMP005 DATA007 DATA008 DATA009 DATA010 DATA011 DATA012 CAP004 EXP004 EXP005
-    EXP006 EXP007 TEAM004 COOL002 NOTE002 REF002 AUTH003 REGION001""".split(), "warning"), CAP003="notice", REGION002="notice")
+SEVERITY.update(dict.fromkeys("""IMP002 IMP005 IMP008 DATA007 DATA008 DATA009 DATA010 DATA011 DATA012 DATA013
+    DATA014 DATA015 DATA018 DATA019 DATA020 DATA021 CAP004 EXP004 EXP005 EXP006 EXP007 TEAM004 COOL002 NOTE002
+    REF002 AUTH003 REGION001""".split(), "warning"), CAP003="notice", REGION002="notice", IMP007="notice")
 ERRORS_OF = {
     "caps": ["CAP001", "CAP002"], "experience": ["EXP001", "EXP002", "EXP003"],
     "teams": ["TEAM001", "TEAM002", "TEAM003", "TEAM005"], "cooloff": ["COOL001"],
@@ -55,6 +57,20 @@ ERRORS_OF = {
 class Unreadable(Exception): pass
 
 UNREADABLE = object()
+def invisible(c): return unicodedata.category(c) == "Cf" or "\ufe00" <= c <= "\ufe0f" or c == "\u034f"
+def plain(text, joined=False):
+    """Without what cannot be seen; plain characters for those that look like them. `joined`: no no-break spaces and hyphens."""
+    def one(c):
+        if c < "\x80": return c
+        if invisible(c) or joined and c in "\u00a0\u2007\u202f\u2011": return ""
+        if c in "\u2018\u2019\u201b\u02bc": return "'"
+        if c.isspace(): return " "
+        if unicodedata.category(c) == "Pd" or c == "\u2212": return "-"
+        return unicodedata.normalize("NFKC", c) if "\uff01" <= c <= "\uff5e" or c == "\uffe1" else c
+    return "".join(map(one, text))
+def looks(text):
+    """What is alike of references that look alike."""
+    return unicodedata.normalize("NFC", "".join(plain(text).split()).upper().lower())
 def read_date(text):
     for shape, order in ((r"([0-9]{4})-([0-9]{2})-([0-9]{2})", 1), (r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", -1)):
         m = re.fullmatch(shape, text)
@@ -66,6 +82,15 @@ def normal_swe(text):
     """The normal form, or None where the number is not valid."""
     m = re.fullmatch(r"[Ss][Ww]([0-9]{1,10})", text or "")
     return "SW" + m[1].lstrip("0") if m and m[1].strip("0") else None
+def read_either(kind, text):
+    """As written, or else in the plain form; and whether it was that."""
+    try: return read_value(kind, text), False
+    except Unreadable: pass
+    for form in (plain(text), plain(text, True)) if kind == "swe" else (plain(text),):
+        try:
+            if form != text.strip(): return read_value(kind, form), True
+        except Unreadable: pass
+    raise Unreadable
 def read_value(kind, text):
     """The value of a cell: None where it is empty; Unreadable where it is not of its type."""
     text = text.strip()
@@ -105,7 +130,7 @@ def laid_over(run, name, *keys):
     rows = (rows_of(run.shipped, name) or []) + (rows_of(run.overlay, name) or [])
     return list({tuple(row[k] for k in keys): row for row in rows}.values())
 def day_or_never(text): return None if not text or text == "never" else read_date(text)
-def same_name(header): return re.sub(r"[\s_-]+", "_", header.strip().lower())
+def same_name(header): return re.sub(r"[\s_-]+", "_", plain(header).strip().lower())
 def load_rules(run):
     run.authorities = {r["authority_code"]: r for r in table(run, "authorities.csv")}
     run.caps = table(run, "caps.csv")
@@ -116,7 +141,7 @@ def load_rules(run):
     run.commencement = {r["family"]: (day_or_never(r["new_from"]), day_or_never(r["legacy_from"]))
                         for r in laid_over(run, "commencement.csv", "family")}
     run.aliases = {same_name(r["alias"]): r["column"] for r in table(run, "header-aliases.csv")}
-    run.jobs = {(r["authority_code"].strip(), " ".join(r["job_title"].lower().split())): r["role"].upper()
+    run.jobs = {(r["authority_code"].strip(), " ".join(plain(r["job_title"]).lower().split())): r["role"].upper()
                 for r in table(run, "job-mapping.csv")}
 def in_force(run, parameter, day):
     """The value on that day; without a day (no quarter to tell it) the latest."""
@@ -176,6 +201,8 @@ def read_csv(run, name, text):
     columns = [run.aliases.get(same_name(h), same_name(h)) for h in header]
     columns = ["notice_weeks_" + c[13:].upper() if c.startswith("notice_weeks_") else c for c in columns]
     if any(columns.count(c) > 1 for c in columns if c): raise Refused
+    for written, column in zip(header, columns):
+        if plain(written.strip()) != written.strip(): read_plainly(run, name, column, at + 1)
     kind = ("assignments" if "assignment_id" in columns else
             "history" if {"employment", "setting"} <= set(columns) else "record")
     if kind == "record" and "cost_month_1" not in columns: raise Refused
@@ -190,22 +217,42 @@ def read_csv(run, name, text):
             continue
         cells = {c: f for c, f in zip(columns, fields) if c in COLUMNS[kind]}
         keep_row(run, kind, cells, name, line, {})
+def read_plainly(run, name, column, line):
+    """Said once for a file and column, at the first place."""
+    if (name, column) not in run.plain: report(run, "IMP007", {"file": name, "line": line}, column)
+    run.plain.add((name, column))
+def contradict(run, record, fallback):
+    """Rows that name another authority or quarter than the header or the command: one for a file, the authority first."""
+    for column in ("authority_code", "quarter"):
+        own = record[column]
+        others = [v for v in (fallback.get(column), getattr(run, column)) if v not in (None, UNREADABLE)]
+        if own is not None and any(v != own for v in others):
+            run.contradictions.setdefault((record["file"], column), record["line"])
 def keep_row(run, kind, cells, name, line, fallback):
     """Reads the values of a row, reports what cannot be read, files the record."""
     record, broken = Record(dict.fromkeys(COLUMNS[kind]), file=name, line=line), []
     for column, type_ in COLUMNS[kind].items():
-        try: record[column] = read_value(type_, cells.get(column, ""))
+        written = cells.get(column, "")
+        try: record[column], by_plain_form = read_either(type_, written)
         except Unreadable: broken.append(column)
+        else:
+            if kind == "assignments" and column == "swe_number" and record[column]:
+                if not normal_swe(record[column]) and normal_swe(plain(written, True).strip()):
+                    record[column], by_plain_form = plain(written, True).strip(), True
+            if written.strip() and not plain(written).strip(): record[column], by_plain_form = None, True
+            if by_plain_form: read_plainly(run, name, column, line)
     for column in ("authority_code", "quarter"):
         given = fallback.get(column) or getattr(run, column)
         if kind != "history" and record[column] is None and column not in broken:
             record[column] = None if given is UNREADABLE else given
+    if kind != "history": contradict(run, record, fallback)
     record["broken"] = broken + [c for c in fallback if fallback[c] is UNREADABLE]
     if kind == "assignments":
         record["swe"] = normal_swe(record.swe_number)
         if record.role is None:
-            title = " ".join((record.job_title or "").lower().split())
+            title = " ".join(plain(record.job_title or "").lower().split())
             record["role"] = run.jobs.get((record.authority_code or "", title)) or run.jobs.get(("", title))
+            if record.role and plain(record.job_title) != record.job_title: read_plainly(run, name, "job_title", line)
         run.assignments.append(record)
     if kind == "record": run.record_rows.append(record)
     if kind == "history" and record.swe_number and record.start_date: run.spells.append(record)
@@ -247,7 +294,9 @@ def read_xml(run, name, data):
             for child in part[3]:
                 column = {"AuthorityCode": "authority_code", "Quarter": "quarter"}.get(child[0])
                 if not column: unknown.setdefault(child[0], child[1])
-                try: header[column] = read_value(ASSIGNMENT[column], child[2]) if column else None
+                try:
+                    header[column], by_plain_form = read_either(ASSIGNMENT[column], child[2]) if column else (None, False)
+                    if by_plain_form: read_plainly(run, name, column, part[1])
                 except Unreadable:  # said once; the rows without their own value have none
                     header[column] = UNREADABLE
                     report(run, "IMP004", {"file": name, "line": part[1]}, column)
@@ -312,6 +361,9 @@ def read_inputs(run, inputs):
                     path = os.path.join(folder, f)
                     read_file(run, path, os.path.relpath(path, given).replace(os.sep, "/"))
     census_spells(run)
+    for name in {name for name, _ in run.contradictions}:
+        column = next(c for c in ("authority_code", "quarter") if (name, c) in run.contradictions)
+        report(run, "IMP008", {"file": name, "line": run.contradictions[name, column]}, column)
     in_order = lambda r: (r["file"].encode(), r["line"])
     run.assignments.sort(key=in_order)
     run.records = {}
@@ -425,6 +477,51 @@ def DATA011(a, run):
 def DATA012(a, run):
     return [(c, a[c], "") for c in ("assignment_id", "job_title", "agency", "team_reference", "cap_reason")
             if a[c] and a[c][0] in "=+-@"]
+def DATA013(a, run):
+    earliest = next((read_date(r["value"]) for r in run.parameters if r["parameter"] == "DATA013.earliest"), None)
+    years = in_force(run, "DATA013.years_after", last_day(a))
+    if earliest is None or years is None: return "U"
+    latest = add_months(last_day(a), 12 * int(years)) if a.quarter else date.max
+    found = [(c, a[c], "") for c in "start_date end_date approved_date last_post_end cap_dcs_date cap_ce_date".split()
+             if a[c] and not earliest <= a[c] <= latest]
+    return found or ([] if a.quarter else "U")
+def DATA014(a, run):
+    return [(c, a[c], "") for c in ("assignment_id", "job_title", "agency", "team_reference") if a[c] and re.search(r"[\r\n]", a[c])]
+def DATA015(a, run):
+    key = (a.authority_code, a.quarter, a.assignment_id)
+    if None in key: return "U"
+    alike = run.alike.setdefault("all", {})
+    if not alike:
+        for b in run.assignments:
+            if None not in (b.authority_code, b.quarter, b.assignment_id):
+                alike.setdefault((b.authority_code, b.quarter, looks(b.assignment_id)), set()).add(b.assignment_id)
+    return [("assignment_id", a.assignment_id, "")] if len(alike[a.authority_code, a.quarter, looks(a.assignment_id)]) > 1 else []
+def days_inside(a):
+    """N: none; U: its dates do not tell."""
+    if a.start_date and a.end_date and a.end_date < a.start_date: return "N"
+    if a.quarter is None: return "U"
+    if outside(a): return "N"
+    if a.start_date is None: return "U"
+    first, last = quarter_days(a.quarter)
+    return (min(a.end_date or last, last) - max(a.start_date, first)).days + 1
+def DATA018(a, run):
+    days = days_inside(a)
+    if isinstance(days, str): return days
+    return [] if a.hours_in_quarter else [("hours_in_quarter", "", "")]
+def DATA019(a, run):
+    percent, days = in_force(run, "DATA019.percent", last_day(a)), days_inside(a)
+    if a.weekly_hours == 0 or days == "N": return "N"
+    if days == "U" or None in (a.weekly_hours, a.hours_in_quarter, percent): return "U"
+    full = a.weekly_hours * Fraction(days, 7)
+    return [("hours_in_quarter", a.hours_in_quarter, full)] if a.hours_in_quarter < full * percent / 100 else []
+def DATA020(a, run):
+    if None in (a.charge_rate, a.pay_rate): return "U"
+    return [] if a.charge_rate > a.pay_rate else [("charge_rate", a.charge_rate, a.pay_rate)]
+def DATA021(a, run):
+    if a.engagement is None: return "U"
+    if a.engagement != "PAYE": return "N"
+    parts = (a.employer_ni, a.holiday_pay, a.apprenticeship_levy)
+    return [("employer_ni", "", "")] if all(p is None for p in parts) else []
 # CAP ----------------------------------------------------------------------------------------
 def cap_in_force(a, run):
     rows = [r for r in run.caps if r["region"] == region_of(run, a.authority_code) and r["role"].upper() == a.role
@@ -621,6 +718,7 @@ def check(run):
 def run_all(inputs, overlay, shipped, authority=None, quarter=None):
     run = argparse.Namespace(overlay=overlay, shipped=shipped, authority_code=authority, quarter=quarter)
     run.assignments, run.spells, run.record_rows, run.censuses, run.findings = [], [], [], [], []
+    run.plain, run.contradictions, run.alike = set(), {}, {}
     load_rules(run)
     read_inputs(run, inputs)
     check(run)

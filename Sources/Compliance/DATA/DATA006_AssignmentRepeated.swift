@@ -5,14 +5,14 @@ import AgencyModel
 public enum DATA006_AssignmentRepeated: RuleFile {
     public static let rules = [Rule(.DATA, 6, .error, field: .assignmentID, places: ["first"])]
 
-    /// The assignments that may share authority, quarter and reference: by a hash of them.
+    /// The assignments that may share authority, quarter and reference, or have references that look alike: by a hash of them.
     static func groups(_ files: [FileJudge]) -> EntryGroups {
         EntryGroups(count: files.reduce(0) { $0 + $1.ledger.entries.count }) { add in
             for (file, judge) in files.enumerated() {
                 judge.ledger.forEachID { index, entry, id in
                     guard entry.authority != 0xFFFF, entry.quarter != 0xFFFF, !id.isEmpty else { return }
                     let seed = UInt64(entry.authority) << 16 | UInt64(entry.quarter)
-                    add(hash(of: id, seed: mixed(seed)), file, index)
+                    add(LookAlikeKey.key(of: id, seed: mixed(seed)), file, index)
                 }
             }
         }

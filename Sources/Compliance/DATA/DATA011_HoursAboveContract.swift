@@ -11,13 +11,11 @@ public enum DATA011_HoursAboveContract: AssignmentRule {
     public static func judge(
         _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
-        // One known date is enough to tell that it has no day in the quarter, as in DATA005.
-        if let start = assignment.startDate, let end = assignment.endDate, end < start { return .notApplicable }
-        guard assignment.quarter != nil else { return .undecided }
-        if let end = assignment.endDate, end < circumstances.quarterStart { return .notApplicable }
-        guard assignment.startDate != nil else { return .undecided }
-        guard let days = assignment.days(from: circumstances.quarterStart, to: circumstances.quarterEnd) else {
-            return .notApplicable
+        let days: Int
+        switch assignment.daysInQuarter(circumstances) {
+        case .none: return .notApplicable
+        case .unknown: return .undecided
+        case .some(let count): days = count
         }
         guard let worked = assignment.hoursInQuarter, let weekly = assignment.weeklyHours,
             let factor = circumstances.hoursFactor
@@ -27,12 +25,14 @@ public enum DATA011_HoursAboveContract: AssignmentRule {
         let week = 7 * Int128(Quantity.scale)
         if Int128(worked.billionths) * week <= most { return .clear }
         return findings.breach(
-            rules[0].code, field: .column(.hoursInQuarter), found: .quantity(worked), expected: .quantity(rounded(most / week)),
+            rules[0].code, field: .column(.hoursInQuarter), found: .quantity(worked), expected: .quantity(.inHundredths(most / week)),
             .number(days))
     }
+}
 
+extension Quantity {
     /// To hundredths of an hour, cut: no more than fits.
-    private static func rounded(_ billionths: Int128) -> Quantity {
+    static func inHundredths(_ billionths: Int128) -> Quantity {
         let hundredth = Quantity.scale / 100
         return Quantity(billionths: Int64(clamping: billionths) / hundredth * hundredth)
     }

@@ -225,23 +225,25 @@ struct TextInterner: Sendable {
     }
 }
 
-/// A hash of bytes that is the same in every run. Eight bytes at a step, the last of them together with some before.
-func hash(of bytes: Bytes, seed: UInt64 = 0x9E37_79B9_7F4A_7C15) -> UInt64 {
+/// A hash of bytes that is the same in every run. Eight bytes at a step, the last of them together with some before. `bits` are set in each
+/// eight: what differs in them alone has one hash.
+@inline(__always)
+func hash(of bytes: Bytes, seed: UInt64 = 0x9E37_79B9_7F4A_7C15, setting bits: UInt64 = 0) -> UInt64 {
     var state = seed ^ UInt64(bytes.count)
     let raw = UnsafeRawBufferPointer(bytes)
     var index = 0
     while index &+ 8 <= raw.count {
-        state = mixed(state ^ raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+        state = mixed(state ^ (raw.loadUnaligned(fromByteOffset: index, as: UInt64.self) | bits))
         index &+= 8
     }
     if index == raw.count { return state }
-    if raw.count >= 8 { return mixed(state ^ raw.loadUnaligned(fromByteOffset: raw.count - 8, as: UInt64.self)) }
+    if raw.count >= 8 { return mixed(state ^ (raw.loadUnaligned(fromByteOffset: raw.count - 8, as: UInt64.self) | bits)) }
     var rest: UInt64 = 0
     while index < raw.count {
         rest = rest << 8 | UInt64(raw[index])
         index &+= 1
     }
-    return mixed(state ^ rest)
+    return mixed(state ^ (rest | bits))
 }
 
 /// Spreads a number over all 64 bits.

@@ -13,7 +13,24 @@ public protocol AssignmentRule: RuleFile {
     ) -> Verdict
 }
 
+/// How many days of an assignment lie in its quarter, as far as its dates tell: one known date is enough to tell that none does.
+enum DaysInQuarter {
+    case none
+    case unknown
+    case some(Int)
+}
+
 extension Assignment {
+    @inline(__always)
+    func daysInQuarter(_ circumstances: Circumstances) -> DaysInQuarter {
+        if let start = startDate, let end = endDate, end < start { return .none }
+        guard quarter != nil else { return .unknown }
+        if let end = endDate, end < circumstances.quarterStart { return .none }
+        guard startDate != nil else { return .unknown }
+        guard let days = days(from: circumstances.quarterStart, to: circumstances.quarterEnd) else { return .none }
+        return .some(days)
+    }
+
     /// The first and last day of the assignment inside a quarter; nil where it has none, or no start date.
     @inlinable
     public func days(from first: CalendarDate, to last: CalendarDate) -> Int? {

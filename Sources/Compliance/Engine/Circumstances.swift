@@ -20,6 +20,8 @@ public final class Circumstances: Sendable {
     public let lowestRate: Money?
     public let highestRate: Money?
     public let hoursFactor: Quantity?
+    public let leastHoursPercent: Quantity?
+    public let plausibleDays: PlausibleDays?
     /// What the authority says of itself for the quarter.
     public let record: AuthorityRecord?
     private let commencements: InlineArray<7, Commencement>
@@ -48,6 +50,21 @@ public final class Circumstances: Sendable {
         lowestRate = parameters.lowestRate.value(on: quarterEnd)
         highestRate = parameters.highestRate.value(on: quarterEnd)
         hoursFactor = parameters.hoursFactor.value(on: quarterEnd)
+        leastHoursPercent = parameters.leastHoursPercent.value(on: quarterEnd)
+        if let first = parameters.earliestDate.value(on: quarterEnd), let years = parameters.yearsAfterQuarter.value(on: quarterEnd) {
+            let last = quarter == nil ? quarterEnd : quarterEnd.adding(months: 12 * min(years, 10_000))
+            plausibleDays = PlausibleDays(first: first, last: last, years: years)
+        } else {
+            plausibleDays = nil
+        }
+    }
+
+    /// The days that a date of the return can mean; without a quarter there is no last one.
+    public struct PlausibleDays: Sendable {
+        let first: CalendarDate
+        let last: CalendarDate
+        /// From the quarter's end to the last of them.
+        let years: Int
     }
 
     /// Whether these circumstances are those of the assignment's authority and quarter.

@@ -252,6 +252,14 @@ public struct FileJudge: AssignmentReceiver, Sendable {
         case .readAsWindows1252(let line):
             let words = line > 0 ? ", first on line \(line)," : ""
             findings.add(IMP005_ReadAsWindows1252.finding(of: place(0), place: findings.texts.keep(wording: words)))
+        case .readPlainly(let column, let values, let isName, let example, let line):
+            findings.add(
+                IMP007_ReadInPlainForm.finding(
+                    of: place(line), column: column, values: values, isName: isName, example: example, &findings.texts))
+        case .contradicts(let column, let rows, let own, let given, let byHeader, let line):
+            findings.add(
+                IMP008_RowsContradict.finding(
+                    of: place(line), column: column, rows: rows, own: own, given: given, byHeader: byHeader, &findings.texts))
         }
     }
 

@@ -26,6 +26,9 @@ public struct FindingList: Sendable {
         return .breach
     }
 
+    /// `1 day`, `68 days`.
+    mutating func days(_ count: Int) -> FindingValue { .wording(texts.keep(wording: count == 1 ? "1 day" : "\(count) days")) }
+
     mutating func add(_ finding: Finding) { findings.append(finding) }
 
     mutating func noteMissingCap(region: Int, role: CoreRole) -> Verdict {

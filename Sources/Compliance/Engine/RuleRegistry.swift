@@ -17,6 +17,12 @@ public struct RuleRegistry: Sendable {
         visitor.visit(DATA009_OnCostsOfCompany.self, subject)
         visitor.visit(DATA011_HoursAboveContract.self, subject)
         visitor.visit(DATA012_TextThatRuns.self, subject)
+        visitor.visit(DATA013_DateHardlyMeant.self, subject)
+        visitor.visit(DATA014_LineBreakInside.self, subject)
+        visitor.visit(DATA018_HoursMissing.self, subject)
+        visitor.visit(DATA019_HoursFarBelowContract.self, subject)
+        visitor.visit(DATA020_ChargeNotAbovePay.self, subject)
+        visitor.visit(DATA021_OnCostsMissing.self, subject)
     }
 
     /// The rules that look at assessed assignments only, in the catalogue's order.
@@ -40,7 +46,8 @@ public struct RuleRegistry: Sendable {
     /// The rules that look at files, rows, returns or several assignments.
     private static let rulesOfOthers: [any (RuleFile & SendableMetatype).Type] = [
         IMP001_FileRefused.self, IMP002_UnknownColumn.self, IMP003_RowRejected.self, IMP004_ValueNotOfItsType.self,
-        IMP005_ReadAsWindows1252.self, DATA006_AssignmentRepeated.self, DATA010_HoursOfOneWorker.self,
+        IMP005_ReadAsWindows1252.self, IMP007_ReadInPlainForm.self, IMP008_RowsContradict.self,
+        DATA006_AssignmentRepeated.self, DATA010_HoursOfOneWorker.self, DATA015_ReferenceLooksAlike.self,
         AUTH001_RecordMissing.self, AUTH002_MonthlyCostMissing.self, AUTH003_CostsDiffer.self,
         AUTH004_FullClaimedInBreach.self, AUTH005_ExplanationMissing.self, REGION001_HoursAcrossAuthorities.self,
         REGION002_RatesAcrossAuthorities.self,

@@ -49,6 +49,7 @@ public struct RunJudgement: Sendable {
         noteMissingCaps()
         let (repeated, workers) = RunJudgement.groups(self.parts, threads: threads)
         DATA006_AssignmentRepeated.judge(&self, repeated)
+        DATA015_ReferenceLooksAlike.judge(&self, repeated)
         WorkerLoad.judge(&self, workers)
         AuthorityReturn.judge(&self, records: records)
     }

@@ -43,7 +43,7 @@ enum CoverageRow {
         var assignments: [[String: String]] = []
         var spells: [[String: String]] = []
         var record: [String: String]? = [:]
-        for span in example.spans {
+        for span in example.spans.map(Self.characters) {
             if span.hasPrefix("file: ") {
                 try folder.write("return.csv", Self.raw(String(span.dropFirst(6))))
             } else if span.hasPrefix("also: ") {
@@ -105,6 +105,11 @@ enum CoverageRow {
             change[name] = parts.count > 1 ? trim(parts[1]) : ""
         }
         return change
+    }
+
+    /// `<U+200B>` stands for a character that a page cannot show.
+    private static func characters(_ span: String) -> String {
+        span.replacing(/<U\+([0-9A-F]{4})>/) { String(Unicode.Scalar(UInt32($0.1, radix: 16)!)!) }
     }
 
     private static func raw(_ text: String) -> [UInt8] {

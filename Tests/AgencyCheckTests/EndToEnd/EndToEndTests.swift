@@ -34,7 +34,7 @@ import Testing
             $0 != "VALUES" && !$0.isEmpty
         }
         let all = Set(listed.map { String($0.split(separator: "\t")[0]) })
-        #expect(all.count == 46)
+        #expect(all.count == 55)
         #expect(found == all)
     }
 

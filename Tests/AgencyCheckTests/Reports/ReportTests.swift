@@ -58,10 +58,10 @@ import Testing
             lines[0].hasPrefix(
                 "authority_code,quarter,agency,assignments,workers,hours,cost,errors_data,warnings_data,errors_caps,"))
         #expect(lines[0].hasSuffix(",errors_references,warnings_references"))
-        // are of one worker and overlap: DATA010 warns on both.
+        // are of one worker and overlap: DATA010 warns on both; DATA019 on A-2's few hours.
         #expect(lines[1] == "991,2026-Q1,,1,1,300,12300.00,0,0,0,0,0,0,0,0,0,0,0,0,0,0")
         #expect(lines[2] == "991,2026-Q1,Beech,1,1,300,12300.00,0,0,0,0,0,0,0,0,0,0,0,0,0,0")
-        #expect(lines[3] == "991,2026-Q1,Larch Locums,3,2,610.5,25030.50,0,2,0,0,0,0,0,0,0,0,0,1,1,0")
+        #expect(lines[3] == "991,2026-Q1,Larch Locums,3,2,610.5,25030.50,0,3,0,0,0,0,0,0,0,0,0,1,1,0")
     }
 
     @Test func aFindingIsOneLineThatSteersNoTerminal() throws {
@@ -140,7 +140,7 @@ import Testing
             let text = try folder.write("printed", outcome.output)
             let count =
                 "import json,sys; d=json.load(open(sys.argv[1])); print(len(d['findings'] if 'findings' in d else d['runs'][0]['results']))"
-            #expect(try Program.python(count, [text]).output == "48\n")
+            #expect(try Program.python(count, [text]).output == "58\n")
             #expect(try Places.text("\(folder.path)/\(format)/findings.\(format)") == outcome.output)
         }
     }

@@ -1,0 +1,24 @@
+import AgencyModel
+import RuleBook
+
+/// A line break inside a short text: a stray quote may have swallowed the rows up to the next one (one finding for each field).
+public enum DATA014_LineBreakInside: AssignmentRule {
+    public static let rules = [
+        Rule(.DATA, 14, .warning)
+    ]
+
+    public static func judge(
+        _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+    ) -> Verdict {
+        var verdict = Verdict.clear
+        @inline(__always) func look(_ column: Column, _ text: Bytes?) {
+            guard let text, text.holdsLineBreak else { return }
+            verdict = findings.breach(rules[0].code, field: .column(column), found: .text(findings.texts.keep(text)))
+        }
+        look(.assignmentID, assignment.assignmentID)
+        look(.jobTitle, assignment.jobTitle)
+        look(.agency, assignment.agency)
+        look(.teamReference, assignment.teamReference)
+        return verdict
+    }
+}

@@ -1,0 +1,19 @@
+import AgencyModel
+
+/// Rows name another authority or quarter than the command or the XML header does; the row's own holds. One for each file.
+public enum IMP008_RowsContradict: RuleFile {
+    public static let rules = [Rule(.IMP, 8, .warning, places: ["rows", "given"])]
+
+    /// `own` is what the first of the rows says.
+    static func finding(
+        of subject: Subject, column: Column, rows count: Int, own: FindingValue, given: FindingValue, byHeader: Bool,
+        _ texts: inout TextPool
+    ) -> Finding {
+        let rows = count == 1 ? "1 row names" : "\(count) rows name"
+        let source = byHeader ? "the header" : column == .quarter ? "--quarter" : "--authority"
+        return Finding(
+            rules[0].code, of: subject, field: .column(column), found: own, expected: given,
+            .wording(texts.keep(wording: rows + (column == .quarter ? " another quarter" : " another authority"))),
+            .wording(texts.keep(wording: source)))
+    }
+}

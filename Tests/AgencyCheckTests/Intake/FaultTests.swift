@@ -1,0 +1,168 @@
+import AgencyModel
+import CheckRun
+import Intake
+import TestSupport
+import Testing
+
+/// Files that once went wrong (Tests/Data/faults), and the kinds that they stand for.
+@Suite struct FaultTests {
+    private func rows(_ fault: String, defaults: RecordDefaults = RecordDefaults()) throws -> [FoundRow] {
+        Checking.rows(try Checking.run([Places.data + "/faults/" + fault], defaults: defaults))
+    }
+
+    private func places(_ rows: [FoundRow], _ rule: String) -> [String] {
+        rows.filter { $0.rule == rule }.map { "\($0.field) \($0.line)" }.sorted()
+    }
+
+    // MARK: Dates
+
+    @Test func aYearOfTwoFiguresIsNotMeant() throws {
+        let rows = try rows("dates.csv")
+        #expect(places(rows, "DATA013") == ["start_date 15", "start_date 16"])
+        #expect(rows.first { $0.rule == "DATA013" }?.message.contains("before 1 January 2000") ?? false)
+    }
+
+    @Test func theDaysThatCanBeMeantEndToTheDay() throws {
+        for column in ["start_date", "end_date", "approved_date", "last_post_end", "cap_dcs_date", "cap_ce_date"] {
+            for (day, isSaid) in [
+                ("1999-12-31", true), ("2000-01-01", false), ("2031-03-31", false), ("2031-04-01", true), ("9999-12-31", true),
+            ] {
+                let rows = try Checking.findings([("r.csv", Checking.returnCSV([[column: day]]))])
+                #expect(places(rows, "DATA013") == (isSaid ? ["\(column) 2"] : []), "\(column) \(day)")
+            }
+        }
+        let late = try Checking.findings([("r.csv", Checking.returnCSV([["end_date": "2031-04-01"]]))])
+        #expect(
+            late.first { $0.rule == "DATA013" }?.message
+                == "The end_date 1 April 2031 can hardly be meant: it is more than 5 years after the quarter's end, later than 31 March 2031. Correct the date."
+        )
+    }
+
+    // MARK: A stray quote
+
+    @Test func aRowThatAStrayQuoteSwallowedIsSaid() throws {
+        let result = try Checking.run([Places.data + "/faults/stray-quote-swallows-row.csv"])
+        #expect(result.counts.read == 3 && result.counts.rejected == 0)
+        #expect(places(Checking.rows(result), "DATA014") == ["job_title 3"])
+    }
+
+    @Test func aLineBreakIsSeenInCSVAndXMLAlike() throws {
+        for mark in ["\n", "\r\n", "\r"] {
+            for column in ["assignment_id", "job_title", "agency", "team_reference"] {
+                let text = "A" + mark + "long enough to be looked at"
+                let rows = try Checking.findings([("r.csv", Checking.returnCSV([[column: text]]))])
+                #expect(places(rows, "DATA014") == ["\(column) 2"], "\(column)")
+            }
+        }
+        let element = "<Assignment><AssignmentID>A-1</AssignmentID><JobTitle>Social\nWorker</JobTitle><Agency>\nLarch\n</Agency></Assignment>"
+        let rows = try Checking.findings([("r.xml", "<AgencyReturn version=\"1\"><Assignments>\(element)</Assignments></AgencyReturn>")])
+        #expect(places(rows, "DATA014").map { $0.prefix(9) } == ["job_title"])
+    }
+
+    // MARK: References
+
+    @Test func referencesThatLookAlikeAreSaidOnEach() throws {
+        let rows = try rows("references-that-look-alike.csv")
+        #expect(rows.filter { $0.rule == "DATA015" }.map(\.line).sorted() == Array(2...14))
+        // The same text once the white space around it is dropped.
+        #expect(rows.filter { $0.rule == "DATA006" }.map(\.line).sorted() == [4, 6, 14])
+    }
+
+    @Test func theOrderOfTheRowsDoesNotMatter() throws {
+        let ids = ["B-1", "b-1", "B-1", "B\u{2011}1", "C-1", "c-2"]
+        func alike(_ ids: [String]) throws -> [String] {
+            let changes = ids.enumerated().map { ["assignment_id": $1, "swe_number": "SW30000\($0)"] }
+            return try Checking.findings([("r.csv", Checking.returnCSV(changes))]).filter { $0.rule == "DATA015" }.map(\.assignment)
+                .sorted()
+        }
+        #expect(try alike(ids) == ["B-1", "B-1", "b-1", "B\u{2011}1"].sorted())
+        #expect(try alike(ids.reversed()) == alike(ids))
+    }
+
+    // MARK: Contradictions
+
+    @Test func aQuarterThatContradictsTheOptionIsSaid() throws {
+        let defaults = RecordDefaults(authority: nil, quarter: Quarter(year: 2026, number: 1))
+        let rows = try rows("quarter-contradicts-option.csv", defaults: defaults)
+        let said = rows.filter { $0.rule == "IMP008" }
+        #expect(said.count == 1 && said[0].field == "quarter" && said[0].found == "2025-Q4" && said[0].expected == "2026-Q1")
+        #expect(said.first?.message.hasPrefix("2 rows name another quarter than --quarter") ?? false)
+        // The row's own holds.
+        #expect(rows.contains { $0.rule == "AUTH001" && $0.quarter == "2025-Q4" })
+        #expect(try self.rows("quarter-contradicts-option.csv").allSatisfy { $0.rule != "IMP008" })
+    }
+
+    @Test func aHeaderThatContradictsTheCommandIsSaid() throws {
+        let text =
+            "<AgencyReturn version=\"1\"><Header><AuthorityCode>991</AuthorityCode><Quarter>2026-Q1</Quarter></Header><Assignments><Assignment><AssignmentID>A-1</AssignmentID></Assignment></Assignments></AgencyReturn>"
+        for (authority, isSaid) in [(991, false), (992, true)] {
+            let defaults = RecordDefaults(authority: AuthorityCode(number: UInt16(authority)), quarter: nil)
+            let rows = try Checking.findings([("r.xml", text)], defaults: defaults)
+            #expect(rows.filter { $0.rule == "IMP008" }.map(\.field) == (isSaid ? ["authority_code"] : []))
+        }
+    }
+
+    // MARK: Characters
+
+    @Test(arguments: ["header-zero-width-optional.csv", "header-zero-width-required.csv"])
+    func aHeaderWithAZeroWidthSpaceIsRead(file: String) throws {
+        let rows = try rows(file)
+        let isOptional = file.contains("optional")
+        #expect(places(rows, "IMP007") == (isOptional ? ["cap_ce_date 1", "cap_dcs_date 1"] : ["pay_rate 1"]))
+        #expect(rows.allSatisfy { !["IMP001", "IMP002", "CAP001"].contains($0.rule) })
+        #expect(rows.contains { $0.rule == "CAP003" } == isOptional)
+    }
+
+    /// Full-width figures in a reference change nothing in what is read of the row.
+    @Test func aFullWidthReferenceIsKeptAsWritten() throws {
+        let rows = try rows("full-width-number.csv")
+        #expect(rows.allSatisfy { !["IMP003", "IMP004", "IMP007", "DATA001", "DATA002"].contains($0.rule) })
+        #expect(rows.contains { $0.assignment == "SW７７８８９９" })
+    }
+
+    static let characters = [
+        "\u{200B}", "\u{200C}", "\u{200D}", "\u{2060}", "\u{FEFF}", "\u{00AD}", "\u{200E}",
+    ]
+
+    @Test(arguments: characters) func whatCannotBeSeenDoesNotCount(character: String) throws {
+        let values = [
+            "authority_code": "99\(character)1", "quarter": "2026\(character)-Q1", "swe_number": "SW\(character)100001",
+            "role": "S\(character)W", "start_date": "2026-01\(character)-12", "engagement": "UMB\(character)RELLA",
+            "pay_rate": "36\(character).00", "weekly_hours": "3\(character)7", "references": "\(character)2",
+            "experience_verified": "yes\(character)", "supply": "INDIVIDUAL\(character)", "end_date": character,
+        ]
+        let plain = try Checking.findings([("r.csv", Checking.returnCSV([["end_date": ""]]))])
+        let rows = try Checking.findings([("r.csv", Checking.returnCSV([values]))])
+        #expect(rows.filter { $0.rule != "IMP007" }.map(\.rule) == plain.map(\.rule))
+        #expect(Set(rows.filter { $0.rule == "IMP007" }.map(\.field)) == Set(values.keys))
+        #expect(rows.allSatisfy { !$0.message.contains("100001") && !$0.expected.contains("100001") })
+        let title = ["role": "", "job_title": "Locum Social\(character) Worker"]
+        let mapped = try Checking.findings([("r.csv", Checking.returnCSV([title]))])
+        #expect(places(mapped, "IMP007") == ["job_title 2"] && places(mapped, "DATA001").isEmpty)
+    }
+
+    @Test func whatOnlyLooksOtherIsReadAsThePlainCharacter() throws {
+        for (column, text, isRead) in [
+            ("start_date", "2026\u{2011}01\u{2011}12", true), ("pay_rate", "\u{FF13}\u{FF16}.\u{FF10}\u{FF10}", true),
+            ("swe_number", "\u{FF33}\u{FF37}100001", true), ("swe_number", "SW\u{00A0}100001", true),
+            ("swe_number", "SW\u{2011}100001", true), ("notice_weeks", "4\u{2011}5", false), ("pay_rate", "36\u{0663}", false),
+        ] {
+            let rows = try Checking.findings([("r.csv", Checking.returnCSV([[column: text]]))])
+            #expect(rows.contains { $0.rule == "IMP007" && $0.field == column } == isRead, "\(column) \(text)")
+            #expect(rows.contains { ["IMP004", "DATA002"].contains($0.rule) } != isRead, "\(column) \(text)")
+        }
+    }
+
+    /// One for the file and column, whatever the parts that it is read in.
+    @Test func aLargeFileSaysItOnce() throws {
+        let changes = (0..<400).map { ["assignment_id": "A-\($0)", "swe_number": "SW\(400_000 + $0)", "supply": "\u{200B}INDIVIDUAL"] }
+        let folder = try TemporaryFolder()
+        try folder.write("r.csv", Checking.returnCSV(changes))
+        let found = try [(1, 1 << 24), (4, 20_000)].map { threads, bytes in
+            let run = CheckRun(book: try Checking.book(), threads: threads, partBytes: bytes)
+            return Checking.rows(run.run(InputList([folder.path]))).filter { $0.rule == "IMP007" }
+        }
+        #expect(found[0].count == 1 && found[0][0].found == "400" && found[0][0].line == 2)
+        #expect(found[0] == found[1])
+    }
+}
