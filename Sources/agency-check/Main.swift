@@ -1,6 +1,8 @@
 import ArgumentParser
+import CPlatform
 import Glibc
 import SafeFiles
+import Threads
 
 /// The program's version, as the manifest and `--version` name it.
 let toolVersion = "0.1.0"
@@ -25,23 +27,51 @@ struct AgencyCheck: ParsableCommand {
             Rules.self, Explain.self, Sample.self,
         ])
 
-    /// ArgumentParser ends with 64 on a wrong command line; ours is 2.
+    /// The command runs on a thread of its own stack; the main one takes the signals that end a program.
     static func main() {
-        // A file that may not grow further is a fault to be said, not the end of the program.
-        signal(SIGXFSZ, SIG_IGN)
-        do {
-            var command = try parseAsRoot()
-            try command.run()
-        } catch let fault as OutputFault {
-            try? Said.toErrors("agency-check: \(fault)\n")
-            exit(withError: ExitCode(3))
-        } catch {
-            let code = exitCode(for: error)
-            if code == .validationFailure {
-                try? Said.toErrors(fullMessage(for: error) + "\n")
-                exit(withError: ExitCode(2))
-            }
-            exit(withError: error)
+        cp_guard_begin()
+        if let lack = Resources.lack {
+            try? Said.toErrors("agency-check: \(lack)\n")
+            Glibc.exit(3)
         }
+        let thread = OwnThread(stackBytes: Resources.stackBytes) { Glibc.exit(AgencyCheck.perform()) }
+        guard let thread else {
+            try? Said.toErrors("agency-check: \(Resources.noThread)\n")
+            Glibc.exit(3)
+        }
+        withExtendedLifetime(thread) { Interruption.takeSignals() }
+    }
+
+    /// Runs the command; gives its exit code. ArgumentParser ends with 64 on a wrong command line; ours is 2.
+    private static func perform() -> Int32 {
+        do {
+            var command = try parseAsRoot(Arguments.checked(Array(CommandLine.arguments.dropFirst())))
+            try command.run()
+            return 0
+        } catch {
+            do {
+                return try say(error)
+            } catch {
+                // Standard output or standard error cannot be written, and there may be nowhere left to say so.
+                try? Said.toErrors("agency-check: \(error)\n")
+                return 3
+            }
+        }
+    }
+
+    private static func say(_ error: any Error) throws -> Int32 {
+        if let code = error as? ExitCode { return code.rawValue }
+        if let fault = error as? OutputFault {
+            try Said.toErrors("agency-check: \(fault)\n")
+            return 3
+        }
+        let code = exitCode(for: error)
+        if code == .success {
+            // Help, or the version.
+            try Said.toOutput(fullMessage(for: error) + "\n")
+            return 0
+        }
+        try Said.toErrors(fullMessage(for: error) + "\n")
+        return code == .validationFailure ? 2 : 3
     }
 }
