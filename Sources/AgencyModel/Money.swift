@@ -74,7 +74,9 @@ public struct Quantity: Equatable, Comparable, Hashable, Sendable {
     /// ninth that is not 0, so that a comparison with a limit of up to 8 decimals comes out right.
     @inlinable
     public init?(_ bytes: Bytes) {
-        guard let number = FixedPoint.read(bytes, from: 0, scale: 9, thousandsCommas: false) else { return nil }
+        guard let number = FixedPoint.read(bytes, from: 0, scale: 9, thousandsCommas: false),
+            number.value < (Quantity.mostWhole + 1) * Quantity.scale
+        else { return nil }
         billionths = number.value &+ (number.inexact && number.value % 10 == 0 ? 1 : 0)
     }
 

@@ -80,7 +80,7 @@ extension HistoryCommand {
             for old in replaced {
                 let files = old.files.map { PrintedText.line($0) }.joined(separator: ", ")
                 text +=
-                    "version \(old.version)\t\(old.authority) \(old.quarter)\t\(Words.count(old.assignments, "assignment"))\t£\(Words.grouped(old.cost))\t\(files)\n"
+                    "number \(old.version)\t\(old.authority) \(old.quarter)\t\(Words.count(old.assignments, "assignment"))\t£\(Words.grouped(old.cost))\t\(files)\n"
             }
             try Said.toOutput(text)
         }
@@ -93,14 +93,14 @@ extension HistoryCommand {
 
         @OptionGroup var place: StoreOption
 
-        @Option(help: ArgumentHelp("The version, as history replaced lists it.", valueName: "number"))
-        var version: Int
+        @Option(help: ArgumentHelp("Which one, as history replaced numbers it.", valueName: "n"))
+        var number: Int
 
         func run() throws {
             let store = try place.open()
-            let old = try store.replacedReturns().first { $0.version == version }
-            guard let old, try store.restore(version: version) else {
-                throw ValidationError("The store holds no replaced return of version \(version). See agency-check history replaced.")
+            let old = try store.replacedReturns().first { $0.version == number }
+            guard let old, try store.restore(version: number) else {
+                throw ValidationError("The store holds no replaced return of number \(number). See agency-check history replaced.")
             }
             try Said.toOutput(
                 "Brought back: the return of \(old.authority) for \(old.quarter), \(Words.count(old.assignments, "assignment")).\n")

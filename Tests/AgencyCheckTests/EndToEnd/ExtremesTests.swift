@@ -28,9 +28,8 @@ import Testing
         var largest: [String: String] = [:]
         for column in Column.ofAssignment {
             for value in extremes(of: column) {
-                rows.append([
-                    "assignment_id": "R-\(rows.count)", "swe_number": "SW2\(rows.count)", column.name: value,
-                ])
+                let plain = ["assignment_id": "R-\(rows.count)", "swe_number": "SW2\(rows.count)"]
+                rows.append(plain.merging([column.name: value]) { $1 })
             }
             if column.wanted == .money { largest[column.name] = "900000000000000" }
             if column.wanted == .decimal { largest[column.name] = "999999999.999999999" }
@@ -138,7 +137,7 @@ import Testing
     @Test func aCensusOfExtremesIsTaken() throws {
         let folder = try TemporaryFolder()
         let worker =
-            "<CSWWWorker><AgencyWorker>0</AgencyWorker><SWENo>SW100001</SWENo><FTE>999999999.9</FTE><OrgRole>5</OrgRole><RoleStartDate>0001-01-01</RoleStartDate><RoleEndDate>9999-12-31</RoleEndDate><FTE30>999999999.9</FTE30><Cases30>999999999</Cases30><WorkingDaysLost>999999999.9</WorkingDaysLost><SalaryAmount>900000000000000</SalaryAmount></CSWWWorker>"
+            "<CSWWWorker><AgencyWorker>0</AgencyWorker><SWENo>SW100001</SWENo><FTE>999999999.9</FTE><OrgRole>5</OrgRole><RoleStartDate>0001-01-01</RoleStartDate><RoleEndDate>9999-12-31</RoleEndDate><FTE30>999999999.9</FTE30><Cases30>999999999</Cases30><WorkingDaysLost>999999999.9</WorkingDaysLost><BaseSalary>900000000000000</BaseSalary></CSWWWorker>"
         let census =
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Message><Header><CollectionDetails><Collection>CSWW</Collection><Year>2025</Year><ReferenceDate>2025-09-30</ReferenceDate></CollectionDetails><Source><LEA>991</LEA></Source></Header><LALevelVacancies><NumberOfVacancies>999999999.9</NumberOfVacancies><NoAgencyFTE>999999999.9</NoAgencyFTE><NoAgencyHeadcount>999999999</NoAgencyHeadcount></LALevelVacancies>"
             + worker + worker + "</Message>"

@@ -53,7 +53,7 @@ import Testing
         "--help", "--version", "help check", "check --help", "rules list", "rules check", "explain CAP001", "explain all",
         "check $CLEAN --rules $RULES --format json", "submit $CLEAN --rules $RULES --out out", "history list --store s.sqlite",
         "history add $CLEAN --rules $RULES --store s.sqlite", "history check --store s.sqlite", "history replaced --store s.sqlite",
-        "verify checked", "compare $CLEAN --rules $RULES --out compared",
+        "verify checked",
     ])
     func standardOutputThatCannotBeWrittenIsAFault(_ command: String) throws {
         let folder = try TemporaryFolder()

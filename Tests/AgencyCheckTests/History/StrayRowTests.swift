@@ -35,10 +35,10 @@ import Testing
         #expect(try place.add([StrayRowTests.corrected], ["--replace"]).code == 0)
         #expect(try assignments(place, of: "204") == 1)
         let listed = try Program.check(["history", "replaced", "--store", place.store]).output
-        #expect(listed.contains("version 1\t202 2026-Q1\t54 assignments"))
-        #expect(listed.contains("version 2\t204 2026-Q1\t54 assignments"))
+        #expect(listed.contains("number 1\t202 2026-Q1\t54 assignments"))
+        #expect(listed.contains("number 2\t204 2026-Q1\t54 assignments"))
         for version in ["1", "2"] {
-            let outcome = try Program.check(["history", "restore", "--version", version, "--store", place.store])
+            let outcome = try Program.check(["history", "restore", "--number", version, "--store", place.store])
             #expect(outcome.code == 0, "\(outcome.errors)")
         }
         let after = try place.tables()
@@ -51,7 +51,7 @@ import Testing
         let purged = try Program.check(["history", "purge", "--replaced", "--store", place.store])
         #expect(purged.output.contains("2 replaced returns"))
         #expect(try place.tables()["assignments.csv"] == before["assignments.csv"])
-        #expect(try Program.check(["history", "restore", "--version", "9", "--store", place.store]).code == 2)
+        #expect(try Program.check(["history", "restore", "--number", "9", "--store", place.store]).code == 2)
     }
 
     /// More than half of a return that is alone in its file.
