@@ -1,4 +1,4 @@
-"""What runs out: memory, open files, stack, processor time. And values as large as the readers let through. A run ends by a word and a code."""
+"""What runs out: memory, open files, stack. And values as large as the readers let through. A run ends by a word and a code."""
 
 import os
 import random
@@ -19,8 +19,7 @@ LOADER = b"error while loading shared libraries"
 def limited(arguments, kind, value, place, seconds=120, **options):
     """A run under one limit; None for a code where it had to be killed."""
     def limit():
-        # Past the hard limit of processor time the kernel kills, and no program can say anything.
-        resource.setrlimit(kind, (value, resource.RLIM_INFINITY if kind == resource.RLIMIT_CPU else value))
+        resource.setrlimit(kind, (value, value))
     try:
         return subprocess.run(
             [PROGRAM] + arguments, cwd=place, preexec_fn=limit, capture_output=True, timeout=seconds, stdin=subprocess.DEVNULL, **options)
@@ -52,7 +51,6 @@ def resources(work):
         ("address space", resource.RLIMIT_AS, [m * MB for m in range(60, 420, 10 * step)], (b"memory",)),
         ("open files", resource.RLIMIT_NOFILE, list(range(3, 64, 3 * step)), (b"ulimit -n", b"too many files")),
         ("stack", resource.RLIMIT_STACK, [k << 10 for k in (64, 100, 128, 200, 512)][::min(step, 2)], ()),
-        ("processor time", resource.RLIMIT_CPU, [0], (b"processor time",)),
     ]
     tries = named = unloaded = 0
     for arguments in every:
@@ -80,7 +78,7 @@ def resources(work):
     if run(["history", "check", "--store", work + "/s.sqlite"]).returncode != 0:
         fails("a store was harmed by a run that lacked something")
     promise(
-        "What runs out is named", "every command with ever less address space, open files, stack and processor time",
+        "What runs out is named", "every command with ever less address space, open files and stack",
         f"{tries:,} runs, {named:,} of them named what was lacking with exit 3, {unloaded:,} were too small for the loader; 0 signals, 0 hung")
 
 
