@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -205,6 +206,8 @@ void cp_guard_begin(void) {
                 close(made);
             }
         }
+    /* Under a limit there is no room for a thread's own store of memory, and each piece would be asked of the system by itself. */
+    if (cp_most_memory() > 0) mallopt(M_ARENA_MAX, 1);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
 #if !defined(__SANITIZE_ADDRESS__) && !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
