@@ -23,15 +23,16 @@ let package = Package(
         .systemLibrary(name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CPlatform"),
+        .target(name: "Threads", dependencies: ["CPlatform"], swiftSettings: strict),
         .target(name: "AgencyModel", swiftSettings: strict),
         .target(name: "TextSource", dependencies: ["AgencyModel", "CPlatform"], swiftSettings: strict),
         .target(name: "RuleBook", dependencies: ["AgencyModel", "TextSource"], swiftSettings: strict),
         .target(
             name: "Intake", dependencies: ["AgencyModel", "RuleBook", "TextSource", "CLibXML2"],
             swiftSettings: strict),
-        .target(name: "Compliance", dependencies: ["AgencyModel", "CPlatform", "RuleBook"], swiftSettings: strict),
+        .target(name: "Compliance", dependencies: ["AgencyModel", "CPlatform", "RuleBook", "Threads"], swiftSettings: strict),
         .target(
-            name: "CheckRun", dependencies: ["AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "SafeFiles"],
+            name: "CheckRun", dependencies: ["AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "SafeFiles", "Threads"],
             swiftSettings: strict),
         .target(name: "Markup", dependencies: ["SafeFiles"], swiftSettings: strict),
         .target(
@@ -55,7 +56,7 @@ let package = Package(
         .target(
             name: "History",
             dependencies: [
-                "AgencyModel", "SafeFiles", .product(name: "Crypto", package: "swift-crypto"),
+                "AgencyModel", "SafeFiles", "Threads", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ], swiftSettings: strict),
         .target(
@@ -67,7 +68,7 @@ let package = Package(
             name: "agency-check",
             dependencies: [
                 "AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "CheckRun", "Markup", "Reports",
-                "Submission", "Health", "Comparison", "SafeFiles", "SampleData", "History",
+                "Submission", "Health", "Comparison", "SafeFiles", "SampleData", "History", "CPlatform", "Threads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .target(

@@ -180,6 +180,6 @@ public func yesOrNo(_ bytes: Bytes) -> Bool? {
 /// Reads a whole number: digits alone, up to 18 of them. Nil for anything else.
 @inlinable
 public func wholeNumber(_ bytes: Bytes) -> Int? {
-    guard bytes.count >= 1, bytes.count <= 18 else { return nil }
+    guard bytes.count >= 1, bytes.count <= 9 else { return nil }
     return CalendarDate.figures(bytes, 0, bytes.count)
 }

@@ -116,6 +116,24 @@ public enum Column: UInt8, CaseIterable, Hashable, Sendable {
         self = column
     }
 
+    /// What a value that was not read must look like: of a number that has the right form it is its size that is wrong.
+    public func wanted(insteadOf written: Bytes) -> Phrase {
+        var digits = 0
+        var index = 0
+        while index < written.count, written[index] > 0x7F || written[index] == 0x20 { index += 1 }
+        while index < written.count, digit(written[index]) != nil || written[index] == 0x2C {
+            if written[index] != 0x2C { digits += 1 }
+            index += 1
+        }
+        guard digits > 9, index == written.count || written[index] == 0x2E else { return wanted }
+        switch wanted {
+        case .money: return digits > 14 ? .moneyInReach : wanted
+        case .decimal: return .decimalInReach
+        case .wholeNumber: return index == written.count ? .wholeNumberInReach : wanted
+        default: return wanted
+        }
+    }
+
     /// What a value of the column must look like, for a sentence.
     public var wanted: Phrase {
         switch self {

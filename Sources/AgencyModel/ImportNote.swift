@@ -38,6 +38,6 @@ public struct UnreadableValue {
     public init(_ column: Column, written: Bytes, wanted: Phrase? = nil) {
         self.column = column
         self.written = written
-        self.wanted = wanted ?? column.wanted
+        self.wanted = wanted ?? column.wanted(insteadOf: written)
     }
 }

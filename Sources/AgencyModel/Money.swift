@@ -2,10 +2,14 @@
 public struct Money: Equatable, Comparable, Hashable, Sendable {
     public let tenThousandths: Int64
 
+    /// The largest amount that is read, £900,000,000,000,000. Sums stay at it: what is worked out from amounts never leaves their numbers.
+    public static let most = Money(tenThousandths: mostTenThousandths)
+    @usableFromInline static let mostTenThousandths: Int64 = 9_000_000_000_000_000_000
+
     @inlinable public init(tenThousandths: Int64) { self.tenThousandths = tenThousandths }
 
     /// Reads pounds with up to 4 decimals, an optional `£` (and spaces after it) and thousands commas in groups of three.
-    /// Nil for anything else: a sign, a bare point, more than 4 decimals, or more than 14 digits before the point.
+    /// Nil for anything else: a sign, a bare point, more than 4 decimals, or an amount above `most`.
     @inlinable
     public init?(_ bytes: Bytes) {
         var start = 0
@@ -22,18 +26,24 @@ public struct Money: Equatable, Comparable, Hashable, Sendable {
                 }
             }
         }
-        guard let number = FixedPoint.read(bytes, from: start, scale: 4, thousandsCommas: true), !number.inexact else {
-            return nil
-        }
+        guard let number = FixedPoint.read(bytes, from: start, scale: 4, thousandsCommas: true), !number.inexact,
+            number.value <= Money.mostTenThousandths
+        else { return nil }
         tenThousandths = number.value
     }
 
     @inlinable public static func < (left: Money, right: Money) -> Bool { left.tenThousandths < right.tenThousandths }
     @inlinable public static func + (left: Money, right: Money) -> Money {
-        Money(tenThousandths: left.tenThousandths &+ right.tenThousandths)
+        let (sum, overflow) = left.tenThousandths.addingReportingOverflow(right.tenThousandths)
+        return held(sum, overflow, isNegative: right.tenThousandths < 0)
     }
     @inlinable public static func - (left: Money, right: Money) -> Money {
-        Money(tenThousandths: left.tenThousandths &- right.tenThousandths)
+        let (rest, overflow) = left.tenThousandths.subtractingReportingOverflow(right.tenThousandths)
+        return held(rest, overflow, isNegative: right.tenThousandths > 0)
+    }
+    @inlinable static func held(_ amount: Int64, _ overflow: Bool, isNegative: Bool) -> Money {
+        if overflow { return Money(tenThousandths: isNegative ? -mostTenThousandths : mostTenThousandths) }
+        return Money(tenThousandths: min(max(amount, -mostTenThousandths), mostTenThousandths))
     }
     public static let zero = Money(tenThousandths: 0)
 
@@ -54,6 +64,8 @@ extension Money: CustomStringConvertible {
 public struct Quantity: Equatable, Comparable, Hashable, Sendable {
     public static let scale: Int64 = 1_000_000_000
     public let billionths: Int64
+    /// The most that is read, with what stands behind its point: hours, weeks, days.
+    public static let mostWhole: Int64 = 999_999_999
 
     @inlinable public init(billionths: Int64) { self.billionths = billionths }
     @inlinable public init(whole: Int64) { billionths = whole &* Quantity.scale }
@@ -62,7 +74,9 @@ public struct Quantity: Equatable, Comparable, Hashable, Sendable {
     /// ninth that is not 0, so that a comparison with a limit of up to 8 decimals comes out right.
     @inlinable
     public init?(_ bytes: Bytes) {
-        guard let number = FixedPoint.read(bytes, from: 0, scale: 9, thousandsCommas: false) else { return nil }
+        guard let number = FixedPoint.read(bytes, from: 0, scale: 9, thousandsCommas: false),
+            number.value < (Quantity.mostWhole + 1) * Quantity.scale
+        else { return nil }
         billionths = number.value &+ (number.inexact && number.value % 10 == 0 ? 1 : 0)
     }
 

@@ -3,6 +3,7 @@ public enum Phrase: UInt8, CaseIterable, Sendable {
     case aDate, money, decimal, wholeNumber, yesOrNo, threeDigits, aQuarter, roleCode, engagementCode, supplyCode
     case practiceManagerCode, leavingReasonCode, employmentCode, settingCode, claimCode, sweNumber, shortText, text
     case singleValue
+    case moneyInReach, decimalInReach, wholeNumberInReach
     case director, chiefExecutive, directorAndChiefExecutive
     case startsOn, endedOn, below, above
     case notInTable, notInExistence
@@ -31,6 +32,9 @@ public enum Phrase: UInt8, CaseIterable, Sendable {
         case .shortText: "a text of up to 36 characters"
         case .text: "a text"
         case .singleValue: "one value, but it stands there more than once"
+        case .moneyInReach: "an amount of at most £\(Phrase.grouped(Money.most.tenThousandths / 10_000))"
+        case .decimalInReach: "a number below \(Phrase.grouped(Quantity.mostWhole + 1))"
+        case .wholeNumberInReach: "a whole number below \(Phrase.grouped(Quantity.mostWhole + 1))"
         case .director: "the director of children's services"
         case .chiefExecutive: "the chief executive"
         case .directorAndChiefExecutive: "the director of children's services and the chief executive"
@@ -51,5 +55,15 @@ public enum Phrase: UInt8, CaseIterable, Sendable {
         case .yes: "yes"
         case .no: "no"
         }
+    }
+
+    private static func grouped(_ number: Int64) -> String {
+        var figures = String(number)
+        var groups: [String] = []
+        while figures.count > 3 {
+            groups.append(String(figures.suffix(3)))
+            figures.removeLast(3)
+        }
+        return ([figures] + groups.reversed()).joined(separator: ",")
     }
 }

@@ -1,5 +1,5 @@
-import Dispatch
 import Synchronization
+import Threads
 
 /// The results of `body` for 0 to count - 1, in that order, on so many threads. Where one fails, no other is begun.
 public func inParallel<Value: Sendable, Failure: Error>(
@@ -8,7 +8,7 @@ public func inParallel<Value: Sendable, Failure: Error>(
     if threads == 1 || count < 2 { return try (0..<count).map(body) }
     let results = Mutex<[Result<Value, Failure>?]>(Array(repeating: nil, count: count))
     let next = Atomic<Int>(0)
-    DispatchQueue.concurrentPerform(iterations: min(threads, count)) { _ in
+    together(with: min(threads, count) - 1) {
         while true {
             let index = next.add(1, ordering: .relaxed).oldValue
             if index >= count { return }

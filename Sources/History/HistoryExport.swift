@@ -141,7 +141,8 @@ struct ExportTable {
         ],
         query: """
             SELECT sha256, name, kind, bytes, authority, census_year, reference_day, first_day, last_day, return_id >> 16,
-                return_id & 65535 FROM files LEFT JOIN return_files ON file_id = id ORDER BY sha256, return_id
+                return_id & 65535 FROM files LEFT JOIN return_files ON file_id = id
+            WHERE return_id IS NOT NULL OR kind IN ('employment history', 'census') ORDER BY sha256, return_id
             """)
 
     private static let spells = ExportTable(

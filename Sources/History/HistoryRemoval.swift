@@ -8,12 +8,18 @@ extension HistoryStore {
         public var returns = 0
         public var spells = 0
         public var files = 0
+        /// Replaced returns.
+        public var replaced = 0
+
+        public init() {}
     }
 
-    /// Takes out one return with its findings and files. False where it is not there.
+    /// Takes out one return with its findings and files, and those that it took the place of. False where it is not there.
     public func remove(_ authority: AuthorityCode, _ quarter: Quarter) throws(OutputFault) -> Bool {
         let wasThere = try change { db in
-            let wasThere = try HistoryStore.remove(KeptReturn.id(authority, quarter), from: db)
+            let id = KeptReturn.id(authority, quarter)
+            let wasThere = try HistoryStore.remove(id, from: db)
+            if wasThere { _ = try HistoryStore.forgetReplaced("id = ?", [id], from: db) }
             try HistoryStore.removeUnlinked(db)
             try HistoryStore.removeUnnamedAgencies(db)
             return wasThere
@@ -47,6 +53,7 @@ extension HistoryStore {
             for id in try Int64.fetchAll(db, sql: "SELECT id FROM returns WHERE quarter < ?", arguments: [Int(quarter.index)]) {
                 if try HistoryStore.remove(id, from: db) { forgotten.returns += 1 }
             }
+            forgotten.replaced = try HistoryStore.forgetReplaced("quarter < ?", [Int(quarter.index)], from: db)
             try HistoryStore.removeUnlinked(db)
             try HistoryStore.removeUnnamedAgencies(db)
             try db.execute(
@@ -75,8 +82,8 @@ extension HistoryStore {
 
     // MARK: Inside a transaction
 
-    /// False where the return is not there.
-    static func remove(_ id: Int64, from db: Database) throws -> Bool {
+    /// False where the return is not there. Its authority record and the record's file stay where that is asked for.
+    static func remove(_ id: Int64, from db: Database, keepingRecord: Bool = false) throws -> Bool {
         try db.execute(sql: "DELETE FROM returns WHERE id = ?", arguments: [id])
         let wasThere = db.changesCount > 0
         let rows = range(id)
@@ -84,9 +91,13 @@ extension HistoryStore {
             try db.execute(
                 sql: "DELETE FROM \(table) WHERE id BETWEEN ? AND ?", arguments: [rows.lowerBound, rows.upperBound])
         }
-        for table in ["coverage", "authority_records", "return_files"] {
+        for table in ["coverage"] + (keepingRecord ? [] : ["authority_records"]) {
             try db.execute(sql: "DELETE FROM \(table) WHERE return_id = ?", arguments: [id])
         }
+        try db.execute(
+            sql: "DELETE FROM return_files WHERE return_id = ?"
+                + (keepingRecord ? " AND file_id NOT IN (SELECT id FROM files WHERE kind = 'authority records')" : ""),
+            arguments: [id])
         return wasThere
     }
 
@@ -100,7 +111,9 @@ extension HistoryStore {
 
     private static func removeFile(_ id: Int64, from db: Database) throws {
         try removeSpells(ofFile: id, from: db)
-        try db.execute(sql: "DELETE FROM return_files WHERE file_id = ?", arguments: [id])
+        for table in ["return_files", "old_return_files"] {
+            try db.execute(sql: "DELETE FROM \(table) WHERE file_id = ?", arguments: [id])
+        }
         try db.execute(sql: "DELETE FROM files WHERE id = ?", arguments: [id])
     }
 
@@ -110,18 +123,21 @@ extension HistoryStore {
             db,
             sql: """
                 SELECT id FROM files WHERE kind NOT IN ('employment history', 'census')
-                    AND id NOT IN (SELECT file_id FROM return_files)
+                    AND id NOT IN (SELECT file_id FROM return_files) AND id NOT IN (SELECT file_id FROM old_return_files)
                 """)
         for id in unlinked { try removeFile(id, from: db) }
     }
 
     /// Agencies that no assignment names.
-    private static func removeUnnamedAgencies(_ db: Database) throws {
+    static func removeUnnamedAgencies(_ db: Database) throws {
         try db.execute(
-            sql: "DELETE FROM agencies WHERE id NOT IN (SELECT agency FROM assignments WHERE agency IS NOT NULL)")
+            sql: """
+                DELETE FROM agencies WHERE id NOT IN (SELECT agency FROM assignments WHERE agency IS NOT NULL
+                    UNION SELECT agency FROM old_assignments WHERE agency IS NOT NULL)
+                """)
     }
 
-    private static func range(_ id: Int64) -> ClosedRange<Int64> {
+    static func range(_ id: Int64) -> ClosedRange<Int64> {
         let first = id << HistorySchema.rowBits
         return first...(first + (1 << HistorySchema.rowBits) - 1)
     }

@@ -34,6 +34,7 @@ enum HistorySchema {
             defer { db.remove(function: shown) }
             try db.execute(sql: second)
         }
+        migrator.registerMigration("3") { db in try HistoryStore.makeTablesOfReplaced(db) }
         return migrator
     }
 

@@ -21,10 +21,17 @@ public final class HistoryStore: Sendable {
 
     /// Opens a store that is there.
     public static func open(_ path: String, patience: Double = 5) throws(OutputFault) -> HistoryStore {
-        guard try StoreFiles.kind(of: path) == .database else {
-            throw OutputFault("\(path) is not there. Make it with agency-check history add FILE --store \(path).")
+        switch try StoreFiles.kind(of: path) {
+        case .missing: throw OutputFault("\(path) is not there. Make it with agency-check history add FILE --store \(path).")
+        case .empty: throw holdsNothing(path)
+        case .database: break
         }
         return try HistoryStore(path, making: nil, patience: patience, mostPages: nil)
+    }
+
+    /// An empty file, as a making that was cut short leaves one, is a store that holds nothing.
+    private static func holdsNothing(_ path: String) -> OutputFault {
+        OutputFault("\(path) holds nothing yet. Add returns with agency-check history add FILE --store \(path).")
     }
 
     /// Opens a store, or makes one that keeps the numbers in the given way. A key that lies beside it already is taken: so members
@@ -90,7 +97,7 @@ public final class HistoryStore: Sendable {
                 throw OutputFault("\(path) is a database of another program. Name another file with --store.")
             }
             if isBlank, new == nil {
-                throw OutputFault("\(path) holds nothing yet. Add returns with agency-check history add FILE --store \(path).")
+                throw holdsNothing(path)
             }
             if try migrator.hasBeenSuperseded(db) {
                 throw OutputFault(

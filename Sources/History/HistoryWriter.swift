@@ -59,9 +59,13 @@ public final class HistoryWriter {
 
     // MARK: Returns
 
-    /// Begins a return; an older one of the same authority and quarter is taken out as a whole.
+    /// Begins a return; an older one of the same authority and quarter is set aside as a whole, or taken out where it came of the same
+    /// files and is only judged anew. Its authority record stays where the new return brings none.
     public func begin(_ kept: KeptReturn) throws {
-        if try HistoryStore.remove(kept.id, from: db) { replaced += 1 }
+        let files = try String.fetchSet(
+            db, sql: "SELECT sha256 FROM files JOIN return_files ON file_id = id WHERE return_id = ?", arguments: [kept.id])
+        if files != Set(kept.files) { try HistoryStore.setAside(kept.id, from: db) }
+        if try HistoryStore.remove(kept.id, from: db, keepingRecord: kept.record == nil) { replaced += 1 }
         try db.execute(
             sql: "INSERT INTO returns VALUES (?, ?, ?, ?, ?, ?, ?)",
             arguments: [

@@ -13,6 +13,8 @@ public struct KeptReturn: Sendable {
     public let record: AuthorityRecord?
     /// By `ReturnFamily`.
     public let coverage: [FamilyCoverage]
+    /// The SHA-256 of the files that it was read from.
+    public let files: [String]
 
     public struct FamilyCoverage: Equatable, Sendable {
         public let assessed: Int
@@ -28,7 +30,7 @@ public struct KeptReturn: Sendable {
 
     public init(
         authority: AuthorityCode, quarter: Quarter, assignments: Int, cost: Money, rulesDigest: String, toolVersion: String,
-        record: AuthorityRecord?, coverage: [FamilyCoverage]
+        record: AuthorityRecord?, coverage: [FamilyCoverage], files: [String] = []
     ) {
         self.authority = authority
         self.quarter = quarter
@@ -38,6 +40,7 @@ public struct KeptReturn: Sendable {
         self.toolVersion = toolVersion
         self.record = record
         self.coverage = coverage
+        self.files = files
     }
 
     /// The return's id in a store.

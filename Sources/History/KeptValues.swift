@@ -11,8 +11,8 @@ extension Row {
     private static let days: ClosedRange<Int32> = -719_162...2_932_896
     /// Of the years 1 to 9999.
     private static let quarters: ClosedRange<UInt16> = 4...39_999
-    /// More than any amount or decimal that is read: nothing that is worked out from it leaves the range of its numbers.
-    private static let amounts: ClosedRange<Int64> = -1_000_000_000_000_000_000...1_000_000_000_000_000_000
+    /// What is read of amounts and decimals, and what is worked out from it.
+    private static let amounts = -Money.most.tenThousandths...Money.most.tenThousandths
 
     /// A whole number that fits; nil where there is none.
     @inline(__always)

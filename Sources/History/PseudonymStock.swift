@@ -1,6 +1,7 @@
 import AgencyModel
 import Dispatch
 import Synchronization
+import Threads
 
 /// Makes the pseudonyms of a load on another thread, ahead of the rows that need them.
 ///
@@ -11,6 +12,7 @@ final class PseudonymStock {
 
     private let store: HistoryStore
     private let shelf = Shelf()
+    private var maker: OwnThread?
     /// Fetched from the shelf, and how many of them are used.
     private var fetched: [Made] = []
     private var used = 0
@@ -45,7 +47,7 @@ final class PseudonymStock {
         isOver = store.identifiers == .keep || workers.count < PseudonymStock.block
         if isOver { return }
         let shelf = shelf
-        DispatchQueue.global(qos: .userInitiated).async {
+        maker = OwnThread {
             var known = [UInt64: StoredWorker](minimumCapacity: workers.count)
             var block: [Made] = []
             for worker in workers {
@@ -60,9 +62,14 @@ final class PseudonymStock {
             shelf.put(block)
             shelf.put(nil)
         }
+        // Without a thread each row makes its own.
+        if maker == nil { isOver = true }
     }
 
-    deinit { shelf.isWanted.store(false, ordering: .relaxed) }
+    deinit {
+        shelf.isWanted.store(false, ordering: .relaxed)
+        maker?.join()
+    }
 
     subscript(worker: SWENumber) -> StoredWorker {
         if store.identifiers == .keep { return StoredWorker(worker) }

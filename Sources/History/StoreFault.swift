@@ -14,6 +14,8 @@ enum StoreFault {
                 "\(path) is in use by another program, so nothing was changed. Wait until that is done and run again.")
         case .SQLITE_FULL:
             return OutputFault("\(path): the disk is full, so nothing was changed. Make room and run again.")
+        case .SQLITE_NOMEM:
+            return OutputFault("\(path): there is too little memory, so nothing was changed. Allow more and run again.")
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
             return OutputFault("\(path) is damaged, so nothing was changed. Put back a copy, or add the returns to a new store.")
         case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH, .SQLITE_CANTOPEN:

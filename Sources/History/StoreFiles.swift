@@ -43,14 +43,17 @@ enum StoreFiles {
     /// The key of a store; nil where there is no file, or an empty one. Throws where it is no key, or where others may read it.
     static func readKey(of store: String) throws(OutputFault) -> PseudonymKey? {
         let path = keyPath(of: store)
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
             throw fault(path, "cannot be opened")
         }
         defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & 0o077 == 0 else {
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw OutputFault("\(path) is not an ordinary file, so it cannot be a key. Put back a copy of the key.")
+        }
+        guard status.st_mode & 0o077 == 0 else {
             throw OutputFault("\(path) may be read by others than you. Take that away (chmod 600) and run again.")
         }
         var bytes = [UInt8](repeating: 0, count: 256)

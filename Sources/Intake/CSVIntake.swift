@@ -260,7 +260,8 @@ public enum CSVIntake {
         evidence.readings = plan.readings
         switch plan.kind {
         case .employmentHistory: try read(&reader, plan, limits, SpellBuilder(), into: &evidence)
-        case .authorityRecords: try read(&reader, plan, limits, AuthorityRecordBuilder(defaults: defaults, command: defaults), into: &evidence)
+        case .authorityRecords:
+            try read(&reader, plan, limits, AuthorityRecordBuilder(defaults: defaults, command: defaults), into: &evidence)
         case .assignments: break
         }
         return evidence

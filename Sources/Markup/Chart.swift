@@ -48,7 +48,7 @@ public struct Chart {
         let most = max(1, bars.map(\.value).max() ?? 1)
         for (index, bar) in bars.enumerated() {
             let y = index * rowHeight + 4
-            let length = bar.value > 0 ? max(2, most.dividingFullWidth(bar.value.multipliedFullWidth(by: room)).quotient) : 0
+            let length = bar.value > 0 ? max(2, scaled(bar.value, by: room, over: most)) : 0
             text(shortened(bar.label, to: 38), x: labelWidth - 8, y: y + 17, anchor: "end", into: &svg)
             svg.append(
                 "<rect x=\"\(labelWidth)\" y=\"\(y + 3)\" width=\"\(length)\" height=\"\(rowHeight - 10)\" fill=\"\(blue)\"/>\n")
@@ -86,7 +86,7 @@ public struct Chart {
         let (from, to) = (floorDivide(low - step / 4, step) * step, -floorDivide(-(high + step / 4), step) * step)
         let binWidth = 10
         let bins = room / binWidth
-        func x(_ pence: Int) -> Int { labelWidth + (pence - from) * room / max(1, to - from) }
+        func x(_ pence: Int) -> Int { labelWidth + scaled(pence - from, by: room, over: to - from) }
         // A bin never holds values of both sides of the line, so that no dot stands on the wrong one.
         let zero = x(0)
         func bin(_ pence: Int) -> Int {
@@ -135,6 +135,11 @@ public struct Chart {
         )
         svg.append("</svg>\n")
         return Chart(title: title, svg: svg)
+    }
+
+    /// `value * room / whole` for values and wholes of any size, a whole below 1 as 1.
+    static func scaled(_ value: Int, by room: Int, over whole: Int) -> Int {
+        Int(clamping: Int128(value) * Int128(room) / Int128(max(1, whole)))
     }
 
     /// A step of 1, 2 or 5 times a power of ten, not below the given one.

@@ -40,7 +40,7 @@ extension Chart {
         let (low, high) = (all.min() ?? 0, all.max() ?? 100)
         let step = niceStep(max(100, high - low) / 6)
         let (from, to) = (floorDivide(low, step) * step, -floorDivide(-high, step) * step)
-        func x(_ pence: Int) -> Int { labelWidth + (pence - from) * room / max(1, to - from) }
+        func x(_ pence: Int) -> Int { labelWidth + scaled(pence - from, by: room, over: to - from) }
         let height = top + rows.count * rowHeight + 34
         var svg = ByteBuffer()
         begin(height, title, description, into: &svg)
@@ -114,7 +114,7 @@ extension Chart {
             text(panel.shown, x: left, y: top + 32, size: 13, into: &svg)
             line(left, base, left + panelWidth, base, "#b1b4b6", 1, into: &svg)
             func point(_ place: Int, _ value: Int) -> (Int, Int) {
-                let share = most.dividingFullWidth((value - least).multipliedFullWidth(by: plot - 6)).quotient
+                let share = scaled(value - least, by: plot - 6, over: most)
                 return (left + 5 + place * (panelWidth - 10) / max(1, panel.values.count - 1), base - share)
             }
             var previous: (Int, Int)?

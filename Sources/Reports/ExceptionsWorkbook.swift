@@ -61,14 +61,14 @@ public final class ExceptionsWorkbook {
     ) throws {
         let book = try ExceptionsWorkbook(path: folder.path(of: name), temporary: folder.path(of: "."))
         book.makeFormats()
-        book.writeOverview(findings, accepted)
-        for family in RuleFamily.allCases { book.sheets[family.prefix] = book.newSheet(family.prefix) }
-        if !accepted.positions.isEmpty { book.sheets[acceptedName] = book.newSheet(acceptedName) }
+        try book.writeOverview(findings, accepted)
+        for family in RuleFamily.allCases { book.sheets[family.prefix] = try book.newSheet(family.prefix) }
+        if !accepted.positions.isEmpty { book.sheets[acceptedName] = try book.newSheet(acceptedName) }
         var advice: [RuleCode: String] = [:]
         for (position, view) in findings.enumerated() {
             let code = view.finding.rule
             if advice[code] == nil { advice[code] = view.text.map { plain($0.whatToDo) } ?? "" }
-            book.append(view, advice[code]!, to: accepted[position] == nil ? code.family.prefix : acceptedName)
+            try book.append(view, advice[code]!, to: accepted[position] == nil ? code.family.prefix : acceptedName)
         }
         try book.close()
         try WorkbookProof.check(folder.path(of: name), rows: book.rowCounts)
@@ -118,8 +118,16 @@ public final class ExceptionsWorkbook {
 
     // MARK: Sheets
 
-    private func newSheet(_ name: String) -> Sheet {
-        let worksheet = workbook_add_worksheet(workbook, name)!
+    private func added(_ name: String) throws(OutputFault) -> UnsafeMutablePointer<lxw_worksheet> {
+        guard let worksheet = workbook_add_worksheet(workbook, name) else {
+            throw OutputFault(
+                "exceptions.xlsx could not be made: there is too little memory or disk, or too few files may be open. Allow more and run again.")
+        }
+        return worksheet
+    }
+
+    private func newSheet(_ name: String) throws(OutputFault) -> Sheet {
+        let worksheet = try added(name)
         worksheet_freeze_panes(worksheet, 1, 0)
         for (column, definition) in ExceptionsWorkbook.columns.enumerated() {
             worksheet_set_column(worksheet, UInt16(column), UInt16(column), definition.width, nil)
@@ -132,8 +140,8 @@ public final class ExceptionsWorkbook {
         return Sheet(worksheet: worksheet, place: rowCounts.count - 1)
     }
 
-    private func writeOverview(_ findings: FindingOrder, _ accepted: AcceptedFindings) {
-        let worksheet = workbook_add_worksheet(workbook, "Overview")!
+    private func writeOverview(_ findings: FindingOrder, _ accepted: AcceptedFindings) throws(OutputFault) {
+        let worksheet = try added("Overview")
         worksheet_set_column(worksheet, 0, 0, 14, nil)
         worksheet_set_column(worksheet, 1, 1, 46, nil)
         worksheet_set_column(worksheet, 2, 4, 11, nil)
@@ -166,12 +174,12 @@ public final class ExceptionsWorkbook {
         }
     }
 
-    private func append(_ view: FindingView, _ advice: String, to name: String) {
+    private func append(_ view: FindingView, _ advice: String, to name: String) throws(OutputFault) {
         guard var sheet = sheets[name] else { return }
         if sheet.nextRow == ExceptionsWorkbook.mostRows {
             endFilter(sheet)
             let part = sheet.part + 1
-            sheet = newSheet("\(name) (\(part))")
+            sheet = try newSheet("\(name) (\(part))")
             sheet.part = part
         }
         let (worksheet, row) = (sheet.worksheet, sheet.nextRow)

@@ -38,8 +38,8 @@ public enum Words {
     static func median(_ sorted: [Money]) -> Money {
         let middle = sorted.count / 2
         if sorted.count % 2 == 1 { return sorted[middle] }
-        let sum = sorted[middle - 1].tenThousandths + sorted[middle].tenThousandths
-        return Money(tenThousandths: (sum + 1) / 2)
+        let sum = Int128(sorted[middle - 1].tenThousandths) + Int128(sorted[middle].tenThousandths)
+        return Money(tenThousandths: Int64((sum + 1) / 2))
     }
 
     /// How long there is to send a return.

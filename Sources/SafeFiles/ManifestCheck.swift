@@ -70,8 +70,8 @@ public struct ManifestCheck {
     /// How a manifest ends: with the digest of its text so far.
     public static func ending(_ digest: String) -> String { ",\n  \"sha256\": \"\(digest)\"\n}\n" }
 
-    /// Why a folder that is not empty may not be replaced; nil where it is an output of ours, of the kind if one is asked for, and holds
-    /// nothing else.
+    /// Why a folder that is not empty may not be replaced; nil where it is an output of ours, of the kind if one is asked for, with every
+    /// file that is still there as it was written, and nothing else in it but what desktops and office programs leave.
     public static func obstacle(to replacing: String, kind: String? = nil) -> String? {
         var status = stat()
         guard lstat(replacing + "/" + name, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
@@ -81,8 +81,20 @@ public struct ManifestCheck {
         else { return "it holds other files than an output of agency-check" }
         if let kind, manifest.output != kind { return "it is another output of agency-check" }
         let known = Set(manifest.files.map(\.file))
-        let added = names(below: replacing).filter { $0 != name && !known.contains($0) }.sorted()
-        return added.isEmpty ? nil : "it holds a file that agency-check did not write: \(added[0])"
+        let added = names(below: replacing).filter { $0 != name && !known.contains($0) && !isLeftByDesktop($0) }.sorted()
+        if let first = added.first { return "it holds a file that agency-check did not write: \(first)" }
+        let edited = manifest.files.filter { file in
+            guard let digest = digest(of: replacing + "/" + file.file) else { return false }
+            return digest.hex != file.sha256 || digest.count != file.bytes
+        }.map(\.file).sorted()
+        return edited.first.map { "\($0) was changed since agency-check wrote it. Move it away if it is to be kept, delete it if not" }
+    }
+
+    /// What a file manager or an office program leaves beside the files that a person looks at.
+    private static func isLeftByDesktop(_ path: String) -> Bool {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        return [".DS_Store", "Thumbs.db", "desktop.ini", ".directory"].contains(name) || name.hasPrefix("._")
+            || name.hasPrefix("~$") || (name.hasPrefix(".~lock.") && name.hasSuffix("#"))
     }
 
     /// What the manifest of a folder says that it is; nil where it has none of ours.

@@ -260,7 +260,9 @@ public final class OutputFolder: Sendable {
 
     /// What a run that is stopped would leave behind.
     public struct Remains: Sendable {
-        fileprivate let folder: String
+        /// The folder that is being built, and the mark beside it.
+        public let folder: String
+        public var mark: String { folder + OutputFolder.markEnding }
         fileprivate let turn: Turn
 
         /// Removes it; files that are being written meanwhile too. Where the folder is just being put in its place, that is done first:
@@ -268,7 +270,9 @@ public final class OutputFolder: Sendable {
         public func remove() {
             turn.isTakenBack.withLock { isTakenBack in
                 isTakenBack = true
-                for _ in 0..<1000 where !OutputFolder.removeMarked(folder) { usleep(1000) }
+                // Other threads may still be writing into it. Nothing here asks for memory, of which there may be none.
+                for _ in 0..<1000 where cp_remove_folder(folder) != 0 { usleep(1000) }
+                if access(folder, F_OK) != 0 { unlink(folder + OutputFolder.markEnding) }
             }
         }
     }

@@ -12,8 +12,7 @@ public struct RunLog {
 
     /// Appends one line. `members` are the JSON members of the line without braces. Several runs may append at the same time.
     public func append(_ members: String) throws(OutputFault) {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw OutputFault.system("opened", path) }
+        let descriptor = try opened(O_RDWR | O_CREAT | O_APPEND)
         defer { close(descriptor) }
         guard flock(descriptor, LOCK_EX) == 0 else { throw OutputFault.system("locked", path) }
         let walked = RunLog.walk(try readAll(descriptor))
@@ -31,6 +30,37 @@ public struct RunLog {
             // Half a line would break the chain for every run to come.
             ftruncate(descriptor, end)
             throw error
+        }
+    }
+
+    /// Throws where a log could not be written, or is none: to be asked before a long run.
+    public func check() throws(OutputFault) {
+        var status = stat()
+        if lstat(path, &status) != 0, errno == ENOENT { return }
+        close(try opened(O_RDWR | O_APPEND))
+    }
+
+    /// A log is an ordinary file: a device never ends, and a pipe waits for somebody at its other end.
+    private func opened(_ flags: CInt) throws(OutputFault) -> CInt {
+        var status = stat()
+        if lstat(path, &status) == 0, let kind = RunLog.otherKind(status) {
+            throw OutputFault("\(path) is \(kind), so it cannot be a log. Name an ordinary file with --log.")
+        }
+        let descriptor = open(path, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw OutputFault.system("opened", path, option: "--log") }
+        guard fstat(descriptor, &status) == 0, RunLog.otherKind(status) == nil else {
+            close(descriptor)
+            throw OutputFault("\(path) is not an ordinary file, so it cannot be a log. Name one with --log.")
+        }
+        return descriptor
+    }
+
+    private static func otherKind(_ status: stat) -> String? {
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: nil
+        case S_IFDIR: "a folder"
+        case S_IFLNK: "a link"
+        default: "a device, a pipe or a socket"
         }
     }
 
@@ -81,8 +111,7 @@ public struct RunLog {
 
     /// Reads and walks the log.
     public func walk() throws(OutputFault) -> Walk {
-        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
-        guard descriptor >= 0 else { throw OutputFault.system("opened", path) }
+        let descriptor = try opened(O_RDONLY)
         defer { close(descriptor) }
         return RunLog.walk(try readAll(descriptor))
     }

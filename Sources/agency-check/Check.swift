@@ -79,6 +79,7 @@ struct Check: ParsableCommand {
         // What can be wrong with the command is looked at first: a long check must not fail at its end.
         var accepted = try accept.map { try AcceptedFile.read($0) } ?? AcceptedFindings()
         try options.checkPlace(out)
+        try options.checkLog()
         let place = try out.map { path in try Interruption.watching { try OutputFolder(at: path) } }
         let folder = place?.folder
         defer { withExtendedLifetime(place) { folder?.abandon() } }

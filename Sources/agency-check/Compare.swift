@@ -15,7 +15,7 @@ struct Compare: ParsableCommand {
         abstract: "Compare the returns of many authorities: rates, caps, cost, experience, moves.",
         discussion: """
             Reads returns as check does, or takes them from a history store, and writes tables and comparison.html. A return given as a
-            file takes the place of the store's for the same authority and quarter. With --for members or --for public small counts are
+            file takes the place of the store's for the same authority and quarter; one that two files hold is refused. With --for members or --for public small counts are
             withheld, and others with them, so that no total gives them away.
             """)
 
@@ -66,12 +66,31 @@ struct Compare: ParsableCommand {
         return first...last
     }
 
+    /// Says which returns came in several files. Throws where two files are versions of one return: to add both would count it twice.
+    private static func sayRepeated(_ returns: [RepeatedReturn]) throws {
+        for return_ in returns {
+            let files = return_.files.joined(separator: ", ")
+            let words =
+                return_.isTwice
+                ? "more than once, \(Words.count(return_.shared, "reference")) in more than one file: leave all but one out"
+                : "in parts, all of which count"
+            try Said.toErrors(
+                PrintedText.line("agency-check: the return of \(return_.authority) for \(return_.quarter) is there \(words): \(files).")
+                    + "\n")
+        }
+        if returns.contains(where: \.isTwice) {
+            throw OutputFault("a return that is there twice would be counted twice, so nothing was written.")
+        }
+    }
+
     func run() throws {
+        try options.checkLog()
         let (folder, interruption) = try Interruption.watching { try OutputFolder(at: out) }
         defer { withExtendedLifetime(interruption) { folder.abandon() } }
         let tables = try RuleBookLocation.loadReferenceTables(over: options.rules)
         let store = try options.opened(history)
         let (run, result) = try options.run(takesDigests: true, store: store)
+        try Compare.sayRepeated(RepeatedReturn.all(in: result).filter { quarterRange?.contains($0.quarter) ?? true })
         var scope = ComparisonScope(quarters: quarterRange)
         if let name = partnership {
             guard let known = run.book.partnership(named: name) else {
@@ -92,6 +111,7 @@ struct Compare: ParsableCommand {
             collector.finish(), returnsFromHistory: returnsKept, book: run.book, reference: tables, scope: scope,
             audience: reader?.audience ?? .analysts, small: small)
         if comparison.isEmpty {
+            try options.sayRefused(result)
             try Said.toErrors(
                 "agency-check: the inputs hold no assignment of the authorities and quarters that were asked for; nothing was written.\n"
             )
@@ -102,12 +122,11 @@ struct Compare: ParsableCommand {
             shadowed: run.book.shadowed + tables.shadowed, stamp: options.stamp ? RunOptions.now() : nil)
         try comparison.write(result, identity: identity, to: folder)
         try options.writeLog("compare", result, RunSummary(result), identity, folder)
+        try options.sayRefused(result)
         try Said.toOutput(comparison.headlines.map { $0.title + "\n" }.joined())
         if !options.quiet {
             let printed = PrintedText(result.judgement)
             for skipped in result.skipped { try Said.toErrors("\(printed.line(skipped.name)): not read, \(skipped.reason)\n") }
-            let refused = result.files.filter(\.isRefused)
-            for file in refused { try Said.toErrors("\(printed.line(file.input.name)): refused. Check it to see why.\n") }
             try Said.toErrors(
                 "\(Words.count(comparison.assignmentCount, "assignment")) compared"
                     + (comparison.leftOutCount > 0 ? ", \(Words.grouped(comparison.leftOutCount)) left out (see left-out.csv)" : "")

@@ -12,7 +12,9 @@ struct HistoryCommand: ParsableCommand {
         discussion: """
             A store is one file, readable by its owner alone, with a key beside it (STORE.key). Without --identifiers keep it holds no
             Social Work England number, only pseudonyms under that key. Keep a copy of the key: nobody can make it again.
-            """, subcommands: [Add.self, List.self, Remove.self, Inspect.self, Export.self, Purge.self])
+            """, subcommands: [
+                Add.self, List.self, Replaced.self, Restore.self, Remove.self, Inspect.self, Export.self, Purge.self,
+            ])
 
     /// Which store.
     struct StoreOption: ParsableArguments {
@@ -29,7 +31,9 @@ struct HistoryCommand: ParsableCommand {
             abstract: "Check returns and keep them; a return of the same authority and quarter is replaced as a whole.",
             discussion: """
                 Where a file cannot be read, nothing is kept. Employment histories and censuses add their spells; the same file again takes
-                the place of its former self.
+                the place of its former self. A return that would lose more than half of its assignments, or some of them to a file that is
+                for the most part another authority's, is refused without --replace. What is replaced can be brought back: history replaced,
+                history restore.
                 """)
 
         @OptionGroup var options: RunOptions
@@ -45,13 +49,18 @@ struct HistoryCommand: ParsableCommand {
             })
         var identifiers: Identifiers?
 
+        @Flag(help: "Replace kept returns even where much of them would go.")
+        var replace = false
+
         func validate() throws { try options.needInputs() }
 
         func run() throws {
+            try options.checkLog()
             // A store that cannot be used is said before a long check; a new one is made after it, when there is something to keep.
             var store = try HistoryStore.isThere(place.store) ? opened() : nil
             let (run, result) = try options.run(takesDigests: true, store: store)
             if result.isMissingInput {
+                try options.sayRefused(result)
                 try options.writeSummary(result, RunSummary(result), writtenTo: nil, opening: nil)
                 try Said.toErrors(
                     "agency-check: nothing was kept, because a file could not be read. Put it right (agency-check check says what is wrong) or leave it out, and run again.\n"
@@ -59,6 +68,8 @@ struct HistoryCommand: ParsableCommand {
                 throw ExitCode(3)
             }
             let kept = KeptRun(run: run, result: result, rulesDigest: try run.book.digest())
+            let replacements = try store.map { Replacement.all(of: result, kept.summary, replacing: try $0.returns()) } ?? []
+            if !replace { try Replacement.check(replacements) }
             if store == nil { store = try opened() }
             guard let store else { return }
             let clock = ContinuousClock()
@@ -73,7 +84,7 @@ struct HistoryCommand: ParsableCommand {
                 )
             }
             try Said.toErrors(kept.leftOut())
-            try say(kept, tally, store)
+            try say(kept, tally, replacements, store)
         }
 
         private func opened() throws -> HistoryStore {
@@ -86,7 +97,9 @@ struct HistoryCommand: ParsableCommand {
             return store
         }
 
-        private func say(_ kept: KeptRun, _ tally: KeptRun.Tally, _ store: HistoryStore) throws {
+        private func say(
+            _ kept: KeptRun, _ tally: KeptRun.Tally, _ replacements: [Replacement], _ store: HistoryStore
+        ) throws {
             guard !options.quiet else { return }
             var text = ""
             if store.isNew {
@@ -96,6 +109,9 @@ struct HistoryCommand: ParsableCommand {
             for return_ in kept.summary.returns {
                 text +=
                     "\(return_.authority) \(return_.quarter): \(Words.count(return_.records, "assignment")), \(Words.count(return_.errors, "error")), \(Words.count(return_.warnings, "warning"))\(return_.record == nil ? ", no authority record" : "")\n"
+            }
+            for replacement in replacements {
+                text += replacement.words + (replacement.keepsRecord ? "; the authority record kept before stays" : "") + ".\n"
             }
             text +=
                 "Kept: \(Words.count(kept.summary.returns.count, "return"))\(tally.replaced > 0 ? " (\(Words.grouped(tally.replaced)) replaced)" : ""), \(Words.count(tally.assignments, "assignment")), \(Words.count(tally.spells, "spell")) of employment.\n"
@@ -241,24 +257,34 @@ struct HistoryCommand: ParsableCommand {
             commandName: "purge",
             abstract: "Forget what speaks only of the time before a quarter.",
             discussion: """
-                Returns of earlier quarters go, spells that ended before the quarter, and census rows without an end of censuses before it.
+                Returns of earlier quarters go, replaced ones among them, spells that ended before the quarter, and census rows without an
+                end of censuses before it. --replaced forgets the replaced returns of all quarters.
                 """)
 
         @OptionGroup var place: StoreOption
 
         @Option(help: ArgumentHelp("The first quarter that stays, such as 2024-Q1.", valueName: "quarter"))
-        var before: String
+        var before: String?
+
+        @Flag(help: "Forget the returns that others took the place of.")
+        var replaced = false
 
         func validate() throws {
-            if RunOptions.quarter(before) == nil { throw ValidationError("--before takes a quarter such as 2024-Q1.") }
+            if before == nil, !replaced { throw ValidationError("Give --before QUARTER, such as 2024-Q1, or --replaced.") }
+            if let before, RunOptions.quarter(before) == nil {
+                throw ValidationError("--before takes a quarter such as 2024-Q1.")
+            }
         }
 
         func run() throws {
-            guard let quarter = RunOptions.quarter(before) else { return }
-            let forgotten = try place.open().purge(before: quarter)
+            let store = try place.open()
+            var (forgotten, old) = (HistoryStore.Forgotten(), 0)
+            if let before, let quarter = RunOptions.quarter(before) { forgotten = try store.purge(before: quarter) }
+            old = forgotten.replaced
+            if replaced { old += try store.purgeReplaced() }
             try Said.toOutput(
-                "Forgotten: \(Words.count(forgotten.returns, "return")), \(Words.count(forgotten.spells, "spell")), \(Words.count(forgotten.files, "file")).\n"
-            )
+                "Forgotten: \(Words.count(forgotten.returns, "return")), \(Words.count(forgotten.spells, "spell")), \(Words.count(forgotten.files, "file"))"
+                    + (old > 0 ? ", \(Words.count(old, "replaced return"))" : "") + ".\n")
         }
     }
 }

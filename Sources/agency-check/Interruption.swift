@@ -1,46 +1,41 @@
-import Dispatch
+import CPlatform
 import Glibc
 import SafeFiles
+import Synchronization
 
 /// What is under way is taken back where the user or the system stops the program: a half-built output never stays behind.
-final class Interruption {
-    private static let signals = [SIGINT, SIGTERM, SIGHUP]
-    private let sources: [any DispatchSourceSignal]
+///
+/// The signals that end a program wait in every thread for the main one, which does nothing else than take them (`Interruption.takeSignals`).
+final class Interruption: Sendable {
+    /// What a signal would leave behind.
+    private static let remains = Mutex<OutputFolder.Remains?>(nil)
 
-    /// Makes a folder and watches for the signals that end a program, until the interruption is let go. They wait while the folder is made.
+    /// Makes a folder that is taken back where a signal ends the program, until the interruption is let go.
     static func watching(_ make: () throws -> OutputFolder) throws -> (folder: OutputFolder, interruption: Interruption) {
-        var waiting = sigset_t()
-        var before = sigset_t()
-        sigemptyset(&waiting)
-        for number in signals { sigaddset(&waiting, number) }
-        pthread_sigmask(SIG_BLOCK, &waiting, &before)
-        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        let folder = try make()
-        var pending = sigset_t()
-        sigpending(&pending)
-        for number in signals where sigismember(&pending, number) == 1 {
-            folder.remains.remove()
-            _exit(128 + number)
+        let folder = try remains.withLock { remains in
+            let folder = try make()
+            remains = folder.remains
+            cp_guard_folder(folder.remains.folder, folder.remains.mark)
+            return folder
         }
-        return (folder, Interruption(folder))
+        return (folder, Interruption())
     }
 
-    private init(_ folder: OutputFolder) {
-        let remains = folder.remains
-        sources = Interruption.signals.map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler {
-                remains.remove()
-                _exit(128 + number)
-            }
-            source.resume()
-            return source
-        }
-    }
+    private init() {}
 
     deinit {
-        for source in sources { source.cancel() }
-        for number in Interruption.signals { signal(number, SIG_DFL) }
+        Interruption.remains.withLock {
+            $0 = nil
+            cp_guard_folder(nil, nil)
+        }
+    }
+
+    /// Waits for a signal on the main thread, and ends the program by it.
+    static func takeSignals() -> Never {
+        let number = cp_await_end()
+        // Whatever holds up what comes: the program ends.
+        cp_end_within(15, 128 + number)
+        remains.withLock { $0?.remove() }
+        _exit(128 + number)
     }
 }

@@ -93,7 +93,7 @@ struct KeptRun {
                     rulesDigest: rulesDigest, toolVersion: toolVersion, record: return_.record,
                     coverage: return_.families.map {
                         KeptReturn.FamilyCoverage(assessed: $0.assessed, inError: $0.inError, undecided: $0.undecided)
-                    }))
+                    }, files: return_.files.compactMap { result.files[$0].digest }))
         }
     }
 

@@ -1,6 +1,8 @@
 import ArgumentParser
+import CPlatform
 import Glibc
 import SafeFiles
+import Threads
 
 /// The program's version, as the manifest and `--version` name it.
 let toolVersion = "0.1.0"
@@ -25,39 +27,56 @@ struct AgencyCheck: ParsableCommand {
             Rules.self, Explain.self, Sample.self,
         ])
 
-    /// ArgumentParser ends with 64 on a wrong command line; ours is 2.
+    /// The command runs on a thread of its own stack; the main one takes the signals that end a program.
     static func main() {
-        // A file that may not grow further is a fault to be said, not the end of the program.
-        signal(SIGXFSZ, SIG_IGN)
+        cp_guard_begin()
+        if let lack = Resources.lack {
+            try? Said.toErrors("agency-check: \(lack)\n")
+            Glibc.exit(3)
+        }
+        let thread = OwnThread(stackBytes: Resources.stackBytes) { Glibc.exit(AgencyCheck.perform()) }
+        guard let thread else {
+            try? Said.toErrors("agency-check: \(Resources.noThread)\n")
+            Glibc.exit(3)
+        }
+        withExtendedLifetime(thread) { Interruption.takeSignals() }
+    }
+
+    /// Runs the command; gives its exit code. ArgumentParser ends with 64 on a wrong command line; ours is 2.
+    private static func perform() -> Int32 {
         do {
-            var command = try parseAsRoot(DashNames.read(Array(CommandLine.arguments.dropFirst())))
+            var command = try parseAsRoot(Arguments.checked(DashNames.read(Array(CommandLine.arguments.dropFirst()))))
             try command.run()
-        } catch let fault as OutputFault {
-            try? Said.lineToErrors("agency-check: \(fault)")
-            exit(withError: ExitCode(3))
+            return 0
         } catch {
-            exit(withError: ExitCode(end(with: error)))
+            do {
+                return try say(error)
+            } catch {
+                // Standard output or standard error cannot be written, and there may be nowhere left to say so.
+                try? Said.lineToErrors("agency-check: \(error)")
+                return 3
+            }
         }
     }
 
-    /// Says what ArgumentParser has to say; the exit code.
-    private static func end(with error: any Error) -> Int32 {
-        let code = exitCode(for: error)
-        var message = fullMessage(for: error)
-        guard !message.isEmpty else { return code.rawValue }
-        do {
-            if code == .success {
-                try Said.ownWordsToOutput(message + "\n")
-                return 0
-            }
-            // A shell puts the names of files among the words: what ends a line in one ends none of ours.
-            for argument in CommandLine.arguments { message = message.replacing(argument, by: HarmlessText.line(argument)) }
-            try Said.toErrors(message + "\n")
-            return code == .validationFailure ? 2 : code.rawValue
-        } catch {
-            try? Said.lineToErrors("agency-check: \(error)")
+    /// Says what there is to say; gives the exit code.
+    private static func say(_ error: any Error) throws -> Int32 {
+        if let code = error as? ExitCode { return code.rawValue }
+        if let fault = error as? OutputFault {
+            try Said.lineToErrors("agency-check: \(fault)")
             return 3
         }
+        let code = exitCode(for: error)
+        var message = fullMessage(for: error)
+        if code == .success {
+            // Help, or the version.
+            try Said.ownWordsToOutput(message + "\n")
+            return 0
+        }
+        // A shell puts the names of files among the words: what ends a line in one ends none of ours.
+        for argument in CommandLine.arguments { message = message.replacing(argument, by: HarmlessText.line(argument)) }
+        try Said.toErrors(message + "\n")
+        return code == .validationFailure ? 2 : 3
     }
 }
 

@@ -2,34 +2,26 @@ import CheckRun
 import Glibc
 import SafeFiles
 import Synchronization
+import Threads
 
 /// On a terminal, a line that says how far the run is and how long it will take; nothing in the first second.
 final class ProgressBar: Sendable {
     private let meter: ProgressMeter
     private let isStopped = Atomic<Bool>(false)
-    private let thread = Mutex<pthread_t?>(nil)
+    private let thread = Mutex<OwnThread?>(nil)
     private let start = ProgressBar.now()
 
     init(_ meter: ProgressMeter, isShown: Bool) {
         self.meter = meter
         guard isShown else { return }
-        var handle = pthread_t()
-        let me = Unmanaged.passRetained(self)
-        let code = pthread_create(
-            &handle, nil,
-            { argument in
-                let bar = Unmanaged<ProgressBar>.fromOpaque(argument!).takeRetainedValue()
-                bar.show()
-                return nil
-            }, me.toOpaque())
-        if code == 0 { thread.withLock { $0 = handle } } else { me.release() }
+        thread.withLock { $0 = OwnThread { [self] in show() } }
     }
 
     func stop() {
         isStopped.store(true, ordering: .relaxed)
-        thread.withLock { handle in
-            if let running = handle { pthread_join(running, nil) }
-            handle = nil
+        thread.withLock { thread in
+            thread?.join()
+            thread = nil
         }
     }
 

@@ -110,6 +110,9 @@ struct RunOptions: ParsableArguments {
         return (run, result)
     }
 
+    /// What would fail after a long run is looked at before it.
+    func checkLog() throws { try log.map { path throws(OutputFault) in try RunLog(path: path).check() } }
+
     /// The store given with `--history`.
     func opened(_ store: String?) throws -> HistoryStore? {
         try store.map { path throws(OutputFault) in try HistoryStore.open(path) }
@@ -139,6 +142,14 @@ struct RunOptions: ParsableArguments {
         guard let log else { return }
         let manifest = folder?.files.last { $0.name == InputList.manifestName }?.digest
         try RunLog(path: log).append(LogEntry(command, result, summary, identity, manifest: manifest).members)
+    }
+
+    /// Names what could not be read. To be said whether or not the run is to be quiet.
+    func sayRefused(_ result: CheckResult) throws {
+        for file in result.files where file.isRefused {
+            try Said.toErrors(
+                PrintedText.line("agency-check: \(file.input.name) could not be read; agency-check check says why.") + "\n")
+        }
     }
 
     func writeSummary(_ result: CheckResult, _ summary: RunSummary, writtenTo out: String?, opening first: String?) throws {

@@ -58,6 +58,7 @@ struct Submit: ParsableCommand {
 
     func run() throws {
         try options.checkPlace(out)
+        try options.checkLog()
         let (folder, interruption) = try Interruption.watching { try OutputFolder(at: out) }
         defer { withExtendedLifetime(interruption) { folder.abandon() } }
         let (run, result) = try options.run(takesDigests: true, store: options.opened(history))
@@ -81,6 +82,7 @@ struct Submit: ParsableCommand {
         }
         if summary.returns.isEmpty { text = "There is no return to submit.\n" }
         try Said.toOutput(text)
+        try options.sayRefused(result)
         try options.writeSummary(result, summary, writtenTo: out, opening: nil)
         if result.isMissingInput { throw ExitCode(3) }
         if summary.returns.isEmpty || summary.returns.contains(where: { !$0.isReady }) { throw ExitCode(1) }

@@ -16,13 +16,15 @@ import time
 import hostile
 import judges
 import privacy
+import resources
 import sameness
 import tries
 import writing
 
 PARTS = [
     judges.readers, hostile.hostile, hostile.large_but_good, hostile.changing, hostile.links, hostile.damaged_stores, judges.oracle, judges.attack, judges.fuzz,
-    writing.faults, writing.store_faults, writing.full_disk, writing.kills, writing.stops, writing.permissions, privacy.manifests, privacy.logs,
+    writing.faults, writing.store_faults, writing.full_disk, writing.kills, writing.stops, writing.permissions,
+    resources.resources, resources.memory_short, resources.extremes, privacy.manifests, privacy.logs,
     privacy.words, privacy.redacted, privacy.modes_and_sockets, sameness.determinism, sameness.broken_among_good, sameness.nation, judges.sanitizers,
 ]
 

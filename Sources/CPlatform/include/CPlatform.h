@@ -134,3 +134,32 @@ cp_find_pair(const uint8_t *text, size_t count, size_t from, uint8_t first, uint
         if (text[i] == first && text[i + gap] == second) return i;
     return count;
 }
+
+/* guard.c: threads, signals and resources, where nothing may be asked of Swift's runtime. */
+
+/* Begins a thread of its own stack; 0, or the number of the error. To be joined. */
+int cp_thread_begin(uintptr_t *thread, size_t stack_bytes, void (*body)(void *), void *context);
+void cp_thread_join(uintptr_t thread);
+
+/* To be called first: a closed standard descriptor is made one that cannot be used, a write to a closed pipe or past a limit fails, and a
+   signal of the program's own making is said and ends it with exit code 3. SIGINT, SIGTERM and SIGHUP wait for cp_await_end. */
+void cp_guard_begin(void);
+
+/* The folder that is being built and its mark, to be removed where a signal ends the program; NULL: none. */
+void cp_guard_folder(const char *folder, const char *mark);
+
+/* Waits for a signal that ends the program, and gives its number. */
+int cp_await_end(void);
+
+/* Ends the program with the code after so many seconds, whatever it is doing. */
+void cp_end_within(unsigned seconds, int code);
+
+/* Whether so many files can be open beside those that are; the soft limit is raised to the hard one first. */
+int cp_has_files(int count);
+/* Whether so many bytes of memory can be had beside what is used. */
+int cp_has_memory(size_t count);
+/* How many bytes of address space the program may have; 0 where there is no limit. */
+uint64_t cp_most_memory(void);
+
+/* Removes a folder and all below it with system calls alone; 0 where it is gone. */
+int cp_remove_folder(const char *folder);

@@ -1,7 +1,7 @@
 import AgencyModel
-import Dispatch
 import RuleBook
 import Synchronization
+import Threads
 
 /// The judgement of a whole run: of each file, and of what only shows across records and files.
 public struct RunJudgement: Sendable {
@@ -58,9 +58,14 @@ public struct RunJudgement: Sendable {
     private static func groups(_ files: [FileJudge], threads: Int) -> (EntryGroups, EntryGroups) {
         guard threads > 1 else { return (DATA006_AssignmentRepeated.groups(files), WorkerLoad.groups(files)) }
         let found = Mutex<(EntryGroups?, EntryGroups?)>((nil, nil))
-        DispatchQueue.concurrentPerform(iterations: 2) { which in
-            let groups = which == 0 ? DATA006_AssignmentRepeated.groups(files) : WorkerLoad.groups(files)
-            found.withLock { if which == 0 { $0.0 = groups } else { $0.1 = groups } }
+        let next = Atomic<Int>(0)
+        together(with: 1) {
+            while true {
+                let which = next.add(1, ordering: .relaxed).oldValue
+                if which > 1 { return }
+                let groups = which == 0 ? DATA006_AssignmentRepeated.groups(files) : WorkerLoad.groups(files)
+                found.withLock { if which == 0 { $0.0 = groups } else { $0.1 = groups } }
+            }
         }
         return found.withLock { ($0.0!, $0.1!) }
     }

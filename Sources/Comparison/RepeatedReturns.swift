@@ -1,0 +1,54 @@
+import AgencyModel
+import CheckRun
+import Compliance
+
+/// An authority's return of a quarter that several files hold.
+public struct RepeatedReturn: Sendable {
+    public let authority: AuthorityCode
+    public let quarter: Quarter
+    /// The names of the files, in their order.
+    public let files: [String]
+    /// How many references stand in more than one of them.
+    public let shared: Int
+    /// Whether two of the files are versions of the return, and not parts of it: half of the references of one, or more, stand in the other.
+    public let isTwice: Bool
+
+    /// All of a run's, by quarter and authority.
+    public static func all(in result: CheckResult) -> [RepeatedReturn] {
+        let run = result.judgement
+        var holders: [FileJudge.ReturnKey: Set<Int>] = [:]
+        for (file, part) in zip(run.fileOfPart, run.parts) where file < result.files.count {
+            for key in part.tallies.keys { holders[key, default: []].insert(file) }
+        }
+        return holders.filter { $0.value.count > 1 }.sorted { ($0.key.quarter, $0.key.authority) < ($1.key.quarter, $1.key.authority) }
+            .map { key, files in RepeatedReturn(key, files.sorted(), result) }
+    }
+
+    private init(_ key: FileJudge.ReturnKey, _ places: [Int], _ result: CheckResult) {
+        let run = result.judgement
+        (authority, quarter) = (key.authority, key.quarter)
+        files = places.map { result.files[$0].input.name }
+        let references = places.map { file -> Set<[UInt8]> in
+            var references: Set<[UInt8]> = []
+            for place in run.parts(of: file) {
+                let ledger = run.parts[place].ledger
+                for entry in ledger.entries.indices where ledger.entries[entry].returnKey == key {
+                    references.insert(Array(ledger.id(entry)))
+                }
+            }
+            return references
+        }
+        var (seen, again): (Set<[UInt8]>, Set<[UInt8]>) = ([], [])
+        var isTwice = false
+        for (place, some) in references.enumerated() {
+            again.formUnion(some.intersection(seen))
+            seen.formUnion(some)
+            for other in references[..<place] {
+                let least = min(some.count, other.count)
+                if least > 0, some.intersection(other).count * 2 >= least { isTwice = true }
+            }
+        }
+        shared = again.count
+        self.isTwice = isTwice
+    }
+}

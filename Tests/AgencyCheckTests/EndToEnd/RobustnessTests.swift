@@ -1,0 +1,255 @@
+import ArgumentParser
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+@testable import agency_check
+
+/// A run ends by a word and a code, never by a signal of its own making and never not at all.
+@Suite struct RobustnessTests {
+    private static let rules = ["--rules", Places.sampleRules]
+    private static let clean = Places.samples + "/clean"
+
+    /// Runs the program from a shell, with limits or redirections before it; ended after so many seconds.
+    private func shell(_ script: String, in folder: TemporaryFolder, seconds: Int = 60) throws -> Program.Outcome {
+        try Program.run(
+            "/usr/bin/timeout", ["-s", "KILL", "\(seconds)", "/bin/sh", "-c", script],
+            environment: ["P": Program.agencyCheck, "RULES": Places.sampleRules, "CLEAN": RobustnessTests.clean], in: folder.path)
+    }
+
+    // MARK: Resources
+
+    @Test(arguments: [8, 12, 20, 30])
+    func tooFewFilesAreNamed(_ files: Int) throws {
+        let folder = try TemporaryFolder()
+        let outcome = try shell("ulimit -n \(files); exec $P check $CLEAN --rules $RULES --out out", in: folder)
+        #expect(outcome.code == 3)
+        #expect(outcome.errors.contains("ulimit -n"))
+        #expect(Places.names(in: folder.path) == [])
+    }
+
+    @Test(arguments: [64, 128, 256])
+    func aSmallStackServes(_ kilobytes: Int) throws {
+        let folder = try TemporaryFolder()
+        let outcome = try shell("ulimit -s \(kilobytes); exec $P check $CLEAN --rules $RULES --out out --quiet", in: folder)
+        #expect(outcome.code == 0, "\(outcome.errors)")
+    }
+
+    /// From where the loader can map the program's libraries on.
+    @Test(arguments: stride(from: 150, through: 400, by: 50).map { $0 })
+    func littleMemoryIsNamedOrServes(_ megabytes: Int) throws {
+        let folder = try TemporaryFolder()
+        let outcome = try shell("ulimit -v \(megabytes * 1024); exec $P check $CLEAN --rules $RULES --out out --quiet", in: folder)
+        let isLoaded = !outcome.errors.contains("error while loading shared libraries")
+        #expect([0, 3].contains(outcome.code) || !isLoaded, "\(megabytes) MB: \(outcome.code) \(outcome.errors)")
+        #expect(outcome.code == 0 || !isLoaded || outcome.errors.contains("memory"), "\(outcome.errors)")
+        #expect(Places.names(in: folder.path).filter { $0.contains(".agency-check-") } == [])
+    }
+
+    // MARK: Standard output
+
+    @Test(arguments: [
+        "--help", "--version", "help check", "check --help", "rules list", "rules check", "explain CAP001", "explain all",
+        "check $CLEAN --rules $RULES --format json", "submit $CLEAN --rules $RULES --out out", "history list --store s.sqlite",
+        "history add $CLEAN --rules $RULES --store s.sqlite", "history check --store s.sqlite", "history replaced --store s.sqlite",
+        "verify checked",
+    ])
+    func standardOutputThatCannotBeWrittenIsAFault(_ command: String) throws {
+        let folder = try TemporaryFolder()
+        _ = try shell(
+            "$P history add $CLEAN --rules $RULES --store s.sqlite; $P check $CLEAN --rules $RULES --out checked", in: folder)
+        let full = try shell("$P \(command) > /dev/full", in: folder)
+        #expect(full.code == 3, "\(command): \(full.code)")
+        #expect(full.errors.contains("standard output could not be written"))
+        let closed = try shell("$P \(command) >&-", in: folder)
+        #expect(closed.code == 3, "\(command) closed: \(closed.code) \(closed.errors)")
+    }
+
+    @Test func aReaderThatEndsIsNoSignal() throws {
+        let folder = try TemporaryFolder()
+        let outcome = try shell("{ $P explain all; echo $? > code; } | true", in: folder)
+        #expect(outcome.code == 0)
+        #expect(["0\n", "3\n"].contains(try Places.text(folder.path + "/code")))
+    }
+
+    // MARK: Paths
+
+    /// What may stand where a file is asked for, and is none.
+    private static let kinds = ["fifo", "folder", "dangling", "socket", "/dev/zero", "/dev/full", "/dev/null", "missing/below", "afile/below"]
+
+    private func kindsPlace() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        _ = try shell(
+            """
+            mkfifo fifo; mkdir folder; echo x > folder/own.txt; ln -s nowhere dangling; echo x > afile
+            python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("socket")'
+            $P check $CLEAN --rules $RULES --out checked --quiet; $P history add $CLEAN --rules $RULES --store s.sqlite --quiet
+            """, in: folder)
+        return folder
+    }
+
+    /// Each option and argument that takes a path, `@` for the path.
+    static let pathOptions = [
+        "check @ --rules $RULES", "check $CLEAN --rules @", "check $CLEAN --rules $RULES --out @",
+        "check $CLEAN --rules $RULES --log @", "check $CLEAN --rules $RULES --history @", "check $CLEAN --rules $RULES --accept @",
+        "submit @ --rules $RULES --out o", "submit $CLEAN --rules $RULES --out @", "submit $CLEAN --rules $RULES --out o --history @",
+        "compare @ --rules $RULES --out o", "compare $CLEAN --rules $RULES --out @", "compare --history @ --rules $RULES --out o",
+        "health @ --rules $RULES --out o", "health $CLEAN --rules $RULES --out @", "redact @ --out o", "redact checked --out @",
+        "verify @", "verify checked --log @", "history add @ --rules $RULES --store s.sqlite",
+        "history add $CLEAN --rules $RULES --store @", "history list --store @", "history export --store s.sqlite --out @",
+        "evidence @ --rules $RULES", "evidence --store @", "sample --out @", "template --out @", "rules check --rules @",
+        "explain CAP001 --rules @",
+    ]
+
+    @Test(arguments: pathOptions)
+    func noPathHangsOrEndsARun(_ command: String) throws {
+        let folder = try kindsPlace()
+        for kind in RobustnessTests.kinds {
+            let full = "$P " + command.replacing("@", with: kind) + " < /dev/null"
+            let outcome = try shell(full, in: folder, seconds: 40)
+            #expect((0...3).contains(outcome.code), "\(full): \(outcome.code) \(outcome.errors)")
+            if outcome.code > 1 { #expect(!outcome.errors.isEmpty || outcome.output.contains("IMP001"), "\(full)") }
+            #expect(Places.names(in: folder.path).filter { $0.contains(".agency-check-") } == [], "\(full)")
+        }
+        #expect(try Places.text(folder.path + "/folder/own.txt") == "x\n")
+    }
+
+    @Test(arguments: ["/dev/zero", "/dev/full", "fifo", "folder", "dangling", "socket", "link"])
+    func aLogIsAnOrdinaryFile(_ log: String) throws {
+        let folder = try kindsPlace()
+        _ = try shell("$P check $CLEAN --rules $RULES --log log.jsonl --quiet; ln -s log.jsonl link", in: folder)
+        for command in ["check $CLEAN --rules $RULES", "submit $CLEAN --rules $RULES --out o", "verify"] {
+            let outcome = try shell("$P \(command) --log \(log)", in: folder, seconds: 20)
+            #expect(outcome.code == 3)
+            #expect(outcome.errors.contains("so it cannot be a log"), "\(outcome.errors)")
+        }
+    }
+
+    // MARK: Options
+
+    /// Every option that takes one value, of every command, is refused when it stands twice: found in the program's own description.
+    @Test func anOptionGivenTwiceIsRefused() throws {
+        struct Info: Decodable {
+            struct Command: Decodable {
+                struct Argument: Decodable {
+                    struct Name: Decodable { let kind: String; let name: String }
+                    let kind: String
+                    let isRepeating: Bool
+                    let names: [Name]?
+                }
+                let commandName: String
+                let subcommands: [Command]?
+                let arguments: [Argument]?
+            }
+            let command: Command
+        }
+        let dump = try Program.check(["--experimental-dump-help"])
+        let info = try JSONDecoder().decode(Info.self, from: Data(dump.output.utf8))
+        var count = 0
+        func look(_ command: Info.Command, _ path: [String]) throws {
+            for argument in command.arguments ?? [] {
+                for name in argument.names ?? [] where name.kind == "long" {
+                    let option = "--" + name.name
+                    if argument.kind == "flag" || argument.isRepeating {
+                        #expect(Arguments.mayRepeat.contains(option) || argument.kind == "flag", "\(option)")
+                        continue
+                    }
+                    count += 1
+                    for twice in [[option, "1", option, "2"], [option + "=1", option + "=2"], [option, "1", option + "=1"]] {
+                        #expect(throws: ValidationError.self) { try Arguments.checked(path + twice) }
+                    }
+                }
+            }
+            for sub in command.subcommands ?? [] { try look(sub, path + [sub.commandName]) }
+        }
+        try look(info.command, [])
+        #expect(count > 40)
+        let folder = try TemporaryFolder()
+        let outcome = try shell("$P compare --history a --history b --out o", in: folder)
+        #expect(outcome.code == 2)
+        #expect(outcome.errors.contains("--history is given more than once"))
+        #expect(throws: Never.self) { try Arguments.checked(["check", "a", "--quiet", "--quiet", "--", "--out", "--out"]) }
+    }
+
+    @Test func aFileNamedLikeAnOptionIsAFile() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("-dash.csv", Checking.returnCSV([[:]]))
+        let outcome = try shell("$P check -dash.csv --rules $RULES", in: folder)
+        #expect(outcome.errors.contains("1 row read"))
+        #expect(try shell("$P check -other.csv --rules $RULES", in: folder).code == 2)
+    }
+
+    @Test(arguments: [
+        "check missing.csv --rules $RULES --quiet", "submit missing.csv --rules $RULES --out o --quiet",
+        "compare $CLEAN missing.csv --rules $RULES --out o --quiet", "compare missing.csv --rules $RULES --out o --quiet",
+        "history add missing.csv --rules $RULES --store s.sqlite --quiet", "health missing.csv --rules $RULES --out o --quiet",
+    ])
+    func quietHidesNoFault(_ command: String) throws {
+        let folder = try TemporaryFolder()
+        let outcome = try shell("$P \(command)", in: folder)
+        #expect(outcome.code == 3)
+        #expect((outcome.errors + (command.hasPrefix("check") ? outcome.output : "")).contains("missing.csv"), "\(outcome.errors)")
+    }
+
+    // MARK: Output folders
+
+    @Test func whatDesktopsLeaveDoesNotBlock() throws {
+        let folder = try TemporaryFolder()
+        _ = try shell("$P check $CLEAN --rules $RULES --out out --quiet", in: folder)
+        for name in [".DS_Store", "Thumbs.db", ".~lock.exceptions.csv#", "~$exceptions.xlsx", "submission/.DS_Store"] {
+            try folder.write("out/" + name, "x")
+        }
+        #expect(try shell("$P check $CLEAN --rules $RULES --out out --quiet", in: folder).code == 0)
+        #expect(!Places.names(in: folder.path + "/out").contains(".DS_Store"))
+    }
+
+    @Test func anEditedOutputIsNotOverwritten() throws {
+        let folder = try TemporaryFolder()
+        _ = try shell("$P check $CLEAN --rules $RULES --out out --quiet", in: folder)
+        let edited = try Places.text(folder.path + "/out/exceptions.csv") + "my,notes\r\n"
+        try folder.write("out/exceptions.csv", edited)
+        let outcome = try shell("$P check $CLEAN --rules $RULES --out out --quiet", in: folder)
+        #expect(outcome.code == 3)
+        #expect(outcome.errors.contains("exceptions.csv was changed since agency-check wrote it"))
+        #expect(try Places.text(folder.path + "/out/exceptions.csv") == edited)
+        // What the message says helps.
+        #expect(try shell("mv out/exceptions.csv mine.csv; $P check $CLEAN --rules $RULES --out out --quiet", in: folder).code == 0)
+    }
+
+    // MARK: Comparing
+
+    @Test func aReturnThatIsThereTwiceIsNotAddedUp() throws {
+        let folder = try TemporaryFolder()
+        let rows = (1...6).map { ["assignment_id": "A-\($0)", "swe_number": "SW10000\($0)"] }
+        try folder.write("first.csv", Checking.returnCSV(rows))
+        try folder.write("second.csv", Checking.returnCSV(rows.map { $0.merging(["hours_in_quarter": "299"]) { $1 } }))
+        let outcome = try shell("$P compare first.csv second.csv --rules $RULES --out o", in: folder)
+        #expect(outcome.code == 3)
+        #expect(outcome.errors.contains("the return of 991 for 2026-Q1 is there more than once"))
+        #expect(outcome.errors.contains("first.csv, second.csv"))
+        #expect(Places.names(in: folder.path) == ["first.csv", "second.csv"])
+        // Two parts of a return are one return.
+        try folder.write("second.csv", Checking.returnCSV([["assignment_id": "B-1", "swe_number": "SW200001"]]))
+        let parts = try shell("$P compare first.csv second.csv --rules $RULES --out o", in: folder)
+        #expect(parts.code == 0)
+        #expect(parts.errors.contains("is there in parts, all of which count"))
+    }
+
+    // MARK: Signals
+
+    @Test(arguments: [SIGTERM, SIGINT, SIGHUP])
+    func aSignalEndsARun(_ signal: Int32) throws {
+        let folder = try TemporaryFolder()
+        let name = signal == SIGTERM ? "TERM" : signal == SIGINT ? "INT" : "HUP"
+        let outcome = try shell(
+            """
+            $P sample --authorities 4 --assignments 20000 --out big
+            $P check big --rules big/rules --out out --quiet > /dev/null & pid=$!
+            sleep 0.5; kill -\(name) $pid; wait $pid; echo $?; ls -A
+            """, in: folder, seconds: 120)
+        let lines = outcome.output.split(separator: "\n").map(String.init)
+        #expect(lines.first == "\(128 + signal)" || signal == SIGINT, "\(outcome.output) \(outcome.errors)")
+        #expect(!outcome.output.contains(".agency-check-"))
+    }
+}
