@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// What the messages about a CSV file tell the user to do, done: the finding is gone. And what they call a column: by letter and number.
-@Suite struct AdviceTests {
+@Suite struct ReadingAdviceTests {
     private let header = "authority_code,quarter,assignment_id,swe_number,role,start_date,engagement,pay_rate,charge_rate"
     private let row = "991,2026-Q1,A-1,SW100001,SW,2026-01-12,UMBRELLA,36.00,41.00"
 
