@@ -61,7 +61,7 @@ let package = Package(
             ], swiftSettings: strict),
         .target(
             name: "Comparison",
-            dependencies: ["AgencyModel", "RuleBook", "Compliance", "CheckRun", "Reports", "Markup", "SafeFiles"],
+            dependencies: ["AgencyModel", "CPlatform", "RuleBook", "Compliance", "CheckRun", "Reports", "Markup", "SafeFiles"],
             swiftSettings: strict),
         .target(name: "SampleData", dependencies: ["AgencyModel", "SafeFiles"], swiftSettings: strict),
         .executableTarget(

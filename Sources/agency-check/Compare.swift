@@ -67,16 +67,15 @@ struct Compare: ParsableCommand {
     }
 
     /// Says which returns came in several files. Throws where two files are versions of one return: to add both would count it twice.
-    private static func sayRepeated(_ returns: [RepeatedReturn]) throws {
+    private static func sayRepeated(_ returns: [RepeatedReturn], _ printed: PrintedText) throws {
         for return_ in returns {
-            let files = return_.files.joined(separator: ", ")
+            let files = return_.files.map { printed.line($0) }.joined(separator: ", ")
             let words =
                 return_.isTwice
                 ? "more than once, \(Words.count(return_.shared, "reference")) in more than one file: leave all but one out"
                 : "in parts, all of which count"
             try Said.toErrors(
-                PrintedText.line("agency-check: the return of \(return_.authority) for \(return_.quarter) is there \(words): \(files).")
-                    + "\n")
+                "agency-check: the return of \(return_.authority) for \(return_.quarter) is there \(words): \(files).\n")
         }
         if returns.contains(where: \.isTwice) {
             throw OutputFault("a return that is there twice would be counted twice, so nothing was written.")
@@ -90,7 +89,8 @@ struct Compare: ParsableCommand {
         let tables = try RuleBookLocation.loadReferenceTables(over: options.rules)
         let store = try options.opened(history)
         let (run, result) = try options.run(takesDigests: true, store: store)
-        try Compare.sayRepeated(RepeatedReturn.all(in: result).filter { quarterRange?.contains($0.quarter) ?? true })
+        try Compare.sayRepeated(
+            RepeatedReturn.all(in: result).filter { quarterRange?.contains($0.quarter) ?? true }, PrintedText(result.judgement))
         var scope = ComparisonScope(quarters: quarterRange)
         if let name = partnership {
             guard let known = run.book.partnership(named: name) else {

@@ -146,9 +146,12 @@ struct RunOptions: ParsableArguments {
 
     /// Names what could not be read. To be said whether or not the run is to be quiet.
     func sayRefused(_ result: CheckResult) throws {
-        for file in result.files where file.isRefused {
+        let refused = result.files.filter(\.isRefused)
+        if refused.isEmpty { return }
+        let printed = PrintedText(result.judgement)
+        for file in refused {
             try Said.toErrors(
-                PrintedText.line("agency-check: \(file.input.name) could not be read; agency-check check says why.") + "\n")
+                "agency-check: \(printed.line(file.input.name)) could not be read; agency-check check says why.\n")
         }
     }
 

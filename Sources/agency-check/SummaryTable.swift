@@ -89,7 +89,7 @@ struct SummaryTable {
     private static func reasons(_ census: CensusCounts) -> String {
         let agency = census.agencyWithoutStartDate == 1 ? "agency worker" : "agency workers"
         let reasons = [
-            (census.notSWNumber, "without an SW number"), (census.noStartDate, "without a start date"),
+            (census.notSWNumber, "without a Social Work England number"), (census.noStartDate, "without a start date"),
             (census.agencyFlagUnknown, "without an agency flag"),
             (census.agencyWithoutStartDate, "\(agency) without a start date, which the census does not ask for"),
         ].filter { $0.0 > 0 }.map { "\(Words.grouped($0.0)) \($0.1)" }

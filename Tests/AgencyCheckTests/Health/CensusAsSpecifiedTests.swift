@@ -58,7 +58,7 @@ import Testing
         #expect(outcome.code == 0 && outcome.output.isEmpty, "\(outcome.output)\(outcome.errors)")
         #expect(
             outcome.errors.contains(
-                "Censuses: 2 of 4 workers gave spells; 1 without an SW number, 1 agency worker without a start date, which the census does not ask for."
+                "Censuses: 2 of 4 workers gave spells; 1 without a Social Work England number, 1 agency worker without a start date, which the census does not ask for."
             ))
     }
 

@@ -22,7 +22,7 @@ import Testing
         ],
         "Submission": ["AgencyModel", "RuleBook", "Compliance", "CheckRun", "Reports", "SafeFiles"],
         "Health": ["AgencyModel", "RuleBook", "TextSource", "Intake", "CheckRun", "Reports", "Markup", "SafeFiles"],
-        "Comparison": ["AgencyModel", "RuleBook", "Compliance", "CheckRun", "Reports", "Markup", "SafeFiles"],
+        "Comparison": ["AgencyModel", "CPlatform", "RuleBook", "Compliance", "CheckRun", "Reports", "Markup", "SafeFiles"],
         "History": ["AgencyModel", "SafeFiles", "Threads", "GRDB", "GRDBSQLite", "Crypto", "Foundation"],
         "SampleData": ["AgencyModel", "SafeFiles"],
         "agency-check": [
