@@ -88,9 +88,14 @@ struct Compare: ParsableCommand {
         facts.prepare(&collector)
         try run.reread(result) { assignment, place in facts.give(assignment, at: place, to: &collector) }
         let returnsKept = try kept?.give(to: &collector)
+        let audience = reader?.audience ?? .analysts
+        if let missing = audience.missing {
+            try Said.toErrors("agency-check: \(missing). Install the package coinor-libclp1. Nothing was written.\n")
+            throw ExitCode(3)
+        }
         let comparison = Comparison(
             collector.finish(), returnsFromHistory: returnsKept, book: run.book, reference: tables, scope: scope,
-            audience: reader?.audience ?? .analysts, small: small)
+            audience: audience, small: small)
         if comparison.isEmpty {
             try Said.toErrors(
                 "agency-check: the inputs hold no assignment of the authorities and quarters that were asked for; nothing was written.\n"

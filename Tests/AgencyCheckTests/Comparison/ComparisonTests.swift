@@ -104,7 +104,7 @@ import Testing
                 del n[key]
             checked = 0
             for row in csv.DictReader(open(sys.argv[2] + "/roles.csv", newline="")):
-                if row["area"] != "authority" or row["role"] in ("all", "not known"): continue
+                if row["area"] != "authority" or row["role"] in ("all", "not known") or row["assignments"] == "0": continue
                 values = rates[(row["quarter"], row["authority_code"], row["role"])]
                 median = statistics.median(values)
                 if (median * 10000).quantize(Decimal(1), ROUND_HALF_UP) != Decimal(row["median"]) * 10000: wrong += 1; print(row, median)
