@@ -24,12 +24,18 @@ final class LinearProgram {
 
     deinit { linear_free(programme) }
 
-    /// Why the solver cannot be loaded; nil where it can.
-    static var missing: String? { linear_load().map { String(cString: $0) } }
-
     /// The columns of least cost between their bounds; nil where there are none.
     func solve(lower: [Double], upper: [Double], cost: [Double]) -> [Double]? {
         var solution = [Double](repeating: 0, count: columnCount)
         return linear_solve(programme, lower, upper, cost, &solution) == 0 ? solution : nil
+    }
+}
+
+extension Audience {
+    /// Why nothing can be made for this audience on this machine; nil where it can.
+    public var missing: String? {
+        self == .analysts
+            ? nil
+            : linear_load().map { "COIN-OR's Clp, which finds what must be withheld, could not be loaded (\(String(cString: $0)))" }
     }
 }

@@ -107,9 +107,14 @@ struct Compare: ParsableCommand {
         facts.prepare(&collector)
         try run.reread(result) { assignment, place in facts.give(assignment, at: place, to: &collector) }
         let returnsKept = try kept?.give(to: &collector)
+        let audience = reader?.audience ?? .analysts
+        if let missing = audience.missing {
+            try Said.toErrors("agency-check: \(missing). Install the package coinor-libclp1. Nothing was written.\n")
+            throw ExitCode(3)
+        }
         let comparison = Comparison(
             collector.finish(), returnsFromHistory: returnsKept, book: run.book, reference: tables, scope: scope,
-            audience: reader?.audience ?? .analysts, small: small)
+            audience: audience, small: small)
         if comparison.isEmpty {
             try options.sayRefused(result)
             try Said.toErrors(
