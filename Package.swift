@@ -32,7 +32,8 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "Compliance", dependencies: ["AgencyModel", "CPlatform", "RuleBook", "Threads"], swiftSettings: strict),
         .target(
-            name: "CheckRun", dependencies: ["AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "SafeFiles", "Threads"],
+            name: "CheckRun",
+            dependencies: ["AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "SafeFiles", "Threads"],
             swiftSettings: strict),
         .target(name: "Markup", dependencies: ["SafeFiles"], swiftSettings: strict),
         .target(

@@ -239,11 +239,6 @@ extension ComparisonPage {
         page.paragraph(
             "A \u{201C}c\u{201D} is a figure that is there and not shown. Counts from 1 to \(comparison.small - 1) are withheld, and other counts with them, so that every withheld count could be one of at least \(comparison.small) numbers. With a count its cost, hours, shares and medians go too. Hours, costs and full-time equivalents are also withheld where fewer than \(comparison.small) workers or one authority make them, or where one worker makes most of them; and no withheld amount can be worked out to within 15 per cent. Noughts are shown. Lowest and highest rates are left out; a median needs \(2 * comparison.small) values and quartiles \(4 * comparison.small)."
                 + (comparison.audience == .public ? " Agencies are not named." : ""))
-        for quarter in comparison.quarters {
-            guard let closed = quarter.protection?.closed, !closed.isEmpty else { continue }
-            let names = Breakdown.allCases.filter(closed.contains).map(\.rawValue).joined(separator: ", ")
-            page.paragraph("In \(quarter.quarter) nothing could keep these safe, so they are withheld as a whole: \(names).")
-        }
         page.table(
             "Counts withheld in all tables, and hours and costs",
             [

@@ -52,20 +52,28 @@ struct Protection: Sendable {
         }
         let top = figures.scopes[figures.scopes.count - 1].area
         (counts, amounts) = (countsBefore[top]!, amountsBefore[top]!)
-        closed = Set(counts.exposed.map { Breakdown($0.kind) } + amounts.exposed.map { Breakdown($0.kind) })
+        showWhatItsPartsTell()
         for (before, turnover) in turnovers {
             few[before.quarter] = Set(figures.areas.indices.filter { turnover.isFew(.total, $0, small: small) })
         }
     }
 
+    /// An area's amount whose parts are all shown is their sum to everybody: to withhold it hides nothing.
+    private mutating func showWhatItsPartsTell() {
+        for area in figures.areas.indices {
+            let parts = figures.areas.indices.filter { figures.areas[$0].parent == area }
+            if parts.isEmpty { continue }
+            for key in amounts.withheld where key.area == area {
+                if case .agency = key.kind { continue }
+                if parts.allSatisfy({ shows(key.kind, of: $0) }) { amounts.withheld.remove(key) }
+            }
+        }
+    }
+
     // MARK: What may be shown
 
-    func isShown(_ kind: CountKind, of area: Int) -> Bool {
-        !closed.contains(Breakdown(kind)) && !counts.withheld.contains(FigureKey(kind: kind, area: area))
-    }
-    func shows(_ kind: AmountKind, of area: Int) -> Bool {
-        !closed.contains(Breakdown(kind)) && !amounts.withheld.contains(FigureKey(kind: kind, area: area))
-    }
+    func isShown(_ kind: CountKind, of area: Int) -> Bool { !counts.withheld.contains(FigureKey(kind: kind, area: area)) }
+    func shows(_ kind: AmountKind, of area: Int) -> Bool { !amounts.withheld.contains(FigureKey(kind: kind, area: area)) }
 
     /// Whether the area's amounts differ from an earlier quarter's by what few workers make of them.
     func isFew(_ area: Int, since quarter: Quarter) -> Bool { few[quarter]?.contains(area) ?? false }
@@ -76,8 +84,8 @@ struct Protection: Sendable {
         return (counts.primary, visible - counts.primary)
     }
     var withheldAmounts: Int { amounts.withheld.count }
-    /// Breakdowns of which a figure could not be kept safe: they are withheld as a whole, noughts among them.
-    private(set) var closed: Set<Breakdown> = []
+    /// How many figures nothing could keep safe.
+    var exposedCount: Int { counts.exposed.count + amounts.exposed.count }
 
     // MARK: What must be withheld
 
@@ -112,31 +120,5 @@ struct Protection: Sendable {
         guard before.shows(kind, of: place) else { return false }
         let (now, then) = (contributions.shares(key.kind, key.area), before.contributions.shares(kind, place))
         return turnover.isTold(key.kind, key.area, by: zip(now, then).map { $0.sum - $1.sum }, small: small)
-    }
-}
-
-/// What figures are broken down by.
-enum Breakdown: String, CaseIterable, Sendable {
-    case totals, roles, supply, experience, breaches, agencies, moves
-
-    init(_ kind: CountKind) {
-        switch kind {
-        case .assignments, .workers, .further, .workersCountedAgain: self = .totals
-        case .role, .capped, .above, .signedOff, .priced, .within, .notSignedOff, .uncapped, .unpriced: self = .roles
-        case .supply, .teams, .notInTeams: self = .supply
-        case .experience: self = .experience
-        case .breach, .kept: self = .breaches
-        case .agency: self = .agencies
-        case .sharedWorkers, .unshared, .joined, .left, .notJoined, .leftElsewhere: self = .moves
-        }
-    }
-
-    init(_ kind: AmountKind) {
-        switch kind {
-        case .total, .fullTime: self = .totals
-        case .supply: self = .supply
-        case .agency: self = .agencies
-        case .priced, .role: self = .roles
-        }
     }
 }

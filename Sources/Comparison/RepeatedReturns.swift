@@ -20,8 +20,10 @@ public struct RepeatedReturn: Sendable {
         for (file, part) in zip(run.fileOfPart, run.parts) where file < result.files.count {
             for key in part.tallies.keys { holders[key, default: []].insert(file) }
         }
-        return holders.filter { $0.value.count > 1 }.sorted { ($0.key.quarter, $0.key.authority) < ($1.key.quarter, $1.key.authority) }
-            .map { key, files in RepeatedReturn(key, files.sorted(), result) }
+        return holders.filter { $0.value.count > 1 }.sorted {
+            ($0.key.quarter, $0.key.authority) < ($1.key.quarter, $1.key.authority)
+        }
+        .map { key, files in RepeatedReturn(key, files.sorted(), result) }
     }
 
     private init(_ key: FileJudge.ReturnKey, _ places: [Int], _ result: CheckResult) {

@@ -121,7 +121,8 @@ public final class ExceptionsWorkbook {
     private func added(_ name: String) throws(OutputFault) -> UnsafeMutablePointer<lxw_worksheet> {
         guard let worksheet = workbook_add_worksheet(workbook, name) else {
             throw OutputFault(
-                "exceptions.xlsx could not be made: there is too little memory or disk, or too few files may be open. Allow more and run again.")
+                "exceptions.xlsx could not be made: there is too little memory or disk, or too few files may be open. Allow more and run again."
+            )
         }
         return worksheet
     }

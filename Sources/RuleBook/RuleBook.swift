@@ -283,7 +283,8 @@ public struct RuleBook: Sendable {
                     regionalCooloff[region] = months
                     said.append("cool-off of \(months) months")
                 } else {
-                    problems.add(table.file, row.line, "expected whole months from 1 to 60, such as 6, or nothing in cooloff_months.")
+                    problems.add(
+                        table.file, row.line, "expected whole months from 1 to 60, such as 6, or nothing in cooloff_months.")
                 }
             }
             cite(table, row, key: table[row, "region"], from: nil, value: said.joined(separator: ", "), problems)

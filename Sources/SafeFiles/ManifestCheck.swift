@@ -87,7 +87,9 @@ public struct ManifestCheck {
             guard let digest = digest(of: replacing + "/" + file.file) else { return false }
             return digest.hex != file.sha256 || digest.count != file.bytes
         }.map(\.file).sorted()
-        return edited.first.map { "\($0) was changed since agency-check wrote it. Move it away if it is to be kept, delete it if not" }
+        return edited.first.map {
+            "\($0) was changed since agency-check wrote it. Move it away if it is to be kept, delete it if not"
+        }
     }
 
     /// What a file manager or an office program leaves beside the files that a person looks at.

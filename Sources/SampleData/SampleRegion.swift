@@ -42,7 +42,8 @@ public struct SampleRegion {
         RuleCode(.DATA, 7), RuleCode(.DATA, 8), RuleCode(.DATA, 9), RuleCode(.DATA, 10), RuleCode(.DATA, 11), RuleCode(.DATA, 12),
         RuleCode(.CAP, 1), RuleCode(.CAP, 2), RuleCode(.CAP, 3), RuleCode(.EXP, 1), RuleCode(.EXP, 2), RuleCode(.EXP, 3),
         RuleCode(.EXP, 4), RuleCode(.EXP, 5), RuleCode(.EXP, 6), RuleCode(.EXP, 7), RuleCode(.TEAM, 1), RuleCode(.TEAM, 2),
-        RuleCode(.TEAM, 3), RuleCode(.TEAM, 4), RuleCode(.TEAM, 5), RuleCode(.COOL, 1), RuleCode(.NOTE, 1), RuleCode(.NOTE, 2), RuleCode(.REF, 1),
+        RuleCode(.TEAM, 3), RuleCode(.TEAM, 4), RuleCode(.TEAM, 5), RuleCode(.COOL, 1), RuleCode(.NOTE, 1), RuleCode(.NOTE, 2),
+        RuleCode(.REF, 1),
     ]
     /// The breaches that can be put into an authority's record.
     public static let authorityKinds: [RuleCode] = (1...5).map { RuleCode(.AUTH, UInt8($0)) }

@@ -12,9 +12,10 @@ struct HistoryCommand: ParsableCommand {
         discussion: """
             A store is one file, readable by its owner alone, with a key beside it (STORE.key). Without --identifiers keep it holds no
             Social Work England number, only pseudonyms under that key. Keep a copy of the key: nobody can make it again.
-            """, subcommands: [
-                Add.self, List.self, Replaced.self, Restore.self, Remove.self, Inspect.self, Export.self, Purge.self,
-            ])
+            """,
+        subcommands: [
+            Add.self, List.self, Replaced.self, Restore.self, Remove.self, Inspect.self, Export.self, Purge.self,
+        ])
 
     /// Which store.
     struct StoreOption: ParsableArguments {

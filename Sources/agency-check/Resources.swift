@@ -27,5 +27,6 @@ enum Resources {
         return "there is too little memory\(allowed). Allow it more and run again."
     }
 
-    static let noThread = "the system gives no thread, for want of memory or because too many run (ulimit -u, -v). Allow more and run again."
+    static let noThread =
+        "the system gives no thread, for want of memory or because too many run (ulimit -u, -v). Allow more and run again."
 }

@@ -34,12 +34,12 @@ class Component:
         self.witnesses = [start]
         self.random = random.Random(len(unknowns))
 
-    def solve(self, objective):
+    def solve(self, objective, presolve=True):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             found = milp(
                 objective, constraints=self.matrix, bounds=self.bounds, integrality=np.ones(len(objective)) if self.whole else None,
-                options={"time_limit": 30},
+                options={"time_limit": 30, "presolve": presolve},
             )
         if found.x is None:
             return None
@@ -81,6 +81,10 @@ class Component:
                 return None
             if not wide(key, *seen(key)):
                 self.solve(asked[key][0])
+            if not wide(key, *seen(key)):
+                # The solver's presolve has been seen to give a best value that was not the best: what looks narrow is asked again.
+                self.solve(-asked[key][0], presolve=False)
+                self.solve(asked[key][0], presolve=False)
         return {key: seen(key) for key in asked}
 
 

@@ -49,7 +49,8 @@ public enum COOL001_CoolOffPeriod: AssignmentRule {
             let firstAllowed = end.adding(months: months)
             if start < firstAllowed {
                 return findings.breach(
-                    isCertain ? rules[0].code : rules[1].code, field: .column(.startDate), found: .date(start), expected: .date(firstAllowed), .date(end),
+                    isCertain ? rules[0].code : rules[1].code, field: .column(.startDate), found: .date(start),
+                    expected: .date(firstAllowed), .date(end),
                     .authority(post))
             }
         }

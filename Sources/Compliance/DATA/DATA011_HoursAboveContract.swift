@@ -25,7 +25,8 @@ public enum DATA011_HoursAboveContract: AssignmentRule {
         let week = 7 * Int128(Quantity.scale)
         if Int128(worked.billionths) * week <= most { return .clear }
         return findings.breach(
-            rules[0].code, field: .column(.hoursInQuarter), found: .quantity(worked), expected: .quantity(.inHundredths(most / week)),
+            rules[0].code, field: .column(.hoursInQuarter), found: .quantity(worked),
+            expected: .quantity(.inHundredths(most / week)),
             .number(days))
     }
 }

@@ -51,7 +51,8 @@ public final class Circumstances: Sendable {
         highestRate = parameters.highestRate.value(on: quarterEnd)
         hoursFactor = parameters.hoursFactor.value(on: quarterEnd)
         leastHoursPercent = parameters.leastHoursPercent.value(on: quarterEnd)
-        if let first = parameters.earliestDate.value(on: quarterEnd), let years = parameters.yearsAfterQuarter.value(on: quarterEnd) {
+        if let first = parameters.earliestDate.value(on: quarterEnd), let years = parameters.yearsAfterQuarter.value(on: quarterEnd)
+        {
             let last = quarter == nil ? quarterEnd : quarterEnd.adding(months: 12 * min(years, 10_000))
             plausibleDays = PlausibleDays(first: first, last: last, years: years)
         } else {

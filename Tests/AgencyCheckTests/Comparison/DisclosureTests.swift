@@ -79,7 +79,8 @@ import Testing
                     (0..<count).map { _ -> [String: String] in
                         number += 1
                         return [
-                            "authority_code": code, "assignment_id": "A-\(number)", "swe_number": "SW\(7000 + number)", "role": role,
+                            "authority_code": code, "assignment_id": "A-\(number)", "swe_number": "SW\(7000 + number)",
+                            "role": role,
                         ]
                     }
                 }

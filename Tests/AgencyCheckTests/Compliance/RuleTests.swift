@@ -322,7 +322,9 @@ enum CoverageRow {
             try folder.write("rules/" + name, try Places.bytes(Places.sampleRules + "/" + name))
         }
         try folder.write("rules/regions.csv", table)
-        let post = ["start_date": start, "last_post_authority": "992", "last_post_end": "2025-09-15", "last_post_reason": "RESIGNED"]
+        let post = [
+            "start_date": start, "last_post_authority": "992", "last_post_end": "2025-09-15", "last_post_reason": "RESIGNED",
+        ]
         try folder.write("in/r.csv", Checking.returnCSV([post.merging(cap) { $1 }]))
         let rows = Checking.rows(try Checking.run([folder.path + "/in"], book: Checking.book(over: folder.path + "/rules")))
         return Set(rows.map(\.rule))

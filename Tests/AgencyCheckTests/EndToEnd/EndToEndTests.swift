@@ -342,7 +342,8 @@ import Testing
         let outcome = try Program.check(["check", clean, "--rules", clean + "/rules", "--fail-on", "notice"])
         #expect(outcome.code == 0, "\(outcome.output)")
         for kind in [
-            "DATA002", "DATA006", "DATA010", "CAP001", "CAP002", "CAP003", "EXP001", "EXP006", "EXP007", "TEAM003", "COOL001", "NOTE001",
+            "DATA002", "DATA006", "DATA010", "CAP001", "CAP002", "CAP003", "EXP001", "EXP006", "EXP007", "TEAM003", "COOL001",
+            "NOTE001",
             "AUTH003",
         ] {
             let out = folder.path + "/" + kind

@@ -10,7 +10,8 @@ import Testing
     private static func extremes(of column: Column) -> [String] {
         let long = String(repeating: "x", count: 40_000)
         switch column.wanted {
-        case .money: return ["0", "0.0001", "900000000000000", "900,000,000,000,000.0000", "900000000000001", "99999999999999999999"]
+        case .money:
+            return ["0", "0.0001", "900000000000000", "900,000,000,000,000.0000", "900000000000001", "99999999999999999999"]
         case .decimal: return ["0", "0.000000001", "999999999", "999999999.999999999", "1000000000"]
         case .wholeNumber: return ["0", "999999999", "1000000000", "999999999999999999"]
         case .aDate: return ["0001-01-01", "9999-12-31", "31/12/9999", "1899-12-31", "1900-02-28"]
@@ -44,7 +45,9 @@ import Testing
     /// Runs a command and looks at its end: nothing but 0 and 1, and no hidden folder left.
     private func holds(_ arguments: [String], in folder: TemporaryFolder, input: String? = nil) throws {
         let outcome = try Program.check(arguments, in: folder.path, input: input)
-        #expect([0, 1].contains(outcome.code), "\(arguments.joined(separator: " ").prefix(200)): \(outcome.code) \(outcome.errors.suffix(500))")
+        #expect(
+            [0, 1].contains(outcome.code),
+            "\(arguments.joined(separator: " ").prefix(200)): \(outcome.code) \(outcome.errors.suffix(500))")
         #expect(leftovers(folder.path) == [])
     }
 
@@ -82,7 +85,8 @@ import Testing
             })
         let files = [
             try folder.write("return.csv", Checking.returnCSV(ExtremesTests.rows)),
-            try folder.write("posts.csv", Checking.historyCSV([spell, ["end_date": ""], ["start_date": "9999-12-31", "end_date": ""]])),
+            try folder.write(
+                "posts.csv", Checking.historyCSV([spell, ["end_date": ""], ["start_date": "9999-12-31", "end_date": ""]])),
             try folder.write("record.csv", Checking.recordCSV([record])),
         ]
         try everyCommand(files, folder)

@@ -76,7 +76,9 @@ import Testing
     // MARK: Paths
 
     /// What may stand where a file is asked for, and is none.
-    private static let kinds = ["fifo", "folder", "dangling", "socket", "/dev/zero", "/dev/full", "/dev/null", "missing/below", "afile/below"]
+    private static let kinds = [
+        "fifo", "folder", "dangling", "socket", "/dev/zero", "/dev/full", "/dev/null", "missing/below", "afile/below",
+    ]
 
     private func kindsPlace() throws -> TemporaryFolder {
         let folder = try TemporaryFolder()
@@ -93,7 +95,8 @@ import Testing
     static let pathOptions = [
         "check @ --rules $RULES", "check $CLEAN --rules @", "check $CLEAN --rules $RULES --out @",
         "check $CLEAN --rules $RULES --log @", "check $CLEAN --rules $RULES --history @", "check $CLEAN --rules $RULES --accept @",
-        "submit @ --rules $RULES --out o", "submit $CLEAN --rules $RULES --out @", "submit $CLEAN --rules $RULES --out o --history @",
+        "submit @ --rules $RULES --out o", "submit $CLEAN --rules $RULES --out @",
+        "submit $CLEAN --rules $RULES --out o --history @",
         "compare @ --rules $RULES --out o", "compare $CLEAN --rules $RULES --out @", "compare --history @ --rules $RULES --out o",
         "health @ --rules $RULES --out o", "health $CLEAN --rules $RULES --out @", "redact @ --out o", "redact checked --out @",
         "verify @", "verify checked --log @", "history add @ --rules $RULES --store s.sqlite",

@@ -22,7 +22,9 @@ import Testing
         let outcome = try place.add([StrayRowTests.corrected], ["--quiet"])
         #expect(outcome.code == 3)
         #expect(outcome.errors.contains("202 2026-Q1: 54 assignments kept before, 53 now."))
-        #expect(outcome.errors.contains("204 2026-Q1: 54 assignments kept before, 1 now; the file is for the most part another authority's"))
+        #expect(
+            outcome.errors.contains(
+                "204 2026-Q1: 54 assignments kept before, 1 now; the file is for the most part another authority's"))
         #expect(outcome.errors.contains("--replace"))
         #expect(try assignments(place, of: "202") == 54)
         #expect(try assignments(place, of: "204") == 54)
@@ -115,7 +117,9 @@ import Testing
         ] {
             let outcome = try Program.check(command + ["--store", place.store])
             #expect(outcome.code == 3)
-            #expect(outcome.errors.contains("holds nothing yet. Add returns with agency-check history add"), "\(command) \(outcome.errors)")
+            #expect(
+                outcome.errors.contains("holds nothing yet. Add returns with agency-check history add"),
+                "\(command) \(outcome.errors)")
         }
         #expect(try place.add([Places.samples + "/clean"]).output.contains("Made the store"))
     }

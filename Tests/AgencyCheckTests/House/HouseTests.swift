@@ -119,7 +119,8 @@ import Testing
         ]
         for rule in RuleRegistry.shared.all {
             let code = "\(rule.code)"
-            let expected: Severity = warnings.contains(code) ? .warning : ["CAP003", "REGION002", "IMP007"].contains(code) ? .notice : .error
+            let expected: Severity =
+                warnings.contains(code) ? .warning : ["CAP003", "REGION002", "IMP007"].contains(code) ? .notice : .error
             #expect(rule.severity == expected, "\(code)")
         }
     }

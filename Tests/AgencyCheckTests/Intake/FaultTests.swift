@@ -54,8 +54,11 @@ import Testing
                 #expect(places(rows, "DATA014") == ["\(column) 2"], "\(column)")
             }
         }
-        let element = "<Assignment><AssignmentID>A-1</AssignmentID><JobTitle>Social\nWorker</JobTitle><Agency>\nLarch\n</Agency></Assignment>"
-        let rows = try Checking.findings([("r.xml", "<AgencyReturn version=\"1\"><Assignments>\(element)</Assignments></AgencyReturn>")])
+        let element =
+            "<Assignment><AssignmentID>A-1</AssignmentID><JobTitle>Social\nWorker</JobTitle><Agency>\nLarch\n</Agency></Assignment>"
+        let rows = try Checking.findings([
+            ("r.xml", "<AgencyReturn version=\"1\"><Assignments>\(element)</Assignments></AgencyReturn>")
+        ])
         #expect(places(rows, "DATA014").map { $0.prefix(9) } == ["job_title"])
     }
 
@@ -155,7 +158,9 @@ import Testing
 
     /// One for the file and column, whatever the parts that it is read in.
     @Test func aLargeFileSaysItOnce() throws {
-        let changes = (0..<400).map { ["assignment_id": "A-\($0)", "swe_number": "SW\(400_000 + $0)", "supply": "\u{200B}INDIVIDUAL"] }
+        let changes = (0..<400).map {
+            ["assignment_id": "A-\($0)", "swe_number": "SW\(400_000 + $0)", "supply": "\u{200B}INDIVIDUAL"]
+        }
         let folder = try TemporaryFolder()
         try folder.write("r.csv", Checking.returnCSV(changes))
         let found = try [(1, 1 << 24), (4, 20_000)].map { threads, bytes in

@@ -170,6 +170,8 @@ import Testing
             outcome.output.contains("The column Weekly Hrs is not known, so its values were left out. Did you mean weekly_hours?"))
         #expect(outcome.output.contains("Did you mean practice_managed_by?"))
         let (_, refused) = try check(["a.csv": Checking.returnCSV([[:]]).replacing("pay_rate", with: "Hourly Rte")])
-        #expect(refused.output.contains("it lacks the column pay_rate (is it \u{201C}Hourly Rte\u{201D}, column 10 (J)?)"), "\(refused.output)")
+        #expect(
+            refused.output.contains("it lacks the column pay_rate (is it \u{201C}Hourly Rte\u{201D}, column 10 (J)?)"),
+            "\(refused.output)")
     }
 }

@@ -52,7 +52,10 @@ import Testing
         ("caps.csv", "region,role,effective_from,cap,source,note\n", "caps.csv:1:", "note is not a column"),
         ("caps.csv", "region,role,effective_from,cap,source\nLodon,SW,2025-10-01,38.00,x\n", "caps.csv:2:", "is not a region"),
         ("caps.csv", "region,role,effective_from,cap,source\nLondon,XX,2025-10-01,38.00,x\n", "caps.csv:2:", "five core job types"),
-        ("caps.csv", "region,role,effective_from,cap,source\nLondon,OTHER,2025-10-01,38.00,x\n", "caps.csv:2:", "five core job types"),
+        (
+            "caps.csv", "region,role,effective_from,cap,source\nLondon,OTHER,2025-10-01,38.00,x\n", "caps.csv:2:",
+            "five core job types"
+        ),
         (
             "regions.csv", "region,caps_new_from,caps_legacy_from,cooloff_months,source\nLondon,,,six,x\n", "regions.csv:2:",
             "in cooloff_months"

@@ -202,21 +202,26 @@ import Testing
     /// A quarter that was asked for and not read: nothing is written, and the quarters that were read are named.
     @Test func aQuarterThatWasNotReadIsSaid() throws {
         let folder = try TemporaryFolder()
-        try folder.write("in/a.csv", Checking.returnCSV([[:], ["quarter": "2025-Q4", "assignment_id": "A-2", "start_date": "2025-11-03"]]))
+        try folder.write(
+            "in/a.csv", Checking.returnCSV([[:], ["quarter": "2025-Q4", "assignment_id": "A-2", "start_date": "2025-11-03"]]))
         let out = folder.path + "/out"
         let outcome = try Program.check(["submit", folder.path + "/in", "--quarter", "2026-Q2", "--out", out] + Self.sampleRules)
         #expect(outcome.code == 2)
         #expect(outcome.errors.contains("There is no return of 2026-Q2 (April to June 2026) to submit."))
         #expect(outcome.errors.contains("2025-Q4 (October to December 2025), 2026-Q1 (January to March 2026)"))
         #expect(!FileManager.default.fileExists(atPath: out))
-        #expect(try Program.check(["submit", folder.path + "/in", "--quarter", "2026-Q1", "--out", out] + Self.sampleRules).code == 1)
+        #expect(
+            try Program.check(["submit", folder.path + "/in", "--quarter", "2026-Q1", "--out", out] + Self.sampleRules).code == 1)
     }
 
     /// Rows of one reference whose rate changed are one assignment wherever assignments are counted; in the submission they stay rows.
     @Test func anAssignmentWhoseRateChangedCountsOnce() throws {
         let folder = try TemporaryFolder()
         try folder.write(
-            "in/a.csv", Checking.returnCSV([[:], ["rate_from": "2026-02-02", "weekly_hours": "36"], ["assignment_id": "A-2", "swe_number": "SW2"]]))
+            "in/a.csv",
+            Checking.returnCSV([
+                [:], ["rate_from": "2026-02-02", "weekly_hours": "36"], ["assignment_id": "A-2", "swe_number": "SW2"],
+            ]))
         try folder.write("in/record.csv", Checking.recordCSV([[:]]))
         let out = folder.path + "/out"
         let outcome = try Program.check(["check", folder.path + "/in", "--out", out] + Self.sampleRules)
