@@ -11,7 +11,7 @@ enum Stylesheet {
         h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .5rem; }
         h2 { font-size: 1.45rem; line-height: 1.25; margin: 2.5rem 0 .75rem; padding-top: .75rem; border-top: 2px solid var(--blue); }
         h3 { font-size: 1.15rem; line-height: 1.3; margin: 1.75rem 0 .5rem; }
-        p, ul, ol { max-width: 46rem; margin: 0 0 .8rem; }
+        p, ul, ol { max-width: 46rem; margin: 0 0 .8rem; overflow-wrap: anywhere; }
         li { margin: .15rem 0; }
         a { color: var(--blue); text-underline-offset: .15em; }
         a:focus, .scroll:focus { outline: 3px solid var(--blue); outline-offset: 2px; }

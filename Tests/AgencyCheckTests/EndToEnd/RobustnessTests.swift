@@ -249,7 +249,8 @@ import Testing
             """
             $P sample --authorities 4 --assignments 20000 --out big
             $P check big --rules big/rules --out out --quiet > /dev/null & pid=$!
-            sleep 0.5; kill -\(name) $pid; wait $pid; echo $?; ls -A
+            for try in $(seq 500); do ls -A | grep -q '[.]agency-check-' && break; sleep 0.01; done
+            kill -\(name) $pid; wait $pid; echo $?; ls -A
             """, in: folder, seconds: 120)
         let lines = outcome.output.split(separator: "\n").map(String.init)
         #expect(lines.first == "\(128 + signal)" || signal == SIGINT, "\(outcome.output) \(outcome.errors)")
