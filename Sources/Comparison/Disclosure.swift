@@ -178,7 +178,7 @@ struct Disclosure {
             for cell in open where !isSafe(cell) {
                 if let witness = cheapest(for: cell, search) {
                     for (touched, _) in witness { withhold(touched) }
-                    if adopt(witness) { continue }
+                    if adopt(witness), isSafe(cell) { continue }
                 }
                 // The cheap way is none: all that it stands in a sum with is withheld for good, and the search goes on among more.
                 if !withholdAround(cell) { given.insert(cell) }
