@@ -84,8 +84,6 @@ struct Protection: Sendable {
         return (counts.primary, visible - counts.primary)
     }
     var withheldAmounts: Int { amounts.withheld.count }
-    /// How many figures nothing could keep safe.
-    var exposedCount: Int { counts.exposed.count + amounts.exposed.count }
 
     // MARK: What must be withheld
 
