@@ -107,20 +107,25 @@ def hostile(work):
 
 
 def large_but_good(work):
-    """What is only large or ugly is read whole, in flat memory."""
+    """What is only large or ugly is read whole, in flat memory, and nothing is found in it."""
     count = 200_000 if QUICK else 10_000_000
     assignments = count // 16
     ends = ["\n", "\r\n"]
+    # 350 hours at £41 each.
+    month = assignments * 350 * 41 / 3
 
-    def judged(name, path, rows, words):
-        size = os.path.getsize(path) >> 20
-        code, output, memory, seconds = measured(["check", path, "--only", "coverage", "--out", work + "/large"] + RULES)
-        os.remove(path)
-        if code != 0 or f"{rows:,} rows read = {rows:,} checked" not in output:
-            fails(f"{name} was not read whole: {code} {output[-300:]}")
+    def judged(name, paths, words):
+        """The assignments, and the authority's record as a row of its own."""
+        rows = assignments + 1
+        size = sum(map(os.path.getsize, paths)) >> 20
+        code, output, memory, seconds = measured(["check", *paths, "--only", "coverage", "--out", work + "/large"] + RULES)
+        for path in paths:
+            os.remove(path)
+        if code != 0 or f"{rows:,} rows read = {rows:,} checked" not in output or "0 errors, 0 warnings, 0 notices" not in output:
+            fails(f"{name} was not read whole, or something was found in it: {code} {output[-300:]}")
         if memory > 200:
             fails(f"{name} took {memory} MB")
-        promise("What is only large is read", words, f"{rows:,} assignments, {size:,} MB, {memory} MB of memory, {seconds:.1f} s")
+        promise("What is only large is read", words, f"{assignments:,} assignments, {size:,} MB, {memory} MB of memory, {seconds:.1f} s")
 
     path = work + "/large.xml"
     with open(path, "w", newline="") as file:
@@ -133,8 +138,9 @@ def large_but_good(work):
                 f"{ends[n % 5 % 2]}<NoticeWeeks>4</NoticeWeeks><References>2</References><ExperienceMonths>48</ExperienceMonths>"
                 f"<ExperienceVerified>yes</ExperienceVerified></Assignment>{ends[n % 3 % 2]}"
             )
-        file.write("</Assignments></AgencyReturn>\n")
-    judged("the large XML return", path, assignments, f"an XML return of {count:,} elements, line ends mixed")
+        file.write("</Assignments>\n<Authority><AuthorityCode>991</AuthorityCode><Quarter>2026-Q1</Quarter>")
+        file.write("".join(f"<CostMonth{number}>{month:.2f}</CostMonth{number}>" for number in (1, 2, 3)) + "</Authority></AgencyReturn>\n")
+    judged("the large XML return", [path], f"an XML return of {count:,} elements, line ends mixed")
     path = work + "/large.csv"
     with open(path, "w", newline="") as file:
         file.write(HEADER.strip() + ",agency_fee,weekly_hours,hours_in_quarter,agency,notice_weeks,references,experience_months,experience_verified,cap_reason\n")
@@ -142,7 +148,10 @@ def large_but_good(work):
             reason = f'"a reason of{ends[n % 2]}two lines"' if n % 50 == 0 else ""
             row = ROW.format(n, n + 1).rstrip("\n") + f",5,37,350,Larch Locums (fictional),4,2,48,yes,{reason}"
             file.write(row + ends[n % 3 % 2] + (ends[n % 2] if n % 10 == 0 else ""))
-    judged("the large CSV return", path, assignments, "a CSV return, line ends mixed, blank lines, line breaks within quotes")
+    record = work + "/authority.csv"
+    with open(record, "w") as file:
+        file.write(f"authority_code,quarter,cost_month_1,cost_month_2,cost_month_3\n991,2026-Q1,{month:.2f},{month:.2f},{month:.2f}\n")
+    judged("the large CSV return", [path, record], "a CSV return, line ends mixed, blank lines, line breaks within quotes")
 
 
 def changing(work):
