@@ -44,8 +44,10 @@ struct RoleFigures: Sendable {
     var assignments = 0
     /// Ten-thousandths of a pound an hour, in ascending order when finished.
     var rates: [Int64] = []
-    /// Rate less cap of those that have a cap, likewise.
+    /// Rate less cap of those of which it is known whether they are above it, likewise.
     var distances: [Int64] = []
+    /// Those with a cap of which it is not.
+    var undecided = 0
     var above = 0
     var signedOff = 0
     /// The caps that hold for its assignments.
@@ -69,25 +71,32 @@ struct RoleFigures: Sendable {
         assignments += 1
         agencies[assignment.agency, default: 0] += 1
         if assignment.supply != .individual { inTeams += 1 }
-        if let hours = assignment.hoursInQuarter, let charge = assignment.chargeRate {
-            cost.add(hours: hours, rate: charge)
-            self.hours.add(hours)
+        if let rate = assignment.cappedRate { rates.append(rate.tenThousandths) }
+        if let cap = assignment.cap { caps.insert(cap) }
+        switch assignment.capStanding {
+        case .none: break
+        case .undecided: undecided += 1
+        case .within, .above:
+            // Where one of its rates is above the cap, the highest of those that are known is too.
+            distances.append(assignment.distance!.tenThousandths)
+            guard case .above(let isSignedOff) = assignment.capStanding else { break }
+            above += 1
+            if isSignedOff { signedOff += 1 }
         }
-        guard let rate = assignment.cappedRate else { return }
-        rates.append(rate.tenThousandths)
-        if let cap = assignment.cap {
-            distances.append((rate - cap).tenThousandths)
-            caps.insert(cap)
-            if rate > cap {
-                above += 1
-                if assignment.isSignedOff { signedOff += 1 }
+        var isPriced = false
+        assignment.forEachWork { work in
+            guard let hours = work.hours else { return }
+            if let charge = work.chargeRate {
+                cost.add(hours: hours, rate: charge)
+                self.hours.add(hours)
+            }
+            if let rate = work.cappedRate {
+                isPriced = true
+                pricedHours.add(hours)
+                paid.add(hours: hours, rate: rate)
             }
         }
-        if let hours = assignment.hoursInQuarter {
-            priced += 1
-            pricedHours.add(hours)
-            paid.add(hours: hours, rate: rate)
-        }
+        if isPriced { priced += 1 }
     }
 
     mutating func finish() {
@@ -109,9 +118,10 @@ struct SupplyFigures: Sendable {
         assignments += 1
         if assignment.worker > 0 { workers.insert(assignment.worker) }
         if assignment.team > 0 { teams.insert(assignment.team) }
-        if let hours = assignment.hoursInQuarter {
+        assignment.forEachWork { work in
+            guard let hours = work.hours else { return }
             self.hours.add(hours)
-            if let charge = assignment.chargeRate { cost.add(hours: hours, rate: charge) }
+            if let charge = work.chargeRate { cost.add(hours: hours, rate: charge) }
         }
         if let rate = assignment.cappedRate { rates.append(rate.tenThousandths) }
     }
@@ -150,10 +160,11 @@ struct AreaFigures: Sendable {
         assignments += 1
         if assignment.worker > 0 { workers.insert(assignment.worker) }
         if let weekly = assignment.weeklyHours { weeklyHours.add(weekly) }
-        if let hours = assignment.hoursInQuarter {
+        assignment.forEachWork { work in
+            guard let hours = work.hours else { return }
             self.hours.add(hours)
             agencyHours[assignment.agency, default: WorkedSum()].hours.add(hours)
-            if let charge = assignment.chargeRate {
+            if let charge = work.chargeRate {
                 cost.add(hours: hours, rate: charge)
                 agencyHours[assignment.agency, default: WorkedSum()].cost.add(hours: hours, rate: charge)
             }
@@ -196,9 +207,10 @@ struct AgencyFigures: Sendable {
         assignments += 1
         authorities.insert(assignment.authority.number)
         if assignment.worker > 0 { workers.insert(assignment.worker) }
-        if let hours = assignment.hoursInQuarter {
+        assignment.forEachWork { work in
+            guard let hours = work.hours else { return }
             self.hours.add(hours)
-            if let charge = assignment.chargeRate { cost.add(hours: hours, rate: charge) }
+            if let charge = work.chargeRate { cost.add(hours: hours, rate: charge) }
         }
         if let fee = assignment.agencyFee { fees.append(fee.tenThousandths) }
     }

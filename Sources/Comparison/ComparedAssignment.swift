@@ -14,8 +14,55 @@ public enum ShownExperience: UInt8, CaseIterable, Sendable {
     public var name: String { String(describing: self) }
 }
 
-/// One assignment of one return, as the comparison uses it. It holds no text that somebody wrote but the numbers of an agency and a
-/// team in the facts' lists.
+/// The hours of one row of an assignment, and what an hour of them came to. An assignment whose rate changed has several.
+public struct WorkedHours: Equatable, Sendable {
+    public var hours: Quantity?
+    /// Pounds an hour, without VAT.
+    public var chargeRate: Money?
+    /// Pounds an hour.
+    public var cappedRate: Money?
+
+    public init(hours: Quantity? = nil, chargeRate: Money? = nil, cappedRate: Money? = nil) {
+        (self.hours, self.chargeRate, self.cappedRate) = (hours, chargeRate, cappedRate)
+    }
+}
+
+/// How an assignment stands against the cap that holds for it.
+public enum CapStanding: Equatable, Sendable {
+    /// No cap holds for it, or none is on file.
+    case none
+    /// Its rate is not known, or it is a PAYE rate without on-costs that is not above the cap as it stands: with them it may be.
+    case undecided
+    case within
+    /// `isSignedOff`: whether both dates of the sign-off are there.
+    case above(isSignedOff: Bool)
+
+    /// Of a single rate.
+    public init(rate: Money?, cap: Money?, lacksOnCosts: Bool, isSignedOff: Bool) {
+        switch (rate, cap) {
+        case (_, nil): self = .none
+        case (nil, _): self = .undecided
+        case (let rate?, let cap?) where rate > cap: self = .above(isSignedOff: isSignedOff)
+        default: self = lacksOnCosts ? .undecided : .within
+        }
+    }
+
+    /// Of an assignment whose rate changed: above where one of its rates is, signed off where each such rate is, and within where
+    /// every rate is known to be.
+    public func joined(with other: CapStanding) -> CapStanding {
+        switch (self, other) {
+        case (.above(let first), .above(let second)): .above(isSignedOff: first && second)
+        case (.above, _): self
+        case (_, .above): other
+        case (.undecided, _), (_, .undecided): .undecided
+        case (.within, _), (_, .within): .within
+        case (.none, .none): .none
+        }
+    }
+}
+
+/// One assignment of one return, as the comparison uses it: the rows of one whose rate changed are one. It holds no text that somebody
+/// wrote but the numbers of an agency and a team in the facts' lists.
 public struct ComparedAssignment: Sendable {
     public var authority: AuthorityCode
     public var quarter: Quarter
@@ -30,18 +77,23 @@ public struct ComparedAssignment: Sendable {
     public var start: CalendarDate?
     /// The last day, inclusive; nil: still running.
     public var end: CalendarDate?
-    /// Pounds an hour.
+    /// From when the rate holds; nil: from the start.
+    public var rateFrom: CalendarDate?
+    /// The one that held last. Pounds an hour.
     public var cappedRate: Money?
     /// The cap in force, where the caps apply to the assignment and one is on file. Pounds an hour.
     public var cap: Money?
-    /// Whether both dates of the sign-off of a rate above the cap are there.
-    public var isSignedOff = false
+    public var capStanding = CapStanding.none
+    /// The highest of its rates less the cap, of those rows of which it is known. Pounds an hour.
+    public var distance: Money?
     /// Pounds an hour.
     public var agencyFee: Money?
-    /// Pounds an hour, without VAT.
-    public var chargeRate: Money?
+    /// Contracted hours a week: the highest of its rows.
     public var weeklyHours: Quantity?
-    public var hoursInQuarter: Quantity?
+    /// Hours and rates of its first row.
+    public var work = WorkedHours()
+    /// Those of its further rows.
+    public var furtherWork: [WorkedHours] = []
     public var experience = ShownExperience.none
     /// A bit for each of `AgencyTotals.families` in which the assignment has an error.
     public var breaches: UInt8 = 0
@@ -53,9 +105,29 @@ public struct ComparedAssignment: Sendable {
         self.quarter = quarter
     }
 
-    public var isAboveCap: Bool {
-        guard let cappedRate, let cap else { return false }
-        return cappedRate > cap
+    /// Hours and rates of each of its rows.
+    @inline(__always)
+    func forEachWork(_ body: (WorkedHours) -> Void) {
+        body(work)
+        for work in furtherWork { body(work) }
+    }
+
+    /// Takes a further row of the same assignment, whose rate changed. It stands under the role, the agency and the rate that held last.
+    mutating func join(_ row: ComparedAssignment) {
+        furtherWork.append(row.work)
+        start = start.flatMap { own in row.start.map { min(own, $0) } } ?? start ?? row.start
+        end = end.flatMap { own in row.end.map { max(own, $0) } }
+        if let hours = row.weeklyHours { weeklyHours = max(weeklyHours ?? hours, hours) }
+        capStanding = capStanding.joined(with: row.capStanding)
+        distance = distance.flatMap { own in row.distance.map { max(own, $0) } } ?? distance ?? row.distance
+        breaches |= row.breaches
+        if experience.rawValue > row.experience.rawValue { experience = row.experience }
+        post = post ?? row.post
+        guard let from = row.rateFrom, rateFrom.map({ $0 < from }) ?? true else { return }
+        (rateFrom, role, supply, agency, team) = (row.rateFrom, row.role, row.supply, row.agency, row.team)
+        cappedRate = row.cappedRate ?? cappedRate
+        cap = row.cap ?? cap
+        agencyFee = row.agencyFee ?? agencyFee
     }
 
     /// Days from the first to the last in the quarter, both counted; to the quarter's end while it runs. Nil where it has none.
@@ -112,6 +184,7 @@ public struct ComparisonFacts: Sendable {
         public let authority: AuthorityCode?
         public let quarter: Quarter?
         public let reason: Reason
+        /// Assignments: one whose rate changed counts once.
         public internal(set) var assignments = 0
         public internal(set) var cost = Cost()
     }

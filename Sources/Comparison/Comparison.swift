@@ -129,4 +129,8 @@ public struct Comparison: Sendable {
         guard let first = quarters.first?.quarter, let last = quarters.last?.quarter else { return "" }
         return first == last ? "\(first)" : "\(first) to \(last)"
     }
+    var periodInWords: String {
+        guard let first = quarters.first?.quarter, let last = quarters.last?.quarter else { return "" }
+        return first == last ? first.inWords : "\(first.inWords) to \(last.inWords)"
+    }
 }

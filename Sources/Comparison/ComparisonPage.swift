@@ -19,7 +19,7 @@ struct ComparisonPage {
         _ comparison: Comparison, _ tables: [ComparisonTable], identity: RunIdentity, to sink: ByteSink
     ) throws {
         guard let quarter = comparison.quarters.last else { return }
-        let title = "Agency social workers compared: \(comparison.title), \(comparison.period)"
+        let title = "Agency social workers compared: \(comparison.title), \(comparison.periodInWords)"
         var page = ComparisonPage(
             comparison: comparison, identity: identity, tables: tables, page: Page(title: title), quarter: quarter)
         page.write(title)
@@ -80,7 +80,7 @@ struct ComparisonPage {
             page.element("p", "class=\"word\"", first.title)
             page.paragraph(first.because)
         } else {
-            page.element("p", "class=\"word\"", "No role can be compared in \(quarter.quarter)")
+            page.element("p", "class=\"word\"", "No role can be compared in \(quarter.quarter.inWords)")
             page.paragraph("Fewer than two authorities have rates for the same role that may be shown.")
         }
         page.raw("</section>\n")
@@ -147,7 +147,7 @@ struct ComparisonPage {
     private mutating func writeRates() {
         page.heading(2, "Rates by role", id: "rates")
         page.paragraph(
-            "The capped rate in \(quarter.quarter), pounds an hour: pay with the employer's costs, without the agency's fee. Authorities stand in the order of their medians."
+            "The capped rate in \(quarter.quarter.inWords), pounds an hour: pay with the employer's costs, without the agency's fee. Authorities stand in the order of their medians."
         )
         for role in CoreRole.allCases {
             let slot = RoleSlot.of(role)
@@ -208,17 +208,19 @@ struct ComparisonPage {
 
     private mutating func writeCaps() {
         page.heading(2, "Above the cap", id: "caps")
-        let capped = quarter.areas.indices.filter { place in quarter.areas[place].roles.contains { !$0.distances.isEmpty } }
+        let capped = quarter.areas.indices.filter { place in
+            quarter.areas[place].roles.contains { !$0.distances.isEmpty || $0.undecided > 0 }
+        }
         guard !capped.isEmpty else {
             return page.paragraph(
                 "No rate could be held against a cap: no cap is on file for these regions, roles and dates, or the caps do not apply. Enter the regions' caps in caps.csv."
             )
         }
-        func sums(_ place: Int) -> (capped: Int, above: Int, signed: Int) {
+        func sums(_ place: Int) -> (capped: Int, above: Int, signed: Int, undecided: Int) {
             let roles = quarter.areas[place].roles
             return (
                 roles.reduce(0) { $0 + $1.distances.count }, roles.reduce(0) { $0 + $1.above },
-                roles.reduce(0) { $0 + $1.signedOff }
+                roles.reduce(0) { $0 + $1.signedOff }, roles.reduce(0) { $0 + $1.undecided }
             )
         }
         func isShareShown(_ place: Int) -> Bool {
@@ -245,8 +247,8 @@ struct ComparisonPage {
         page.beginTable(
             "Rates against the caps, \(quarter.quarter)",
             [
-                .init("Authority"), .init("Rates with a cap", .number), .init("Above it", .number), .init("Share", .number),
-                .init("Of those signed off", .number),
+                .init("Authority"), .init("Held against a cap", .number), .init("Above it", .number), .init("Share", .number),
+                .init("Of those signed off", .number), .init("Not decided", .number),
             ])
         for place in capped {
             let sums = sums(place)
@@ -257,9 +259,13 @@ struct ComparisonPage {
                         comparison.cell(quarter, place, .above(RoleSlot.all), sums.above),
                         comparison.aboveShare(quarter, place, RoleSlot.all, sums.above, of: sums.capped),
                         comparison.cell(quarter, place, .signedOff(RoleSlot.all), sums.signed),
+                        comparison.cell(quarter, place, .undecided(RoleSlot.all), sums.undecided),
                     ].map(\.inWords))
         }
         page.endTable()
+        page.paragraph(
+            "Not decided: there is a cap, and the rate is not known in full: a PAYE rate without on-costs that is not above the cap as it stands, or no rate at all. Such assignments are neither above the cap nor within it, and in no share. An assignment whose rate changed is above its cap where one of its rates is."
+        )
         page.paragraph(
             "By role, with the median distance to the cap: roles.csv. Every rate above its cap with who signed it off: check, cap-breaches.csv."
         )

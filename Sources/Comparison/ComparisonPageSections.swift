@@ -7,7 +7,8 @@ extension ComparisonPage {
     mutating func writeChanges() {
         page.heading(2, "Over the quarters", id: "changes")
         guard comparison.quarters.count > 1 else {
-            return page.paragraph("Only \(quarter.quarter) is compared. Give the returns of more quarters to see what has changed.")
+            return page.paragraph(
+                "Only \(quarter.quarter.inWords) is compared. Give the returns of more quarters to see what has changed.")
         }
         writeComings()
         let areas = Set(comparison.quarters.flatMap { $0.areas.map(\.area) }).filter { $0.kind == .authority }
@@ -121,7 +122,7 @@ extension ComparisonPage {
     mutating func writeMedian() {
         page.heading(2, "At the region's median rate", id: "median")
         page.paragraph(
-            "What the hours of \(quarter.quarter) cost at the capped rates that were paid, and what they would have cost had each been paid at the median of its region for the role. The agency's fee is outside both."
+            "What the hours of \(quarter.quarter.inWords) cost at the capped rates that were paid, and what they would have cost had each been paid at the median of its region for the role. The agency's fee is outside both."
         )
         page.beginTable(
             "All roles, \(quarter.quarter)",
@@ -276,8 +277,11 @@ extension ComparisonPage {
         let hours = comparison.book.parameters.fullTimeHours.value(on: quarter.quarter.lastDay)?.description ?? "not set"
         page.raw("<ul>\n")
         for line in [
+            "Quarters are those of the calendar year, not of the financial year: Q1 is January to March.",
             "Every assignment that was read counts, assessed or not, but those left out above. A return's assignments, hours and cost add up to the same as in its check.",
-            "Full-time equivalents: contracted weekly hours over \(hours), of every assignment with a row in the return. Missing hours count as nothing.",
+            "An assignment whose rate changed has a row for each rate and counts once: under the role, the agency and the rate that held last, with the highest of its weekly hours, from its first day to its last. Hours and cost are those of all its rows. It is above its cap where one of its rates is, signed off where each of those is.",
+            "A PAYE rate without on-costs stands in the quartiles as the pay rate alone. Whether it is within the cap is not decided, unless it is above it as it stands.",
+            "Full-time equivalents: contracted weekly hours over \(hours), of every assignment of the return. Missing hours count as nothing.",
             "Cost: hours worked in the quarter times the charge rate, without VAT, to the penny.",
             "Quartiles and medians are interpolated linearly between the two values nearest to their place (type 7, as in QUARTILE.INC) and rounded to a hundredth of a penny, half up; the page shows pennies.",
             "The cap is the region's for the role on the later of the assignment's first day and the quarter's.",

@@ -59,7 +59,7 @@ extension Comparison {
             "roles.csv",
             Comparison.areaColumns + [
                 "role", "assignments", "lowest", "lower_quartile", "median", "upper_quartile", "highest", "cap", "with_cap",
-                "median_distance_to_cap", "above_cap", "above_cap_percent", "signed_off",
+                "median_distance_to_cap", "above_cap", "above_cap_percent", "signed_off", "cap_undecided",
             ])
         forEachArea { quarter, place, figures in
             // Every role of every area, so that the list of rows says nothing.
@@ -77,6 +77,7 @@ extension Comparison {
                         cell(quarter, place, .above(RoleSlot.all), above),
                         aboveShare(quarter, place, RoleSlot.all, above, of: capped),
                         cell(quarter, place, .signedOff(RoleSlot.all), all.reduce(0) { $0 + $1.signedOff }),
+                        cell(quarter, place, .undecided(RoleSlot.all), all.reduce(0) { $0 + $1.undecided }),
                     ])
         }
         return table
@@ -137,6 +138,7 @@ extension Comparison {
             cell(quarter, place, .above(slot), role.above),
             aboveShare(quarter, place, slot, role.above, of: role.distances.count),
             cell(quarter, place, .signedOff(slot), role.signedOff),
+            cell(quarter, place, .undecided(slot), role.undecided),
         ]
     }
 

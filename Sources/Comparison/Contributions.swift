@@ -91,14 +91,17 @@ struct AmountLayout: Sendable {
         var worked = Amounts()
         var paid: Amounts?
         var charged = Amounts()
-        if let hours = assignment.hoursInQuarter {
-            worked.hours = Int128(hours.billionths)
-            if let charge = assignment.chargeRate {
-                worked.money = Amounts.money(hours, charge)
-                charged = worked
+        assignment.forEachWork { work in
+            guard let hours = work.hours else { return }
+            var own = Amounts(hours: Int128(hours.billionths))
+            if let charge = work.chargeRate {
+                own.money = Amounts.money(hours, charge)
+                charged.add(own)
             }
-            if let rate = assignment.cappedRate {
-                paid = Amounts(hours: Int128(hours.billionths), money: Amounts.money(hours, rate))
+            worked.add(own)
+            if let rate = work.cappedRate {
+                let money = Amounts.money(hours, rate)
+                paid = Amounts(hours: (paid?.hours ?? 0) + own.hours, money: (paid?.money ?? 0) + money)
             }
         }
         let weekly = Amounts(hours: assignment.weeklyHours.map { Int128($0.billionths) } ?? 0)

@@ -5,7 +5,7 @@ import Reports
 enum CountKind: Hashable, Sendable {
     case assignments, workers, sharedWorkers
     /// By `RoleSlot`; `RoleSlot.all` is all roles together.
-    case role(Int), capped(Int), above(Int), signedOff(Int), priced(Int)
+    case role(Int), capped(Int), undecided(Int), above(Int), signedOff(Int), priced(Int)
     case supply(Int), teams(Int), experience(Int), breach(Int)
     case agency(Int)
     case joined, left
@@ -195,7 +195,7 @@ struct CountSheet {
         // All roles together stand as one more slot.
         let all = RoleSlot.all
         lay(own.roles.reduce(into: RoleCounts()) { $0.add(RoleCounts($1)) }, all, of: area)
-        for kind in [CountKind.capped, CountKind.above, CountKind.signedOff, CountKind.priced] {
+        for kind in [CountKind.capped, CountKind.undecided, CountKind.above, CountKind.signedOff, CountKind.priced] {
             equate(kind(all), slots.map { kind($0) }, of: area)
         }
         equate(.assignments, slots.map { .role($0) }, of: area)
@@ -221,7 +221,8 @@ struct CountSheet {
 
     private mutating func lay(_ role: RoleCounts, _ slot: Int, of area: Int) {
         add(.capped(slot), of: area, role.capped)
-        add(.uncapped(slot), of: area, role.assignments - role.capped)
+        add(.undecided(slot), of: area, role.undecided)
+        add(.uncapped(slot), of: area, role.assignments - role.capped - role.undecided)
         add(.above(slot), of: area, role.above, isEverybody: role.above == role.capped)
         add(.within(slot), of: area, role.capped - role.above)
         add(.signedOff(slot), of: area, role.signedOff, isEverybody: role.signedOff == role.above)
@@ -229,7 +230,7 @@ struct CountSheet {
         add(.priced(slot), of: area, role.priced)
         add(.unpriced(slot), of: area, role.assignments - role.priced)
         let whole = slot == RoleSlot.all ? CountKind.assignments : .role(slot)
-        equate(whole, [.capped(slot), .uncapped(slot)], of: area)
+        equate(whole, [.capped(slot), .undecided(slot), .uncapped(slot)], of: area)
         equate(.capped(slot), [.above(slot), .within(slot)], of: area)
         equate(.above(slot), [.signedOff(slot), .notSignedOff(slot)], of: area)
         equate(whole, [.priced(slot), .unpriced(slot)], of: area)
@@ -285,16 +286,17 @@ extension CountKind {
 
 /// The counts of a role, or of all roles together.
 private struct RoleCounts {
-    var assignments = 0, capped = 0, above = 0, signedOff = 0, priced = 0
+    var assignments = 0, capped = 0, undecided = 0, above = 0, signedOff = 0, priced = 0
 
     init() {}
     init(_ role: RoleFigures) {
         (assignments, capped, above) = (role.assignments, role.distances.count, role.above)
-        (signedOff, priced) = (role.signedOff, role.priced)
+        (undecided, signedOff, priced) = (role.undecided, role.signedOff, role.priced)
     }
     mutating func add(_ other: RoleCounts) {
         assignments += other.assignments
         capped += other.capped
+        undecided += other.undecided
         above += other.above
         signedOff += other.signedOff
         priced += other.priced

@@ -3,7 +3,7 @@ import Compliance
 import Reports
 import RuleBook
 
-/// One assignment as a return or the history gives it, before it is settled whether and how it is compared.
+/// One row of an assignment as a return or the history gives it, before it is settled whether and how it is compared.
 public struct KnownAssignment: Sendable {
     public var authority: AuthorityCode?
     public var quarter: Quarter?
@@ -20,7 +20,11 @@ public struct KnownAssignment: Sendable {
     public var team: [UInt8]?
     public var start: CalendarDate?
     public var end: CalendarDate?
+    /// From when its rate holds, where that changed during the assignment: rows of one reference that differ in it are one assignment.
+    public var rateFrom: CalendarDate?
     public var cappedRate: Money?
+    /// Whether the capped rate is a PAYE pay rate alone, so that it is known only to be at least that.
+    public var lacksOnCosts = false
     public var chargeRate: Money?
     public var agencyFee: Money?
     public var weeklyHours: Quantity?
@@ -44,8 +48,8 @@ public struct FactCollector {
     private let scope: ComparisonScope
     private let history: EmploymentHistory
     private var facts = ComparisonFacts()
-    /// What was first said under an authority, quarter and reference that stands again.
-    private var firsts: [Reference: [AssignmentFacts]] = [:]
+    /// What was said so far under an authority, quarter and reference that has several rows.
+    private var several: [Reference: RowsOfReference] = [:]
     private var agencies: [[UInt8]: Agency] = [:]
     private var teams: [Team: Int] = [:]
     private var leftOut: [LeftOutKey: ComparisonFacts.LeftOut] = [:]
@@ -55,15 +59,28 @@ public struct FactCollector {
         let quarter: Quarter
         let id: [UInt8]
     }
-    /// What makes two rows of one reference the same assignment.
-    private struct AssignmentFacts: Hashable {
+    /// What makes two rows of one reference the same row.
+    private struct RowFacts: Hashable {
         let worker: UInt64
         let role: CoreRole?
         let start: CalendarDate?
         let end: CalendarDate?
+        let rateFrom: CalendarDate?
         let rate: Money?
         let charge: Money?
         let hours: Quantity?
+
+        init(_ row: KnownAssignment) {
+            (worker, role, start, end, rateFrom) = (row.worker, row.role, row.start, row.end, row.rateFrom)
+            (rate, charge, hours) = (row.cappedRate, row.chargeRate, row.hoursInQuarter)
+        }
+    }
+    private struct RowsOfReference {
+        var rows: Set<RowFacts> = []
+        /// How often each day from which a rate holds was met; nil is a day like another.
+        var times: [CalendarDate?: Int] = [:]
+        /// By assignment under the reference, its place among the facts; nil while all of its rows are left out.
+        var places: [Int?] = []
     }
     private struct Team: Hashable {
         let authority: AuthorityCode
@@ -87,64 +104,83 @@ public struct FactCollector {
         self.history = history
     }
 
-    /// A reference that stands more than once in its return. To be said before the first assignment is taken.
-    public mutating func expectRepeats(of id: [UInt8], _ authority: AuthorityCode, _ quarter: Quarter) {
-        firsts[Reference(authority: authority, quarter: quarter, id: id)] = []
+    /// A reference that stands in more than one row of its return, as parts of one assignment whose rate changed or as a repeat. To be
+    /// said before the first assignment is taken.
+    public mutating func expectSeveral(of id: [UInt8], _ authority: AuthorityCode, _ quarter: Quarter) {
+        several[Reference(authority: authority, quarter: quarter, id: id)] = RowsOfReference()
     }
 
     /// Whether assignments must be given with their references.
-    public var needsReferences: Bool { !firsts.isEmpty }
+    public var needsReferences: Bool { !several.isEmpty }
 
     /// What a permanent worker of a census earns.
     public mutating func take(_ salary: PermanentSalary) { facts.salaries.append(salary) }
 
     // MARK: One assignment
 
-    /// Takes one assignment; to be called for each, those of one return in order.
+    /// Takes one row of an assignment; to be called for each, those of one return in order.
     public mutating func take(_ known: KnownAssignment) {
         guard let code = known.authority, let quarter = known.quarter else { return leaveOut(known, .noAuthorityOrQuarter) }
-        if !scope.holds(quarter) { return leaveOut(known, .outsideQuarters) }
+        let reference = Reference(authority: code, quarter: quarter, id: known.reference)
+        let row = needsReferences ? rowOfSeveral(known, reference) : nil
+        let isFurther = row?.isFurther ?? false
+        if !scope.holds(quarter) { return leaveOut(known, .outsideQuarters, isFurther: isFurther) }
         guard let authority = book.authorities[code], authority.isValid(on: quarter.lastDay) else {
-            return leaveOut(known, .notAnAuthority)
+            return leaveOut(known, .notAnAuthority, isFurther: isFurther)
         }
-        if !scope.holds(authority) { return leaveOut(known, .outsidePartnership) }
-        if needsReferences, isRepeated(known, Reference(authority: code, quarter: quarter, id: known.reference)) {
-            return leaveOut(known, .repeated)
-        }
+        if !scope.holds(authority) { return leaveOut(known, .outsidePartnership, isFurther: isFurther) }
+        if let row, row.isRepeated { return leaveOut(known, .repeated, isFurther: isFurther) }
         var compared = ComparedAssignment(authority: code, quarter: quarter)
         compared.worker = known.worker
         compared.role = known.role
         compared.supply = known.supply
         compared.agency = agency(known.agency)
         if let name = known.team { compared.team = team(Team(authority: code, name: name)) }
-        (compared.start, compared.end) = (known.start, known.end)
+        (compared.start, compared.end, compared.rateFrom) = (known.start, known.end, known.rateFrom)
         compared.cappedRate = known.cappedRate
         compared.cap = cap(for: known, quarter, region: authority.region)
-        compared.isSignedOff = known.isSignedOff
-        (compared.agencyFee, compared.chargeRate) = (known.agencyFee, known.chargeRate)
-        (compared.weeklyHours, compared.hoursInQuarter) = (known.weeklyHours, known.hoursInQuarter)
+        compared.capStanding = CapStanding(
+            rate: known.cappedRate, cap: compared.cap, lacksOnCosts: known.lacksOnCosts, isSignedOff: known.isSignedOff)
+        if ![.none, .undecided].contains(compared.capStanding), let rate = known.cappedRate, let cap = compared.cap {
+            compared.distance = rate - cap
+        }
+        (compared.agencyFee, compared.weeklyHours) = (known.agencyFee, known.weeklyHours)
+        compared.work = WorkedHours(hours: known.hoursInQuarter, chargeRate: known.chargeRate, cappedRate: known.cappedRate)
         compared.breaches = known.breaches
         readHistory(of: known, into: &compared)
-        facts.assignments.append(compared)
+        if let row, let place = several[reference]!.places[row.assignment] {
+            facts.assignments[place].join(compared)
+        } else {
+            if let row { several[reference]!.places[row.assignment] = facts.assignments.count }
+            facts.assignments.append(compared)
+        }
     }
 
-    private mutating func leaveOut(_ known: KnownAssignment, _ reason: ComparisonFacts.LeftOut.Reason) {
+    private mutating func leaveOut(
+        _ known: KnownAssignment, _ reason: ComparisonFacts.LeftOut.Reason, isFurther: Bool = false
+    ) {
         let key = LeftOutKey(authority: known.authority, quarter: known.quarter, reason: reason)
         var rest = leftOut[key] ?? ComparisonFacts.LeftOut(authority: known.authority, quarter: known.quarter, reason: reason)
-        rest.assignments += 1
+        if !isFurther { rest.assignments += 1 }
         if let hours = known.hoursInQuarter, let rate = known.chargeRate { rest.cost.add(hours: hours, rate: rate) }
         leftOut[key] = rest
     }
 
-    /// The same reference with the same facts is the same assignment; with other facts it is another one under a wrong reference.
-    private mutating func isRepeated(_ assignment: KnownAssignment, _ reference: Reference) -> Bool {
-        guard let known = firsts[reference] else { return false }
-        let now = AssignmentFacts(
-            worker: assignment.worker, role: assignment.role, start: assignment.start, end: assignment.end,
-            rate: assignment.cappedRate, charge: assignment.chargeRate, hours: assignment.hoursInQuarter)
-        if known.contains(now) { return true }
-        firsts[reference] = known + [now]
-        return false
+    /// What a row of a reference that has several is; nil for any other row. `assignment` is its assignment's number under the reference.
+    ///
+    /// Rows that differ in the day from which their rate holds are one assignment; the same day once more begins another. With the same
+    /// facts that is the same assignment, with other facts another one under a wrong reference.
+    private mutating func rowOfSeveral(
+        _ row: KnownAssignment, _ reference: Reference
+    ) -> (assignment: Int, isFurther: Bool, isRepeated: Bool)? {
+        guard several[reference] != nil else { return nil }
+        let assignment = several[reference]!.times[row.rateFrom, default: 0]
+        several[reference]!.times[row.rateFrom] = assignment + 1
+        let isFurther = assignment < several[reference]!.places.count
+        if !isFurther { several[reference]!.places.append(nil) }
+        // A rate that is not known is equal to none.
+        let isRepeated = row.cappedRate != nil && !several[reference]!.rows.insert(RowFacts(row)).inserted
+        return (assignment, isFurther, isRepeated)
     }
 
     /// By today's caps, wherever the assignment comes from.

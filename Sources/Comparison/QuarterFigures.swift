@@ -86,12 +86,15 @@ struct QuarterFigures: Sendable {
         for assignment in assignments {
             let slot = RoleSlot.of(assignment.role)
             guard let own = placeOfAuthority[Int(assignment.authority.number)], let region = areas[own].parent,
-                let median = medians[region][slot], let hours = assignment.hoursInQuarter, assignment.cappedRate != nil
+                let median = medians[region][slot]
             else { continue }
-            var place: Int? = own
-            while let at = place {
-                areas[at].roles[slot].atMedian.add(hours: hours, rate: median)
-                place = areas[at].parent
+            assignment.forEachWork { work in
+                guard let hours = work.hours, work.cappedRate != nil else { return }
+                var place: Int? = own
+                while let at = place {
+                    areas[at].roles[slot].atMedian.add(hours: hours, rate: median)
+                    place = areas[at].parent
+                }
             }
         }
     }

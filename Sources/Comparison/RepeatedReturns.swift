@@ -30,17 +30,22 @@ public struct RepeatedReturn: Sendable {
         let run = result.judgement
         (authority, quarter) = (key.authority, key.quarter)
         files = places.map { result.files[$0].input.name }
-        let references = places.map { file -> Set<[UInt8]> in
-            var references: Set<[UInt8]> = []
+        /// A reference in another file with another day from which a rate holds is a part of the assignment, not a version of it.
+        struct Row: Hashable {
+            let id: [UInt8]
+            let rateFrom: CalendarDate?
+        }
+        let references = places.map { file -> Set<Row> in
+            var references: Set<Row> = []
             for place in run.parts(of: file) {
                 let ledger = run.parts[place].ledger
                 for entry in ledger.entries.indices where ledger.entries[entry].returnKey == key {
-                    references.insert(Array(ledger.id(entry)))
+                    references.insert(Row(id: Array(ledger.id(entry)), rateFrom: ledger.rateFrom(entry)))
                 }
             }
             return references
         }
-        var (seen, again): (Set<[UInt8]>, Set<[UInt8]>) = ([], [])
+        var (seen, again): (Set<Row>, Set<Row>) = ([], [])
         var isTwice = false
         for (place, some) in references.enumerated() {
             again.formUnion(some.intersection(seen))
@@ -50,7 +55,7 @@ public struct RepeatedReturn: Sendable {
                 if least > 0, some.intersection(other).count * 2 >= least { isTwice = true }
             }
         }
-        shared = again.count
+        shared = Set(again.map(\.id)).count
         self.isTwice = isTwice
     }
 }

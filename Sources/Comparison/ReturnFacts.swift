@@ -8,8 +8,8 @@ public struct ReturnFacts {
     private let result: CheckResult
     /// By file and entry: a bit for each family with an error.
     private var breaches: [[UInt8]]
-    /// By file: the entries with DATA006.
-    private var repeats: [Set<Int>]
+    /// By file: the entries whose reference stood before, as a repeat or as another part of an assignment whose rate changed.
+    private var again: [Set<Int>]
     private let key: (SWENumber) -> UInt64
 
     /// `key` gives the number under which the comparison has a worker.
@@ -18,11 +18,12 @@ public struct ReturnFacts {
         self.key = key
         let run = result.judgement
         breaches = run.parts.map { Array(repeating: 0, count: $0.ledger.entries.count) }
-        repeats = run.parts.map { _ in [] }
+        again = run.parts.map { _ in [] }
         for (file, judge) in run.parts.enumerated() {
+            again[file] = run.furtherParts(of: file)
             for finding in judge.findings.findings where finding.subject.isAssignment {
                 let entry = finding.subject.index
-                if finding.rule == ReturnFacts.repeated { repeats[file].insert(entry) }
+                if finding.rule == ReturnFacts.repeated { again[file].insert(entry) }
                 guard run.rules.severity(of: finding.rule) == .error else { continue }
                 breaches[file][entry] |= ReturnFacts.breach(of: finding.rule.family)
             }
@@ -42,9 +43,9 @@ public struct ReturnFacts {
     /// Says what must be known before the first assignment, and what the run knows beside them.
     public func prepare(_ collector: inout FactCollector) {
         for (file, judge) in result.judgement.parts.enumerated() {
-            for place in repeats[file] {
+            for place in again[file] {
                 guard let key = judge.ledger.entries[place].returnKey else { continue }
-                collector.expectRepeats(of: Array(judge.ledger.id(place)), key.authority, key.quarter)
+                collector.expectSeveral(of: Array(judge.ledger.id(place)), key.authority, key.quarter)
             }
         }
         for census in result.censuses {
@@ -54,7 +55,7 @@ public struct ReturnFacts {
         }
     }
 
-    /// Gives one assignment; to be called for each, in order.
+    /// Gives one row of an assignment; to be called for each, in order.
     public func give(_ assignment: borrowing Assignment, at place: RereadPlace, to collector: inout FactCollector) {
         let ledger = result.judgement.parts[place.part].ledger
         var known = KnownAssignment()
@@ -65,8 +66,8 @@ public struct ReturnFacts {
         known.supply = assignment.supply ?? .individual
         known.agency = Array(ledger.agency(place.entry))
         if assignment.isTeam, let reference = assignment.teamReference { known.team = RunDetails.normalForm(Array(reference)) }
-        (known.start, known.end) = (assignment.startDate, assignment.endDate)
-        known.cappedRate = assignment.cappedRate
+        (known.start, known.end, known.rateFrom) = (assignment.startDate, assignment.endDate, assignment.rateFrom)
+        (known.cappedRate, known.lacksOnCosts) = (assignment.cappedRate, assignment.lacksOnCosts)
         (known.chargeRate, known.agencyFee) = (assignment.chargeRate, assignment.agencyFee)
         (known.weeklyHours, known.hoursInQuarter) = (assignment.weeklyHours, assignment.hoursInQuarter)
         (known.experienceMonths, known.experienceVerified) = (assignment.experienceMonths, assignment.experienceVerified)

@@ -75,9 +75,12 @@ struct ExportTable {
         name: "returns",
         columns: [
             ("authority_code", .authority), ("quarter", .quarter), ("assignments", .number), ("cost", .money),
-            ("rules_sha256", .text), ("tool_version", .text),
+            ("rules_sha256", .text), ("tool_version", .text), ("rows", .number),
         ],
-        query: "SELECT authority, quarter, assignments, cost, rules_digest, tool_version FROM returns ORDER BY id")
+        query: """
+            SELECT authority, quarter, assignments - coalesce(further_rows, 0), cost, rules_digest, tool_version, assignments
+            FROM returns ORDER BY id
+            """)
 
     private static let assignments = ExportTable(
         name: "assignments",
@@ -90,12 +93,14 @@ struct ExportTable {
             ("experience_verified", .yesOrNo), ("last_post_authority", .authority), ("last_post_end", .day),
             ("last_post_reason", codes(LeavingReason.self)), ("cap_dcs_date", .day), ("cap_ce_date", .day), ("cap", .money),
             ("cap_applies", .yesOrNo), ("experience", .code(ExperienceProof.allCases.map(\.name))), ("assessed", .yesOrNo),
+            ("rate_from", .day), ("on_costs_missing", .yesOrNo),
         ],
         query: """
             SELECT authority, quarter, assignment_id, worker, role, engagement, start_day, end_day, pay_rate, capped_rate, charge_rate,
                 agency_fee, weekly_hours, hours_in_quarter, (SELECT name FROM agencies WHERE agencies.id = agency), supply,
                 notice_weeks, reference_count, experience_months, experience_verified, last_post_authority, last_post_end,
-                last_post_reason, cap_dcs_day, cap_ce_day, cap, cap_applies, experience, assessed FROM assignments ORDER BY id
+                last_post_reason, cap_dcs_day, cap_ce_day, cap, cap_applies, experience, assessed, rate_from, lacks_on_costs
+            FROM assignments ORDER BY id
             """)
 
     private static let findings = ExportTable(

@@ -6,7 +6,11 @@ import SafeFiles
 public struct StoredReturn: Sendable {
     public let authority: AuthorityCode
     public let quarter: Quarter
+    /// One whose rate changed has several rows and counts once; but see `isCountedByRows`.
     public let assignments: Int
+    /// Whether an earlier version kept it, a reference stands in several rows, and nobody can tell any more whether these are one
+    /// assignment: each row is counted.
+    public let isCountedByRows: Bool
     public let findings: Int
     public let rulesDigest: String
     public let toolVersion: String
@@ -22,15 +26,17 @@ extension HistoryStore {
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT id, authority, quarter, assignments,
+                    SELECT id, authority, quarter, assignments - coalesce(further_rows, 0),
                         (SELECT count(*) FROM findings WHERE findings.id BETWEEN returns.id << 32 AND (returns.id + 1 << 32) - 1),
-                        rules_digest, tool_version, EXISTS (SELECT 1 FROM authority_records WHERE return_id = returns.id)
+                        rules_digest, tool_version, EXISTS (SELECT 1 FROM authority_records WHERE return_id = returns.id),
+                        further_rows ISNULL
                     FROM returns ORDER BY quarter, authority
                     """)
             return try rows.map { row in
                 try StoredReturn(
                     authority: row.authority(1), quarter: row.quarter(2), assignments: row.number(3),
-                    findings: row.number(4), rulesDigest: row.text(5), toolVersion: row.text(6), hasRecord: row.truth(7),
+                    isCountedByRows: row.truth(8), findings: row.number(4), rulesDigest: row.text(5), toolVersion: row.text(6),
+                    hasRecord: row.truth(7),
                     files: String.fetchAll(
                         db,
                         sql: """
@@ -69,7 +75,7 @@ extension HistoryStore {
     }
 
     private static let tables: [(what: String, table: String)] = [
-        ("returns", "returns"), ("assignments", "assignments"), ("findings", "findings"),
+        ("returns", "returns"), ("rows of assignments", "assignments"), ("findings", "findings"),
         ("authority records", "authority_records"), ("files", "files"), ("spells", "spells"),
     ]
 
@@ -91,7 +97,7 @@ extension HistoryStore {
         ("salaries of no file", "salaries WHERE file NOT IN (SELECT id FROM files)"),
         ("spells of no file", "spells WHERE file NOT IN (SELECT id FROM files)"),
         (
-            "returns with another number of assignments than they say",
+            "returns with another number of rows than they say",
             """
             returns r WHERE assignments <>
                 (SELECT count(*) FROM assignments a WHERE a.id BETWEEN r.id << 32 AND (r.id + 1 << 32) - 1)

@@ -1,3 +1,4 @@
+import AgencyModel
 import Foundation
 import GRDB
 
@@ -35,6 +36,7 @@ enum HistorySchema {
             try db.execute(sql: second)
         }
         migrator.registerMigration("3") { db in try HistoryStore.makeTablesOfReplaced(db) }
+        migrator.registerMigration("4") { db in try db.execute(sql: fourth) }
         return migrator
     }
 
@@ -58,6 +60,34 @@ enum HistorySchema {
         UPDATE assignments SET worker = shown_half(worker) WHERE typeof(worker) = 'blob';
         UPDATE spells SET worker = shown_half(worker) WHERE typeof(worker) = 'blob';
         """
+
+    /// From when a rate holds, and whether on-costs were there, was not kept; nor which of four codes of a census a reason OTHER was, of
+    /// which one is no departure and three may hide an exemption.
+    ///
+    /// `further_rows`: those that go on with an assignment whose rate changed; NULL where it cannot be told any more, because a reference
+    /// stands in several rows. A PAYE rate equal to the pay rate is taken for one without on-costs. `reasons_whole` is 0 where a census
+    /// may have lost reasons: they are then taken out, for a reason that is not known accuses nobody.
+    private static let fourth =
+        ["", "old_"].map { old in
+            """
+            ALTER TABLE \(old)returns ADD COLUMN further_rows INTEGER;
+            ALTER TABLE \(old)assignments ADD COLUMN rate_from INTEGER;
+            ALTER TABLE \(old)assignments ADD COLUMN lacks_on_costs INTEGER;
+            UPDATE \(old)assignments SET lacks_on_costs =
+                coalesce(engagement = \(Engagement.paye.rawValue) AND capped_rate = pay_rate, 0);
+            """
+        }.joined(separator: "\n") + """
+
+            UPDATE returns SET further_rows = 0 WHERE NOT EXISTS (
+                SELECT 1 FROM assignments a WHERE a.id BETWEEN returns.id << 32 AND (returns.id + 1 << 32) - 1
+                    AND assignment_id IS NOT NULL GROUP BY assignment_id HAVING count(*) > 1);
+            ALTER TABLE files ADD COLUMN reasons_whole INTEGER NOT NULL DEFAULT 1;
+            UPDATE files SET reasons_whole = 0 WHERE kind = 'census'
+                AND EXISTS (SELECT 1 FROM spells s WHERE s.file = files.id AND leaving_reason = \(LeavingReason.other.rawValue))
+                AND NOT EXISTS (SELECT 1 FROM spells s WHERE s.file = files.id AND leaving_reason > \(LeavingReason.other.rawValue));
+            UPDATE spells SET leaving_reason = NULL WHERE leaving_reason = \(LeavingReason.other.rawValue)
+                AND file IN (SELECT id FROM files WHERE reasons_whole = 0);
+            """
 
     private static let first = """
         CREATE TABLE store (

@@ -46,7 +46,7 @@ public final class HistoryWriter {
         let present =
             try Int.fetchOne(db, sql: "SELECT (SELECT count(*) FROM assignments) + (SELECT count(*) FROM spells)") ?? 0
         if rows >= present { try db.execute(sql: HistorySchema.droppedIndex) }
-        assignments = try Inserter(db, into: "assignments", columns: 31)
+        assignments = try Inserter(db, into: "assignments", columns: 33)
         findings = try Inserter(db, into: "findings", columns: 5)
         spells = try Inserter(db, into: "spells", columns: 10)
         salaries = try Inserter(db, into: "salaries", columns: 4)
@@ -67,10 +67,10 @@ public final class HistoryWriter {
         if files != Set(kept.files) { try HistoryStore.setAside(kept.id, from: db) }
         if try HistoryStore.remove(kept.id, from: db, keepingRecord: kept.record == nil) { replaced += 1 }
         try db.execute(
-            sql: "INSERT INTO returns VALUES (?, ?, ?, ?, ?, ?, ?)",
+            sql: "INSERT INTO returns VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             arguments: [
-                kept.id, Int(kept.authority.number), Int(kept.quarter.index), kept.assignments, kept.cost.tenThousandths,
-                kept.rulesDigest, kept.toolVersion,
+                kept.id, Int(kept.authority.number), Int(kept.quarter.index), kept.rows, kept.cost.tenThousandths,
+                kept.rulesDigest, kept.toolVersion, kept.rows - kept.assignments,
             ])
         for (family, coverage) in zip(ReturnFamily.allCases, kept.coverage) {
             try db.execute(
@@ -101,7 +101,7 @@ public final class HistoryWriter {
         return id
     }
 
-    /// Adds an assignment of a return that has begun; `number` is its place in the return, from 0, and in rising order. `team` is the
+    /// Adds a row of an assignment of a return that has begun; `number` is its place in the return, from 0, and in rising order. `team` is the
     /// number of its project team among the return's: what the team is called stays out.
     public func add(
         _ assignment: borrowing Assignment, _ judgement: KeptJudgement, number: Int, agency: Int64?, team: Int? = nil
@@ -143,6 +143,8 @@ public final class HistoryWriter {
         row.add(judgement.experience.map { Int64($0.rawValue) })
         row.add(judgement.isAssessed)
         row.add(team)
+        row.add(assignment.rateFrom)
+        row.add(assignment.lacksOnCosts)
         try row.insert()
     }
 
@@ -173,9 +175,10 @@ public final class HistoryWriter {
         if !isCopy {
             try db.execute(
                 sql: """
-                    INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sha256) DO UPDATE SET name = excluded.name,
+                    INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (sha256) DO UPDATE SET name = excluded.name,
                         kind = excluded.kind, authority = excluded.authority, census_year = excluded.census_year,
-                        reference_day = excluded.reference_day, first_day = excluded.first_day, last_day = excluded.last_day
+                        reference_day = excluded.reference_day, first_day = excluded.first_day, last_day = excluded.last_day,
+                        reasons_whole = 1
                     """,
                 arguments: [
                     known, file.digest, mask.masked(file.name, shown), file.kind, file.byteCount,

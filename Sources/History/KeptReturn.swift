@@ -4,6 +4,8 @@ import AgencyModel
 public struct KeptReturn: Sendable {
     public let authority: AuthorityCode
     public let quarter: Quarter
+    public let rows: Int
+    /// One whose rate changed has several rows and counts once.
     public let assignments: Int
     /// Hours times charge rate.
     public let cost: Money
@@ -29,11 +31,13 @@ public struct KeptReturn: Sendable {
     }
 
     public init(
-        authority: AuthorityCode, quarter: Quarter, assignments: Int, cost: Money, rulesDigest: String, toolVersion: String,
+        authority: AuthorityCode, quarter: Quarter, rows: Int, assignments: Int, cost: Money, rulesDigest: String,
+        toolVersion: String,
         record: AuthorityRecord?, coverage: [FamilyCoverage], files: [String] = []
     ) {
         self.authority = authority
         self.quarter = quarter
+        self.rows = rows
         self.assignments = assignments
         self.cost = cost
         self.rulesDigest = rulesDigest

@@ -34,7 +34,10 @@ extension HistoryStore {
         try read { db in
             let rows = try Row.fetchAll(
                 db,
-                sql: "SELECT version, authority, quarter, assignments, cost FROM old_returns ORDER BY quarter, authority, version")
+                sql: """
+                    SELECT version, authority, quarter, assignments - coalesce(further_rows, 0), cost FROM old_returns
+                    ORDER BY quarter, authority, version
+                    """)
             return try rows.map { row in
                 let version: Int = try row.number(0)
                 return try ReplacedReturn(

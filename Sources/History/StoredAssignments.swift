@@ -2,7 +2,7 @@ import AgencyModel
 import GRDB
 import SafeFiles
 
-/// An assignment as a store keeps it: what its return said, and what of that the rules looked at.
+/// One row of an assignment as a store keeps it: what its return said, and what of that the rules looked at.
 public struct StoredAssignment: Sendable {
     /// Its row in the store, by which its findings name it.
     public let id: Int64
@@ -32,11 +32,16 @@ public struct StoredAssignment: Sendable {
     /// Whether both dates of the sign-off of a rate above the cap are there.
     public let isSignedOff: Bool
     public let isAssessed: Bool
+    /// From when its rate holds, where that changed during the assignment.
+    public let rateFrom: CalendarDate?
+    /// Whether the capped rate is a PAYE pay rate alone.
+    public let lacksOnCosts: Bool
 
     static let query = """
         SELECT id, authority, quarter, assignment_id, worker, role, supply, (SELECT name FROM agencies WHERE agencies.id = agency),
             team, start_day, end_day, capped_rate, charge_rate, agency_fee, weekly_hours, hours_in_quarter, experience_months,
-            experience_verified, last_post_authority, last_post_end, cap_dcs_day NOTNULL AND cap_ce_day NOTNULL, assessed
+            experience_verified, last_post_authority, last_post_end, cap_dcs_day NOTNULL AND cap_ce_day NOTNULL, assessed,
+            rate_from, lacks_on_costs
         FROM assignments ORDER BY id
         """
 
@@ -63,6 +68,8 @@ public struct StoredAssignment: Sendable {
         lastPostEnd = try row.dayIfAny(19)
         isSignedOff = try row.truth(20)
         isAssessed = try row.truth(21)
+        rateFrom = try row.dayIfAny(22)
+        lacksOnCosts = try row.truthIfAny(23) ?? false
     }
 }
 
@@ -80,7 +87,7 @@ extension HistoryStore {
     /// store keeps pseudonyms, it is one.
     public func key(of worker: SWENumber) -> UInt64 { UInt64(bitPattern: stored(worker).value) }
 
-    /// Every assignment, by authority, quarter and place in its return.
+    /// Every row of an assignment, by authority, quarter and place in its return.
     public func forEachAssignment(_ take: (StoredAssignment) throws -> Void) throws(OutputFault) {
         try read { db in
             let rows = try Row.fetchCursor(db, sql: StoredAssignment.query)

@@ -16,10 +16,14 @@ public struct StoredFile: Sendable {
     public let firstDay: CalendarDate?
     public let lastDay: CalendarDate?
     public let spells: Int
+    /// Whether it keeps every reason for leaving that its census has. An earlier version kept moves within the authority, and reasons that
+    /// may hide an exemption, as OTHER: of such a census that reason is not known any more.
+    public let hasAllReasons: Bool
 
     static let query = """
         SELECT id, name, sha256, kind, authority, census_year, reference_day, first_day, last_day,
-            (SELECT count(*) FROM spells WHERE spells.id BETWEEN files.id << 32 AND (files.id + 1 << 32) - 1) FROM files
+            (SELECT count(*) FROM spells WHERE spells.id BETWEEN files.id << 32 AND (files.id + 1 << 32) - 1),
+            reasons_whole FROM files
         """
 
     init(_ row: Row) throws {
@@ -33,6 +37,7 @@ public struct StoredFile: Sendable {
         firstDay = try row.dayIfAny(7)
         lastDay = try row.dayIfAny(8)
         spells = try row.number(9)
+        hasAllReasons = try row.truth(10)
     }
 }
 

@@ -99,7 +99,7 @@ extension ReportPage {
         } else {
             page.figure(
                 .dots(
-                    "Rate of each assignment against its cap, by role",
+                    "Each rate against its cap, by role",
                     "Pounds an hour below (circles) or above (diamonds) the cap.", line: "the cap",
                     capped.prefix(20).map { role in
                         .init(
@@ -112,9 +112,9 @@ extension ReportPage {
             page.table(
                 "Rates against the caps",
                 [
-                    .init("Role"), .init("Region"), .init("Cap", .number), .init("Assignments", .number),
+                    .init("Role"), .init("Region"), .init("Cap", .number), .init("Rates", .number),
                     .init("Lowest rate", .number), .init("Median", .number), .init("Highest", .number),
-                    .init("Above the cap", .number),
+                    .init("Above the cap", .number), .init("Not decided", .number),
                 ],
                 capped.map { role in
                     [
@@ -122,9 +122,12 @@ extension ReportPage {
                         role.cap.map { "£\(Words.grouped($0.value)) from \($0.from.inWords)" } ?? "none",
                         Words.grouped(role.rates.count), "£" + Words.grouped(role.rates.first!),
                         "£" + Words.grouped(Words.median(role.rates)), "£" + Words.grouped(role.rates.last!),
-                        Words.grouped(role.distances.count { $0 > .zero }),
+                        Words.grouped(role.distances.count { $0 > .zero }), Words.grouped(role.undecided),
                     ]
                 })
+            page.paragraph(
+                "An assignment whose rate changed has several rates. Not decided: a PAYE rate without on-costs that is not above the cap as it stands (DATA021)."
+            )
         }
         let breaches = contents.details.capBreaches
         guard !breaches.isEmpty else { return page.paragraph("No assignment is above its cap.") }

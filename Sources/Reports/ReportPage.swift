@@ -58,7 +58,7 @@ public struct ReportPage {
 
     private static func title(_ contents: Contents) -> String {
         let returns = contents.summary.returns
-        let quarters = Set(returns.map(\.quarter)).sorted().map(\.description).joined(separator: ", ")
+        let quarters = Words.quarters(Set(returns.map(\.quarter)))
         switch returns.count {
         case 0: return "Agency worker returns: no return could be read"
         case 1: return "Agency worker return: \(returns[0].name), \(quarters)"
@@ -121,7 +121,7 @@ public struct ReportPage {
         page.raw("</section>\n<ul class=\"figures\">\n")
         let summary = contents.summary
         let figures: [(String, String)] = [
-            (Words.grouped(returns.reduce(0) { $0 + $1.records }), "assignments read"),
+            (Words.grouped(returns.reduce(0) { $0 + $1.assignments }), "assignments read"),
             (Words.grouped(summary.errors), summary.errors == 1 ? "error" : "errors"),
             (Words.grouped(summary.warnings), summary.warnings == 1 ? "warning" : "warnings"),
             (Words.grouped(contents.details.capBreaches.count), "above the cap"),
@@ -138,7 +138,7 @@ public struct ReportPage {
         for quarter in Set(returns.map(\.quarter)).sorted().suffix(4) {
             if let window = contents.book.submissionWindow(of: quarter) {
                 page.paragraph(
-                    "\(quarter) is to be sent from \(window.from.inWords) to \(window.to.inWords)"
+                    "\(quarter.inWords) is to be sent from \(window.from.inWords) to \(window.to.inWords)"
                         + (window.isInferred ? " (inferred from the first quarter's window)" : "")
                         + (contents.today.map { ". " + Words.daysLeft(window, on: $0) } ?? "."))
             }
@@ -171,7 +171,7 @@ public struct ReportPage {
             ])
         for return_ in contents.summary.returns {
             page.row([
-                "\(return_.authority) \(return_.name)", return_.quarter.description, Words.grouped(return_.records),
+                "\(return_.authority) \(return_.name)", return_.quarter.description, Words.grouped(return_.assignments),
                 Words.grouped(return_.errors), Words.grouped(return_.warnings), Words.grouped(return_.capBreaches),
                 "£" + Words.grouped(return_.cost),
                 return_.isReady ? "ready" : "incomplete: \(Words.count(return_.problems, "problem"))",
@@ -179,6 +179,7 @@ public struct ReportPage {
         }
         page.endTable()
         for return_ in contents.summary.returns {
+            if let words = return_.rowsInWords { page.paragraph(words) }
             if let obstacle = return_.obstacle { page.paragraph(return_.words(of: obstacle)) }
             if return_.isNil {
                 page.paragraph(

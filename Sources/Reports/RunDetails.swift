@@ -77,8 +77,10 @@ public struct RoleRates: Sendable {
     public let role: CoreRole
     /// Pounds an hour, from low to high.
     public internal(set) var rates: [Money] = []
-    /// Of those assignments that have a cap: rate less cap, from low to high.
+    /// Of those that are known to be above or within a cap: rate less cap, from low to high.
     public internal(set) var distances: [Money] = []
+    /// PAYE rates without on-costs that are not above their cap as they stand.
+    public internal(set) var undecided = 0
     public internal(set) var cost = Cost()
     /// The last cap that held for any of them, and from when.
     public internal(set) var cap: Dated<Money>.Entry?
@@ -87,6 +89,7 @@ public struct RoleRates: Sendable {
     fileprivate mutating func add(_ more: RoleRates) {
         rates += more.rates
         distances += more.distances
+        undecided += more.undecided
         cost.add(more.cost)
         if let later = more.cap { note(later) }
     }
@@ -192,7 +195,11 @@ public struct FileDetails: Sendable {
             let cap = run.book.cap(region: region, role: role, on: max(start, quarter.firstDay))
         else { return }
         // Without its on-costs a PAYE rate is not known to be within the cap.
-        if rate > cap.value || !assignment.lacksOnCosts { roles[place].distances.append(rate - cap.value) }
+        if rate > cap.value || !assignment.lacksOnCosts {
+            roles[place].distances.append(rate - cap.value)
+        } else {
+            roles[place].undecided += 1
+        }
         roles[place].note(cap)
     }
 

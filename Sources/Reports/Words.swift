@@ -13,6 +13,15 @@ public enum Words {
         "\(grouped(number)) \(number == 1 ? noun : plural)"
     }
 
+    /// `2025-Q4 (October to December 2025) and 2026-Q1 (January to March 2026)`: quarters of the calendar year, not of the financial year.
+    /// Of more than three the first and the last.
+    public static func quarters(_ quarters: Set<Quarter>) -> String {
+        let sorted = quarters.sorted()
+        guard let first = sorted.first, let last = sorted.last else { return "" }
+        if sorted.count > 3 { return "\(sorted.count) quarters from \(first.inWords) to \(last.inWords)" }
+        return sorted.dropLast().map(\.inWords).joined(separator: ", ") + (sorted.count > 1 ? " and " : "") + last.inWords
+    }
+
     /// `1,095`.
     public static func grouped(_ number: Int) -> String {
         var figures = Array(String(number.magnitude))
@@ -56,7 +65,8 @@ public enum Words {
         switch rule.family {
         case .IMP: "The file was refused."
         case .DATA: "A value that the rule compares is missing or cannot be read."
-        case .CAP: "The rate, the engagement or the role is missing, or no cap is on file for the region, role and day (CAP004)."
+        case .CAP:
+            "The rate, the engagement, all on-costs of a PAYE worker (DATA021) or the role is missing, or no cap is on file for the region, role and day (CAP004)."
         case .EXP: "The history or the declaration does not settle it."
         case .TEAM:
             rule.number == 4
@@ -103,6 +113,13 @@ public enum RuleValues {
 }
 
 extension CheckedReturn {
+    /// Where its rows are more than its assignments, why; nil where they are not.
+    public var rowsInWords: String? {
+        guard records > assignments else { return nil }
+        return
+            "\(authority) \(quarter): \(Words.count(records, "row")), \(Words.count(assignments, "assignment")): the rate changed during some, and each rate has a row."
+    }
+
     /// What keeps the submission from being sent, and what to do.
     public func words(of obstacle: Obstacle) -> String {
         switch obstacle {

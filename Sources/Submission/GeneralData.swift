@@ -95,7 +95,7 @@ struct GeneralData {
         case .authorityCode: buffer.append(return_.authority.description)
         case .authorityName: buffer.append(return_.name)
         case .quarter: buffer.append(return_.quarter)
-        case .assignments: buffer.append(number: return_.records)
+        case .assignments: buffer.append(number: return_.assignments)
         case .workers: buffer.append(number: details.workers[return_.key] ?? 0)
         case .compliance:
             claim(SubmissionValues.together(item.families.map { return_.families[Int($0.rawValue)].compliance }))

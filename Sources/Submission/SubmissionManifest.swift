@@ -33,7 +33,8 @@ struct SubmissionManifest {
         manifest.member(
             "records",
             [
-                ("assignments", "\(return_.records)"), ("workers", "\(details.workers[return_.key] ?? 0)"),
+                ("rows", "\(return_.records)"), ("assignments", "\(return_.assignments)"),
+                ("workers", "\(details.workers[return_.key] ?? 0)"),
                 ("cap_breaches", "\(return_.capBreaches)"), ("errors", "\(return_.errors)"),
                 ("warnings", "\(return_.warnings)"), ("notices", "\(return_.notices)"),
             ])

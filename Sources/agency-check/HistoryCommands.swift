@@ -79,7 +79,7 @@ struct HistoryCommand: ParsableCommand {
             try options.writeLog("history add", result, RunSummary(result), try options.identity(run.book), nil)
             if options.verbose {
                 let seconds = (clock.now - start) / .seconds(1)
-                let records = tally.assignments + tally.spells
+                let records = tally.rows + tally.spells
                 try Said.toErrors(
                     "\(Words.count(records, "record")) kept in \(Int(seconds * 1000)) ms, \(Words.grouped(Int(Double(records) / max(seconds, 0.001)))) a second.\n"
                 )
@@ -109,7 +109,7 @@ struct HistoryCommand: ParsableCommand {
             }
             for return_ in kept.summary.returns {
                 text +=
-                    "\(return_.authority) \(return_.quarter): \(Words.count(return_.records, "assignment")), \(Words.count(return_.errors, "error")), \(Words.count(return_.warnings, "warning"))\(return_.record == nil ? ", no authority record" : "")\n"
+                    "\(return_.authority) \(return_.quarter): \(Words.count(return_.assignments, "assignment")), \(Words.count(return_.errors, "error")), \(Words.count(return_.warnings, "warning"))\(return_.record == nil ? ", no authority record" : "")\n"
             }
             for replacement in replacements {
                 text += replacement.words + (replacement.keepsRecord ? "; the authority record kept before stays" : "") + ".\n"
@@ -130,18 +130,32 @@ struct HistoryCommand: ParsableCommand {
         func run() throws {
             let store = try place.open()
             var text = "RETURNS\n"
-            for kept in try store.returns() {
+            let (returns, files) = (try store.returns(), try store.evidenceFiles())
+            for (place, kept) in returns.enumerated() {
+                if place == 0 || returns[place - 1].quarter != kept.quarter { text += "\(kept.quarter.inWords)\n" }
                 text +=
                     "\(kept.authority) \(kept.quarter)\t\(Words.count(kept.assignments, "assignment"))\t\(Words.count(kept.findings, "finding"))\t\(kept.hasRecord ? "authority record" : "no authority record")\trules \(kept.rulesDigest.prefix(12))\t\(kept.files.map(shown).joined(separator: ", "))\n"
             }
             text += "\nEMPLOYMENT EVIDENCE\n"
-            for file in try store.evidenceFiles() {
-                let what = file.authority.map { "census of \($0)\(file.censusYear.map { " for \($0)" } ?? "")" } ?? file.kind
+            for file in files {
+                let what = what(file)
                 let span =
                     if let first = file.firstDay, let last = file.lastDay { "\(first) to \(last)" } else { "" }
                 text += "\(file.digest.prefix(12))\t\(what)\t\(Words.count(file.spells, "spell"))\t\(span)\t\(shown(file.name))\n"
             }
+            let again =
+                returns.filter(\.isCountedByRows).map { kept in
+                    "\(kept.authority) \(kept.quarter): references stand in several rows, and each row is counted as an assignment. Rows of an assignment whose rate changed count once when the return is added again.\n"
+                }
+                + files.filter { !$0.hasAllReasons }.map { file in
+                    "\(what(file)), \(shown(file.name)): some reasons for leaving were kept as OTHER and are not known any more, so nobody is accused of a cool-off by them (COOL002 asks instead of COOL001). They are known when the file is added again.\n"
+                }
+            if !again.isEmpty { text += "\nTO BE ADDED AGAIN, KEPT BY AN EARLIER VERSION\n" + again.joined() }
             try Said.toOutput(text)
+        }
+
+        private func what(_ file: StoredFile) -> String {
+            file.authority.map { "census of \($0)\(file.censusYear.map { " for \($0)" } ?? "")" } ?? file.kind
         }
 
         private func shown(_ name: String) -> String { PrintedText.line(name) }

@@ -53,9 +53,11 @@ struct HistoryFacts {
         var assignments: [StoredAssignment] = []
         try store.forEachAssignment { assignments.append($0) }
         assignments.removeAll { given.contains(FileJudge.ReturnKey(authority: $0.authority, quarter: $0.quarter)) }
+        // A repeat, or maybe one part of several of an assignment whose rate changed.
+        let isRepeat = { (finding: (rule: String, severity: Severity)) in finding.rule == ReturnFacts.repeated.description }
         for assignment in assignments
-        where findings[assignment.id]?.contains(where: { $0.rule == ReturnFacts.repeated.description }) ?? false {
-            collector.expectRepeats(of: Array(assignment.reference.utf8), assignment.authority, assignment.quarter)
+        where assignment.rateFrom != nil || (findings[assignment.id]?.contains(where: isRepeat) ?? false) {
+            collector.expectSeveral(of: Array(assignment.reference.utf8), assignment.authority, assignment.quarter)
         }
         var returns: Set<FileJudge.ReturnKey> = []
         for assignment in assignments {
@@ -79,7 +81,8 @@ struct HistoryFacts {
         known.agency = Array((kept.agency ?? "").utf8)
         // No team's name holds a NUL, so that a file's team and a store's are never taken for one.
         known.team = kept.team.map { Array("\0\(kept.quarter) \($0)".utf8) }
-        (known.start, known.end) = (kept.start, kept.end)
+        (known.start, known.end, known.rateFrom) = (kept.start, kept.end, kept.rateFrom)
+        known.lacksOnCosts = kept.lacksOnCosts
         (known.cappedRate, known.chargeRate, known.agencyFee) = (kept.cappedRate, kept.chargeRate, kept.agencyFee)
         (known.weeklyHours, known.hoursInQuarter) = (kept.weeklyHours, kept.hoursInQuarter)
         (known.experienceMonths, known.experienceVerified) = (kept.experienceMonths, kept.experienceVerified)

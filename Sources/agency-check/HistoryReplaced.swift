@@ -46,7 +46,8 @@ struct Replacement {
             let key = FileJudge.ReturnKey(authority: old.authority, quarter: old.quarter)
             guard let new = summary.returns.first(where: { $0.key == key }) else { return nil }
             return Replacement(
-                authority: old.authority, quarter: old.quarter, before: old.assignments, now: new.records, isStray: isStray(key),
+                authority: old.authority, quarter: old.quarter, before: old.assignments, now: new.assignments,
+                isStray: isStray(key),
                 keepsRecord: old.hasRecord && new.record == nil)
         }
     }

@@ -44,6 +44,8 @@ struct KeptRun {
     /// What a run left in the store.
     struct Tally {
         var replaced = 0
+        /// Of assignments.
+        var rows = 0
         var assignments = 0
         var files = 0
         var spells = 0
@@ -57,10 +59,11 @@ struct KeptRun {
         }
         var tally = Tally()
         tally.spells = evidence.reduce(0) { $0 + $1.spells.count + ($1.census?.workers.count ?? 0) }
-        tally.assignments = result.judgement.assignmentCount - withoutReturn
+        tally.rows = result.judgement.assignmentCount - withoutReturn
+        tally.assignments = result.judgement.assignmentsOfReturns
         tally.files = result.files.count
         tally.replaced = try store.add(
-            expecting: tally.assignments + tally.spells, workers: workers(evidence)
+            expecting: tally.rows + tally.spells, workers: workers(evidence)
         ) { writer in
             try addReturns(to: writer)
             try addAssignments(to: writer)
@@ -89,8 +92,9 @@ struct KeptRun {
         for return_ in summary.returns {
             try writer.begin(
                 KeptReturn(
-                    authority: return_.authority, quarter: return_.quarter, assignments: return_.records, cost: return_.cost,
-                    rulesDigest: rulesDigest, toolVersion: toolVersion, record: return_.record,
+                    authority: return_.authority, quarter: return_.quarter, rows: return_.records,
+                    assignments: return_.assignments, cost: return_.cost, rulesDigest: rulesDigest, toolVersion: toolVersion,
+                    record: return_.record,
                     coverage: return_.families.map {
                         KeptReturn.FamilyCoverage(assessed: $0.assessed, inError: $0.inError, undecided: $0.undecided)
                     }, files: return_.files.compactMap { result.files[$0].digest }))

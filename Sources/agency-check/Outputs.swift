@@ -144,7 +144,8 @@ struct OutputWriter: Sendable {
             summary.returns.map { return_ in
                 [
                     ("authority_code", ManifestWriter.text(return_.authority.description)),
-                    ("quarter", ManifestWriter.text(return_.quarter.description)), ("assignments", "\(return_.records)"),
+                    ("quarter", ManifestWriter.text(return_.quarter.description)), ("rows", "\(return_.records)"),
+                    ("assignments", "\(return_.assignments)"),
                     ("status", ManifestWriter.text(return_.isReady ? "ready" : "incomplete")),
                 ]
             })

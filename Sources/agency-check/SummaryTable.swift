@@ -38,9 +38,10 @@ struct SummaryTable {
                 "\(PrintedText.line(file.input.name)): no worker of this census gives an employment spell, so it shows nobody's experience and no post that ended\(SummaryTable.reasons(file.census)). Export it with SWENo and RoleStartDate.\n"
         }
         if !summary.returns.isEmpty {
-            text += SummaryTable.table(summary) + "\n"
+            text += "Returns for \(Words.quarters(Set(summary.returns.map(\.quarter))))\n" + SummaryTable.table(summary) + "\n"
         }
         for return_ in summary.returns {
+            if let words = return_.rowsInWords { text += words + "\n" }
             if return_.isNil {
                 text +=
                     "\(return_.authority) \(return_.quarter): a nil return: no agency workers\(return_.record == nil ? ", and no authority record, so its costs and claims are empty" : "").\n"
@@ -97,10 +98,10 @@ struct SummaryTable {
     }
 
     private static func table(_ summary: RunSummary) -> String {
-        var rows = [["Authority", "Quarter", "Records", "Errors", "Warnings", "Cap breaches", "Cost", "Submission"]]
+        var rows = [["Authority", "Quarter", "Assignments", "Errors", "Warnings", "Cap breaches", "Cost", "Submission"]]
         for return_ in summary.returns {
             rows.append([
-                "\(return_.authority) \(shortened(return_.name))", return_.quarter.description, Words.grouped(return_.records),
+                "\(return_.authority) \(shortened(return_.name))", return_.quarter.description, Words.grouped(return_.assignments),
                 Words.grouped(return_.errors), Words.grouped(return_.warnings), Words.grouped(return_.capBreaches),
                 "£" + Words.grouped(return_.cost),
                 return_.isReady ? "ready" : "not ready",

@@ -5,7 +5,7 @@ A row is (name, {cell: coefficient}, low, high). Cells that stand in no table (w
 
 from tables import AMOUNTS, EXPERIENCE, FAMILIES, SUPPLIES, Cell, agency, number, places
 
-ADDITIVE = ("n", "role", "capped", "above", "signed", "supply", "experience", "breach", "priced")
+ADDITIVE = ("n", "role", "capped", "undecided", "above", "signed", "supply", "experience", "breach", "priced")
 ADDITIVE_AMOUNTS = ("fte", "hours", "cost", "hours supply", "cost supply", "priced hours", "paid")
 INFINITE = float("inf")
 
@@ -27,7 +27,7 @@ class Sums:
         self.unlisted()
         self.quarters = sorted({cell.quarter for cell in self.cells})
         self.sets = {q: {c.area for c in self.cells if c.quarter == q and c.measure == "n"} for q in self.quarters}
-        self.roles = sorted({c.detail for c in self.cells if c.measure in ("role", "capped", "priced", "paid")} - {"all", ""})
+        self.roles = sorted({c.detail for c in self.cells if c.measure in ("role", "capped", "undecided", "priced", "paid")} - {"all", ""})
         for quarter in self.quarters:
             for area in self.sets[quarter]:
                 self.within(quarter, area)
@@ -44,7 +44,7 @@ class Sums:
                 listed.setdefault((table, quarter), {})[area] = roles
             for (table, quarter), areas in listed.items():
                 every = set().union(*areas.values()) - {"all"}
-                measures = {"roles.csv": ["role", "capped", "above", "signed"], "at-median.csv": ["priced", "priced hours", "paid", "at median", "difference"]}
+                measures = {"roles.csv": ["role", "capped", "undecided", "above", "signed"], "at-median.csv": ["priced", "priced hours", "paid", "at median", "difference"]}
                 for area in output.areas[quarter].values():
                     for role in every - areas.get(area, set()):
                         for measure in measures.get(table, []):
@@ -79,11 +79,11 @@ class Sums:
             self.at_most("breach", of("breach", family), n)
         for role in self.roles + ["all"]:
             own = n if role == "all" else of("role", role)
-            self.at_most("capped", of("capped", role), own)
+            self.add("capped", {own: 1, of("capped", role): -1, of("undecided", role): -1}, 0.0, INFINITE)
             self.at_most("above", of("above", role), of("capped", role))
             self.at_most("signed", of("signed", role), of("above", role))
             self.at_most("priced", of("priced", role), own)
-        for measure in ("capped", "above", "signed", "priced", "priced hours", "paid"):
+        for measure in ("capped", "undecided", "above", "signed", "priced", "priced hours", "paid"):
             self.whole(measure + " over roles", of(measure, "all"), have(measure, self.roles))
         self.at_most("workers", w, n)
         for way in SUPPLIES:

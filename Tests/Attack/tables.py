@@ -147,7 +147,7 @@ class Output:
             own = self.cell(row, "n") if role == "all" else self.cell(row, "role", role)
             self.put(own, row["assignments"])
             self.listed.setdefault(("roles.csv", row["quarter"], self.areas[row["quarter"]][self._key(row)]), set()).add(role)
-            for column, measure in (("with_cap", "capped"), ("above_cap", "above"), ("signed_off", "signed")):
+            for column, measure in (("with_cap", "capped"), ("above_cap", "above"), ("signed_off", "signed"), ("cap_undecided", "undecided")):
                 self.put(self.cell(row, measure, role), row[column])
             self.share(self.cell(row, "above", role), self.cell(row, "capped", role), row["above_cap_percent"])
             for what in ("lowest", "lower_quartile", "median", "upper_quartile", "highest"):

@@ -76,6 +76,13 @@ public struct RunJudgement: Sendable {
         furtherParts.isEmpty ? false : furtherParts[part]?.contains(entry) ?? false
     }
 
+    /// The rows of a part of a file that go on with an assignment which an earlier row began.
+    public func furtherParts(of part: Int) -> Set<Int> { furtherParts[part] ?? [] }
+
+    /// How many assignments the returns of the run hold: one whose rate changed has several rows and counts once. Rows without authority
+    /// or quarter belong to no return.
+    public var assignmentsOfReturns: Int { tallies.values.reduce(0) { $0 + $1.assignments - $1.furtherParts } }
+
     mutating func noteFurtherPart(_ part: Int, _ entry: Int) {
         furtherParts[part, default: []].insert(entry)
         if let key = parts[part].ledger.entries[entry].returnKey { tallies[key]?.furtherParts += 1 }

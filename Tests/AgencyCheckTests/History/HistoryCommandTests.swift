@@ -208,7 +208,7 @@ import Testing
         let rows = try place.rows("assignments.csv")
         #expect(rows.map { String($0.prefix(11)) } == ["909,2023-Q1", "909,2023-Q2", "942,2023-Q2", "943,2023-Q2"])
         // The one that a code no longer in force sent is kept, said, and not assessed.
-        #expect(rows.map { $0.hasSuffix(",yes") } == [true, false, true, true])
+        #expect(rows.map { $0.hasSuffix(",yes,,no") } == [true, false, true, true])
         #expect(try place.rows("findings.csv").contains { $0.hasPrefix("909,2023-Q2,DATA003") })
     }
 

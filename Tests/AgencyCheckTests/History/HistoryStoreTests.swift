@@ -121,7 +121,7 @@ import Testing
         let store = try HistoryStore.open(place.store)
         for spell in listed { #expect(try store.remembered(of: [spell.worker]).spells == [spell]) }
         #expect(try store.health().problems.isEmpty)
-        #expect(try store.health().schemaVersion == 3)
+        #expect(try store.health().schemaVersion == 4)
     }
 
     /// Pseudonyms made ahead of a large load are those made one by one, wherever rows are missing.
