@@ -178,8 +178,8 @@ public struct ReportPage {
             ])
         }
         page.endTable()
+        if let words = contents.summary.rowsInWords { page.paragraph(words) }
         for return_ in contents.summary.returns {
-            if let words = return_.rowsInWords { page.paragraph(words) }
             if let obstacle = return_.obstacle { page.paragraph(return_.words(of: obstacle)) }
             if return_.isNil {
                 page.paragraph(

@@ -112,14 +112,21 @@ public enum RuleValues {
     }
 }
 
-extension CheckedReturn {
-    /// Where its rows are more than its assignments, why; nil where they are not.
+extension RunSummary {
+    /// Of which returns the rows are more than the assignments, and why; nil where there is none.
     public var rowsInWords: String? {
-        guard records > assignments else { return nil }
+        let returns = returns.filter { $0.records > $0.assignments }
+        if returns.isEmpty { return nil }
+        let named = returns.prefix(5).map { return_ in
+            "\(return_.authority) \(return_.quarter): \(Words.count(return_.records, "row")), \(Words.count(return_.assignments, "assignment"))"
+        }
+        let more = returns.count - named.count
         return
-            "\(authority) \(quarter): \(Words.count(records, "row")), \(Words.count(assignments, "assignment")): the rate changed during some, and each rate has a row."
+            "The rate changed during some assignments, and each rate has a row. \(named.joined(separator: "; "))\(more > 0 ? "; and \(Words.count(more, "more return"))" : "")."
     }
+}
 
+extension CheckedReturn {
     /// What keeps the submission from being sent, and what to do.
     public func words(of obstacle: Obstacle) -> String {
         switch obstacle {

@@ -40,8 +40,8 @@ struct SummaryTable {
         if !summary.returns.isEmpty {
             text += "Returns for \(Words.quarters(Set(summary.returns.map(\.quarter))))\n" + SummaryTable.table(summary) + "\n"
         }
+        if let words = summary.rowsInWords { text += words + "\n" }
         for return_ in summary.returns {
-            if let words = return_.rowsInWords { text += words + "\n" }
             if return_.isNil {
                 text +=
                     "\(return_.authority) \(return_.quarter): a nil return: no agency workers\(return_.record == nil ? ", and no authority record, so its costs and claims are empty" : "").\n"

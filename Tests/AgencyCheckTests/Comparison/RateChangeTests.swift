@@ -160,7 +160,8 @@ import Testing
         #expect(outcome.errors.contains("Quarter  Assignments  Errors"))
         #expect(outcome.errors.contains("  2026-Q1            4  "))
         #expect(
-            outcome.errors.contains("991 2026-Q1: 5 rows, 4 assignments: the rate changed during some, and each rate has a row.\n"))
+            outcome.errors.contains(
+                "The rate changed during some assignments, and each rate has a row. 991 2026-Q1: 5 rows, 4 assignments.\n"))
         #expect(try Places.text(out + "/manifest.json").contains("\"rows\": 5, \"assignments\": 4"))
         let submission = out + "/submission/991-2026-Q1/"
         #expect(try Places.text(submission + "manifest.json").contains("\"rows\": 5, \"assignments\": 4"))
