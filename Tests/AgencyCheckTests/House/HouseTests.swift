@@ -37,6 +37,21 @@ import Testing
         return all.filter { $0.hasSuffix(".swift") }.sorted()
     }
 
+    /// What a rule or a figure is taken from can be looked up, and what we could read of it is said.
+    @Test func everySourceIsListed() throws {
+        let listed = try Places.text(Places.root + "/docs/reference/sources.md")
+        let texts = Places.names(in: Places.root + "/rules/texts").map { "texts/" + $0 }
+        for name in Places.names(in: Places.root + "/rules") + texts where name.hasSuffix(".md") || name.hasSuffix(".csv") {
+            let text = try Places.text(Places.root + "/rules/" + name)
+            for match in text.matches(of: /https:\/\/[^\s,;"|)]+[^\s,;"|).:]/) {
+                let isLicence = match.output.contains("open-government-licence")
+                #expect(isLicence || listed.contains("(\(match.output))"), "\(name): \(match.output)")
+            }
+            // The guidance has one title.
+            #expect(!text.contains("social workers: statutory guidance"), "\(name)")
+        }
+    }
+
     @Test func everyModuleStandsInTheTable() {
         #expect(Set(Places.names(in: Places.root + "/Sources")) == Set(Self.table.keys))
     }
