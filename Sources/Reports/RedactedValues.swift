@@ -8,9 +8,15 @@ import SafeFiles
 struct RedactedValues {
     private var mask = PersonMask()
     private var numbers: [String: Int] = [:]
+    private let regions: Set<String>
 
     /// Knows every worker whom a table of the output names.
-    init(knownFrom source: String) throws {
+    init(knownFrom source: String, regions: [String]) throws {
+        var regions = Set(regions)
+        if var table = try RedactedTable.open(source + "/cap-breaches.csv"), table.place("region") != nil {
+            while let row = try table.next() { regions.insert(table.cell("region", of: row)) }
+        }
+        self.regions = regions
         let returns = FolderListing.names(in: source + "/submission") ?? []
         let tables = ["exceptions.csv", "accepted.csv", "rejected.csv"] + returns.map { "submission/\($0)/assignments.csv" }
         let finder = PersonMask()
@@ -37,7 +43,7 @@ struct RedactedValues {
             for (column, name) in columns.enumerated() {
                 let place = (file: file, line: line, column: column)
                 let value = table.cell(name, of: row)
-                guard !value.isEmpty, mask.namesSomebody(value, own: own) else { continue }
+                guard isWithheld(value, own: own) else { continue }
                 if let known = found[value], known <= place { continue }
                 found[value] = place
             }
@@ -50,9 +56,28 @@ struct RedactedValues {
     /// The number of a value's pseudonym; nil for a value that names nobody.
     mutating func pseudonym(of value: String, own: SWENumber?) -> Int? {
         if let number = numbers[value] { return number }
-        guard !value.isEmpty, mask.namesSomebody(value, own: own) else { return nil }
+        guard isWithheld(value, own: own) else { return nil }
         numbers[value] = numbers.count + 1
         return numbers.count
+    }
+
+    /// A name with a line end in it may have swallowed rows of the file, and whatever stands in them.
+    private func isWithheld(_ value: String, own: SWENumber?) -> Bool {
+        !value.isEmpty && (mask.namesSomebody(value, own: own) || value.utf8.contains { $0 == 0x0A || $0 == 0x0D })
+    }
+
+    /// Whether a value is of the kind of its field, or a count, a quarter or a region: then it is no text that somebody wrote. A value that
+    /// could not be read is never of its field's kind.
+    func isOfKind(_ value: String, _ field: Column?, own: SWENumber?) -> Bool {
+        if regions.contains(value) { return true }
+        var text = value
+        let isPlain = text.withUTF8 { bytes in
+            if bytes.count <= 4, bytes.allSatisfy({ $0 &- 0x30 < 10 }) { return true }
+            if Quarter(bytes) != nil { return true }
+            guard let field else { return bytes.contains(0x2E) && Money(bytes) != nil }
+            return field.reads(bytes)
+        }
+        return isPlain && !mask.namesSomebody(value, own: own)
     }
 
     static func text(_ number: Int) -> String { "withheld-\(number)" }
@@ -61,6 +86,8 @@ struct RedactedValues {
     func sentence(_ text: String, _ replaced: [(value: String, by: String)]) -> String {
         if let number = numbers[text] { return RedactedValues.text(number) }
         var text = text
+        // Of one that is no more than a figure or two every place would be another's.
+        let replaced = replaced.filter { $0.value.utf8.count > 2 || $0.by != "\u{2026}" }
         for (value, other) in replaced.sorted(by: { $0.value.utf8.count > $1.value.utf8.count }) {
             // One or two figures may be the day of a date: they are a reference where the sentence says so.
             let isShort = value.utf8.count < 3
@@ -100,5 +127,29 @@ extension SWENumber {
         var text = text
         guard let number = text.withUTF8({ SWENumber($0) }) else { return nil }
         self = number
+    }
+}
+
+extension Column {
+    /// Whether a value is one that the column can hold, other than a text or a person's number.
+    fileprivate func reads(_ value: Bytes) -> Bool {
+        switch wanted {
+        case .aDate: CalendarDate(value) != nil
+        // An amount is always written with its pence: a number without is a telephone's as likely.
+        case .money: value.contains(0x2E) && Money(value) != nil
+        case .decimal, .wholeNumber: Quantity(value) != nil
+        case .yesOrNo: value.equalsIgnoringCase("yes") || value.equalsIgnoringCase("no")
+        case .threeDigits: AuthorityCode(value) != nil
+        case .aQuarter: Quarter(value) != nil
+        case .roleCode: CoreRole(value) != nil
+        case .engagementCode: Engagement(value) != nil
+        case .supplyCode: Supply(value) != nil
+        case .practiceManagerCode: PracticeManager(value) != nil
+        case .leavingReasonCode: LeavingReason(value) != nil
+        case .employmentCode: Employment(value) != nil
+        case .settingCode: Setting(value) != nil
+        case .claimCode: ComplianceClaim(value) != nil
+        default: false
+        }
     }
 }

@@ -30,7 +30,8 @@ struct Redact: ParsableCommand {
         }
         let (copy, interruption) = try Interruption.watching { try OutputFolder(at: out, kind: "redacted") }
         defer { withExtendedLifetime(interruption) { copy.abandon() } }
-        let names = try RedactedCopy.write(from: folder, agency: agency, into: copy)
+        let regions = try RuleBookLocation.load(over: nil).authorities.regions
+        let names = try RedactedCopy.write(from: folder, agency: agency, regions: regions, into: copy)
         guard !names.isEmpty else {
             throw OutputFault(
                 "\(folder) holds no table that may go to a supplier, so nothing was copied.")

@@ -1,3 +1,5 @@
+import AgencyModel
+import Compliance
 import Foundation
 import TestSupport
 import Testing
@@ -142,6 +144,71 @@ import Testing
             let digits = outcome.output.unicodeScalars.compactMap { $0.properties.numericValue }.map { "\(Int($0))" }.joined()
             #expect(!digits.contains("778899"), "\(format): \(outcome.output)")
         }
+    }
+
+    /// Whatever rule a finding is of, one that is yet to be written too: what somebody wrote goes by the column and by the value.
+    @Test func aFindingOfAnyRuleIsMasked() throws {
+        let folder = try TemporaryFolder()
+        let row = Self.row(0, "765-432").merging(["cap_reason": "Jane Doe is ill"]) { $1 }
+        try folder.write("in/return.csv", Checking.returnCSV([row]))
+        let out = folder.path + "/out"
+        _ = try Program.check(["check", folder.path + "/in", "--out", out] + Self.rules)
+        // A name, a telephone number, a birthday that is no date and rows that a stray quote swallowed are known by no pattern.
+        let unknown = ["Jane Doe", "0770090012388", "31/31/1985", "x\nA-7,Jane Doe,1985"]
+        let values = Self.forms + Self.others + unknown
+        let fields = Column.allCases.map(\.name) + ["", "Cost Centre"]
+        var lines = [
+            "rule,severity,authority_code,quarter,assignment_id,swe_number,agency,field,found,expected,message,file,line,note"
+        ]
+        for (index, rule) in (RuleRegistry.shared.all.map(\.code.description) + ["NEW001"]).enumerated() {
+            for (place, value) in values.enumerated() {
+                let field = fields[(index + place) % fields.count]
+                for column in 0..<6 {
+                    var cells = [
+                        rule, "error", "991", "2026-Q1", "A-1", "SW765432", "Larch", field, "", "", "Look at it.", "return.csv",
+                        "2", "",
+                    ]
+                    cells[[8, 9, 10, 4, 6, 13][column]] = value
+                    // A sentence of ours has what somebody wrote only where it is the value that was found.
+                    if column == 2, unknown.contains(value) { cells[8] = value }
+                    if column == 2 { cells[10] = "The value \(value) is not known. Correct it." }
+                    // A telephone number or a birthday is no reference and no agency's name.
+                    if column == 3 || column == 4, unknown.prefix(3).contains(value) { continue }
+                    lines.append(cells.map { "\"" + $0.replacing("\"", with: "\"\"") + "\"" }.joined(separator: ","))
+                }
+            }
+        }
+        try Data((lines.joined(separator: "\r\n") + "\r\n").utf8).write(to: URL(filePath: out + "/exceptions.csv"))
+        let copy = folder.path + "/copy"
+        let outcome = try Program.check(["redact", out, "--out", copy])
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        for name in Places.names(in: copy) where name != "manifest.json" {
+            for line in try Places.text(copy + "/" + name).split(separator: "\r\n") {
+                // Only between the quotes of one cell can a line end or a date of ours join two numbers.
+                #expect(!line.contains("Jane") && !line.contains("07700") && !line.contains("31/31"), "\(name): \(line)")
+                for cell in line.split(separator: ",") { #expect(Self.names(String(cell)) == nil, "\(name): \(line)") }
+            }
+        }
+        // One reference is one pseudonym in every table, and its own there.
+        let text = try Places.text(copy + "/exceptions.csv")
+        let breach = try Places.text(copy + "/cap-breaches.csv").split(separator: "\r\n")[1].split(separator: ",")[2]
+        #expect(breach.hasPrefix("withheld-") && text.contains(",\(breach),,"))
+        #expect(text.split(separator: "\r\n").count == lines.count, "every finding is still there")
+    }
+
+    /// What a rule of ours finds and wants stays: amounts, days, codes, counts, regions.
+    @Test func whatIsNobodysStaysInTheCopy() throws {
+        let folder = try TemporaryFolder()
+        let (out, copy) = (folder.path + "/out", folder.path + "/copy")
+        _ = try Program.check(["check", Places.samples + "/every-rule", "--out", out] + Self.rules)
+        #expect(try Program.check(["redact", out, "--out", copy]).code == 0)
+        let text = try Places.text(copy + "/exceptions.csv")
+        for kept in [
+            "CAP004,warning,,,,,,IRO,Example Region,,", ",pay_rate,41.20,38.00,", ",approved_date,2026-01-13,2026-01-12,",
+            ",start_date,2026-04-01,2026-Q1,", ",notice_weeks,3.5,4,", ",experience_months,1094,1095,", ",cost_disaggregated,no,yes,",
+            ",practice_managed_by,SUPPLIER,AUTHORITY,", ",caps_compliance,FULL,,", ",authority_code,999,,",
+            ",,23000.00,21350.00,",
+        ] { #expect(text.contains(kept), "\(kept)") }
     }
 
     /// Two references of one worker stay two, what names nobody stays, and a row's place does not tell what its reference was.
