@@ -15,15 +15,10 @@ public struct RepeatedReturn: Sendable {
 
     /// All of a run's, by quarter and authority.
     public static func all(in result: CheckResult) -> [RepeatedReturn] {
-        let run = result.judgement
-        var holders: [FileJudge.ReturnKey: Set<Int>] = [:]
-        for (file, part) in zip(run.fileOfPart, run.parts) where file < result.files.count {
-            for key in part.tallies.keys { holders[key, default: []].insert(file) }
-        }
-        return holders.filter { $0.value.count > 1 }.sorted {
-            ($0.key.quarter, $0.key.authority) < ($1.key.quarter, $1.key.authority)
-        }
-        .map { key, files in RepeatedReturn(key, files.sorted(), result) }
+        result.judgement.filesOfReturns().mapValues { $0.keys.filter { $0 < result.files.count }.sorted() }
+            .filter { $0.value.count > 1 }
+            .sorted { ($0.key.quarter, $0.key.authority) < ($1.key.quarter, $1.key.authority) }
+            .map { key, files in RepeatedReturn(key, files, result) }
     }
 
     private init(_ key: FileJudge.ReturnKey, _ places: [Int], _ result: CheckResult) {

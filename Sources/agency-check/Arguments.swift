@@ -1,21 +1,46 @@
 import ArgumentParser
+import Glibc
 
-/// What is looked at in every command line before it is read: ArgumentParser takes the last of several values in silence.
+/// What is looked at in every command line before ArgumentParser reads it, which takes the last of several values in silence, and the file
+/// `-dash.csv` for the options -d, -a, -s and -h.
 enum Arguments {
     /// Options that may be given again: what takes no value says the same twice, and `--share` takes one breach after the other.
     static let mayRepeat: Set<String> = [
         "--help", "--version", "--stamp", "--quiet", "--verbose", "--no-submission", "--nil", "--replace", "--share",
     ]
 
-    /// The arguments, where no option that takes one value is given twice.
-    static func checked(_ arguments: [String]) throws -> [String] {
+    /// The arguments, where no option that takes one value is given twice. A file whose name begins with a hyphen, as a shell's `*.csv`
+    /// hands it on, is written with `./`. What stands after `--` is left alone.
+    static func read(_ arguments: [String]) throws -> [String] {
+        var result: [String] = []
         var seen: Set<Substring> = []
-        for argument in arguments.prefix(while: { $0 != "--" }) where argument.hasPrefix("--") {
-            let name = argument.prefix { $0 != "=" }
-            guard mayRepeat.contains(String(name)) || seen.insert(name).inserted else {
-                throw ValidationError("\(name) is given more than once. Give it once.")
+        for (place, argument) in arguments.enumerated() {
+            if argument == "--" { return result + arguments[place...] }
+            let argument = try withoutDash(argument)
+            if argument.hasPrefix("--") {
+                let name = argument.prefix { $0 != "=" }
+                guard mayRepeat.contains(String(name)) || seen.insert(name).inserted else {
+                    throw ValidationError("\(name) is given more than once. Give it once.")
+                }
             }
+            result.append(argument)
         }
-        return arguments
+        return result
+    }
+
+    /// What looks like an option of one hyphen and is no file is wrong: we have none but -h.
+    private static func withoutDash(_ argument: String) throws -> String {
+        guard argument.hasPrefix("-"), argument != "-", argument != "-h", !isOption(argument) else { return argument }
+        let isPattern = argument.contains("*") || argument.contains("?")
+        if isPattern || access(argument, F_OK) == 0 { return "./" + argument }
+        if argument.hasPrefix("--") { return argument }
+        throw ValidationError("There is no option \(argument), and no file of that name. See agency-check --help.")
+    }
+
+    /// `--name`, `--name=value`.
+    private static func isOption(_ argument: String) -> Bool {
+        guard argument.hasPrefix("--") else { return false }
+        let name = argument.dropFirst(2).prefix { $0 != "=" }
+        return !name.isEmpty && name.utf8.allSatisfy { $0 == 0x2D || (0x61...0x7A).contains($0) }
     }
 }

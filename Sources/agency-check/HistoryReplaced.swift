@@ -29,17 +29,14 @@ struct Replacement {
 
     /// The returns of the run that take the place of kept ones.
     static func all(of run: CheckResult, _ summary: RunSummary, replacing kept: [StoredReturn]) -> [Replacement] {
-        var counts: [Int: [FileJudge.ReturnKey: Int]] = [:]
-        for (file, part) in zip(run.judgement.fileOfPart, run.judgement.parts) {
-            for entry in part.ledger.entries {
-                if let key = entry.returnKey { counts[file, default: [:]][key, default: 0] += 1 }
-            }
+        let files = run.judgement.filesOfReturns()
+        var ofAuthorities: [Int: [AuthorityCode: Int]] = [:]
+        for (key, counts) in files {
+            for (file, count) in counts { ofAuthorities[file, default: [:]][key.authority, default: 0] += count }
         }
         func isStray(_ key: FileJudge.ReturnKey) -> Bool {
-            counts.values.filter { $0[key] != nil }.allSatisfy { file in
-                var ofAuthorities: [AuthorityCode: Int] = [:]
-                for (key, count) in file { ofAuthorities[key.authority, default: 0] += count }
-                return ofAuthorities[key.authority]! < ofAuthorities.values.max()!
+            (files[key] ?? [:]).keys.allSatisfy { file in
+                ofAuthorities[file]![key.authority]! < ofAuthorities[file]!.values.max()!
             }
         }
         return kept.compactMap { old in

@@ -45,7 +45,7 @@ struct AgencyCheck: ParsableCommand {
     /// Runs the command; gives its exit code. ArgumentParser ends with 64 on a wrong command line; ours is 2.
     private static func perform() -> Int32 {
         do {
-            var command = try parseAsRoot(Arguments.checked(DashNames.read(Array(CommandLine.arguments.dropFirst()))))
+            var command = try parseAsRoot(Arguments.read(Array(CommandLine.arguments.dropFirst())))
             try command.run()
             return 0
         } catch {

@@ -11,23 +11,40 @@ public enum DATA011_HoursAboveContract: AssignmentRule {
     public static func judge(
         _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
-        let days: Int
-        switch assignment.daysInQuarter(circumstances) {
+        assignment.judgingHours(circumstances) { hours in
+            guard let factor = circumstances.hoursFactor else { return .undecided }
+            // worked > weekly × (days ÷ 7) × factor, in whole numbers
+            let most = hours.weeksTimesSeven * Int128(factor.billionths)
+            let week = 7 * Int128(Quantity.scale)
+            if Int128(hours.worked.billionths) * week <= most { return .clear }
+            return findings.breach(
+                rules[0].code, field: .column(.hoursInQuarter), found: .quantity(hours.worked),
+                expected: .quantity(.inHundredths(most / week)), findings.days(hours.days))
+        }
+    }
+}
+
+/// The hours of the quarter, and what they are held against: the contracted week over the days that the assignment has in the quarter.
+struct HoursAndContract {
+    let worked: Quantity
+    let weekly: Quantity
+    let days: Int
+
+    /// The contracted hours of those days, seven times as many, in billionths: whole.
+    var weeksTimesSeven: Int128 { Int128(weekly.billionths) * Int128(days) }
+}
+
+extension Assignment {
+    /// Judges the hours of the quarter against the contract, where the assignment has a day in the quarter and both are known.
+    @inline(__always)
+    func judgingHours(_ circumstances: Circumstances, _ judge: (HoursAndContract) -> Verdict) -> Verdict {
+        switch daysInQuarter(circumstances) {
         case .none: return .notApplicable
         case .unknown: return .undecided
-        case .some(let count): days = count
+        case .some(let days):
+            guard let worked = hoursInQuarter, let weekly = weeklyHours else { return .undecided }
+            return judge(HoursAndContract(worked: worked, weekly: weekly, days: days))
         }
-        guard let worked = assignment.hoursInQuarter, let weekly = assignment.weeklyHours,
-            let factor = circumstances.hoursFactor
-        else { return .undecided }
-        // worked > weekly × (days ÷ 7) × factor, in whole numbers
-        let most = Int128(weekly.billionths) * Int128(days) * Int128(factor.billionths)
-        let week = 7 * Int128(Quantity.scale)
-        if Int128(worked.billionths) * week <= most { return .clear }
-        return findings.breach(
-            rules[0].code, field: .column(.hoursInQuarter), found: .quantity(worked),
-            expected: .quantity(.inHundredths(most / week)),
-            .number(days))
     }
 }
 

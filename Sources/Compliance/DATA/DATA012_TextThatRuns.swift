@@ -11,15 +11,12 @@ public enum DATA012_TextThatRuns: AssignmentRule {
         _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
         var verdict = Verdict.clear
-        func look(_ column: Column, _ text: Bytes?) {
-            guard let text, let first = text.first, first == 0x3D || first == 0x2B || first == 0x2D || first == 0x40 else { return }
+        func look(_ column: Column, _ text: Bytes) {
+            guard let first = text.first, first == 0x3D || first == 0x2B || first == 0x2D || first == 0x40 else { return }
             verdict = findings.breach(rules[0].code, field: .column(column), found: .text(findings.texts.keep(text)))
         }
-        look(.assignmentID, assignment.assignmentID)
-        look(.jobTitle, assignment.jobTitle)
-        look(.agency, assignment.agency)
-        look(.teamReference, assignment.teamReference)
-        look(.capReason, assignment.capReason)
+        assignment.forEachShortText(look)
+        if let reason = assignment.capReason { look(.capReason, reason) }
         return verdict
     }
 }

@@ -11,14 +11,10 @@ public enum DATA014_LineBreakInside: AssignmentRule {
         _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
         var verdict = Verdict.clear
-        @inline(__always) func look(_ column: Column, _ text: Bytes?) {
-            guard let text, text.holdsLineBreak else { return }
+        assignment.forEachShortText { column, text in
+            guard text.holdsLineBreak else { return }
             verdict = findings.breach(rules[0].code, field: .column(column), found: .text(findings.texts.keep(text)))
         }
-        look(.assignmentID, assignment.assignmentID)
-        look(.jobTitle, assignment.jobTitle)
-        look(.agency, assignment.agency)
-        look(.teamReference, assignment.teamReference)
         return verdict
     }
 }

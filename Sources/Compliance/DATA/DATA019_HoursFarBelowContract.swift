@@ -12,22 +12,14 @@ public enum DATA019_HoursFarBelowContract: AssignmentRule {
         _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
         if let weekly = assignment.weeklyHours, weekly == .zero { return .notApplicable }
-        let days: Int
-        switch assignment.daysInQuarter(circumstances) {
-        case .none: return .notApplicable
-        case .unknown: return .undecided
-        case .some(let count): days = count
+        return assignment.judgingHours(circumstances) { hours in
+            guard let percent = circumstances.leastHoursPercent else { return .undecided }
+            // worked < weekly × (days ÷ 7) × percent ÷ 100, in whole numbers
+            let least = hours.weeksTimesSeven * Int128(percent.billionths)
+            if Int128(hours.worked.billionths) * 700 * Int128(Quantity.scale) >= least { return .clear }
+            return findings.breach(
+                rules[0].code, field: .column(.hoursInQuarter), found: .quantity(hours.worked),
+                expected: .quantity(.inHundredths(hours.weeksTimesSeven / 7)), findings.days(hours.days), .quantity(percent))
         }
-        guard let worked = assignment.hoursInQuarter, let weekly = assignment.weeklyHours,
-            let percent = circumstances.leastHoursPercent
-        else { return .undecided }
-        // worked < weekly × (days ÷ 7) × percent ÷ 100, in whole numbers
-        let least = Int128(weekly.billionths) * Int128(days) * Int128(percent.billionths)
-        let week = 700 * Int128(Quantity.scale)
-        if Int128(worked.billionths) * week >= least { return .clear }
-        let full = Int128(weekly.billionths) * Int128(days) / 7
-        return findings.breach(
-            rules[0].code, field: .column(.hoursInQuarter), found: .quantity(worked), expected: .quantity(.inHundredths(full)),
-            findings.days(days), .quantity(percent))
     }
 }

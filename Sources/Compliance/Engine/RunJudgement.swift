@@ -96,6 +96,15 @@ public struct RunJudgement: Sendable {
         firstPartOfFile[file]..<(file + 1 < firstPartOfFile.count ? firstPartOfFile[file + 1] : runPlace)
     }
 
+    /// Which files hold each return, and how many of its rows. A file's place is that of its name.
+    public func filesOfReturns() -> [FileJudge.ReturnKey: [Int: Int]] {
+        var files: [FileJudge.ReturnKey: [Int: Int]] = [:]
+        for (file, part) in zip(fileOfPart, parts) {
+            for (key, tally) in part.tallies { files[key, default: [:]][file, default: 0] += tally.assignments }
+        }
+        return files
+    }
+
     public var assignmentCount: Int { parts.reduce(0) { $0 + $1.ledger.entries.count } }
 
     /// Adds a finding about an assignment of a file.

@@ -160,7 +160,7 @@ import Testing
                     }
                     count += 1
                     for twice in [[option, "1", option, "2"], [option + "=1", option + "=2"], [option, "1", option + "=1"]] {
-                        #expect(throws: ValidationError.self) { try Arguments.checked(path + twice) }
+                        #expect(throws: ValidationError.self) { try Arguments.read(path + twice) }
                     }
                 }
             }
@@ -172,7 +172,7 @@ import Testing
         let outcome = try shell("$P compare --history a --history b --out o", in: folder)
         #expect(outcome.code == 2)
         #expect(outcome.errors.contains("--history is given more than once"))
-        #expect(throws: Never.self) { try Arguments.checked(["check", "a", "--quiet", "--quiet", "--", "--out", "--out"]) }
+        #expect(throws: Never.self) { try Arguments.read(["check", "a", "--quiet", "--quiet", "--", "--out", "--out"]) }
     }
 
     @Test func aFileNamedLikeAnOptionIsAFile() throws {
