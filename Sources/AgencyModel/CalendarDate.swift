@@ -33,6 +33,13 @@ public struct CalendarDate: Equatable, Comparable, Hashable, Sendable {
         self.init(year: year, month: month, day: day)
     }
 
+    /// A day on which a post of employment began or ended, read as any date: from 1940 on. Nobody who is at work began before, so an earlier
+    /// one has a year of two figures or a slip, and would prove centuries of experience.
+    public static func ofPost(_ bytes: Bytes) -> CalendarDate? {
+        guard let date = CalendarDate(bytes), date.parts.year >= 1940 else { return nil }
+        return date
+    }
+
     /// Year, month and day of ten bytes `yyyy-mm-dd`, read eight and two at a look. Nil where one is not what it should be.
     @inlinable
     static func iso(_ bytes: Bytes) -> (year: Int, month: Int, day: Int)? {

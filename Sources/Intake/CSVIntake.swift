@@ -161,6 +161,31 @@ struct CSVPlan {
         return
             "\(cells): column \(ColumnPlace.named(fieldCount)) has no heading. Look for a stray separator, or a comma in a cell that stands without quotes"
     }
+
+    /// The cell of a row that holds the text of other rows: a stray quote took it up to the next quote, within the letter of RFC 4180, and
+    /// then it has a line end and as many separators as a row. Of text that somebody typed a separator is followed by a space. The cells of
+    /// which DATA014 says any line end are left to it.
+    func cellThatHoldsRows(_ reader: inout CSVReader) -> Int? {
+        for index in 0..<reader.fieldCount where !saysLineBreak(index) {
+            let cell = reader.field(index)
+            guard cell.holdsLineBreak else { continue }
+            var separators = 0
+            for place in cell.indices where cell[place] == reader.separator {
+                if place + 1 == cell.count || cell[place + 1] != 0x20 { separators += 1 }
+            }
+            if separators >= fieldCount - 1 { return index }
+        }
+        return nil
+    }
+
+    private func saysLineBreak(_ index: Int) -> Bool {
+        guard kind == .assignments, let field = fields.first(where: { $0.index == index }) else { return false }
+        return [.assignmentID, .jobTitle, .agency, .teamReference].contains(field.column)
+    }
+
+    func fault(ofCellWithRows index: Int) -> String {
+        "its cell of column \(ColumnPlace.named(index, header.names[index])) has swallowed the rows behind it: a quote that opens the cell is closed only further down. Take out that quote and the next one"
+    }
 }
 
 /// Reads CSV files into records.
@@ -315,6 +340,9 @@ public enum CSVIntake {
             case .fields:
                 if reader.fieldCount == plan.fieldCount {
                     if isBlank(&reader) { continue }
+                    if reader.rowLines > 1, let cell = plan.cellThatHoldsRows(&reader) {
+                        return .rejected(reason: plan.fault(ofCellWithRows: cell))
+                    }
                     return .whole
                 }
                 if isBlank(&reader) { continue }

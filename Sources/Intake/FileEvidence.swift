@@ -150,8 +150,8 @@ struct SpellBuilder: EvidenceBuilder {
                 numberWasReported = true
             }
         case .authorityCode: authority = typed(AuthorityCode.init(_:))
-        case .startDate: start = typed(CalendarDate.init(_:))
-        case .endDate: end = typed(CalendarDate.init(_:))
+        case .startDate: start = typed(CalendarDate.ofPost)
+        case .endDate: end = typed(CalendarDate.ofPost)
         case .employment: employment = typed(Employment.init(_:))
         case .setting: setting = typed(Setting.init(_:))
         case .registered: registered = typed(yesOrNo)

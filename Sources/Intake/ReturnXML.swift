@@ -145,7 +145,8 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
         case 1:
             if name != ReturnElement.agencyReturn {
                 refusal = TextFault(
-                    "its outermost element is not AgencyReturn (a return) or Message (a census), without a namespace. Is it the right file?",
+                    UnknownElement.root(tag.written)
+                        ?? "its outermost element is not AgencyReturn (a return) or Message (a census), without a namespace. Is it the right file?",
                     line: tag.line, column: 1)
             } else if let version = tag.attribute("version"), version != "1" {
                 refusal = TextFault(

@@ -61,6 +61,13 @@ struct UnknownElement {
         return start + "If it is one of ours, write its name as the return format does; if it is your own, leave it"
     }
 
+    /// What is said of an outermost element that is only written in another way; nil for any other.
+    static func root(_ name: String) -> String? {
+        guard let right = ["AgencyReturn", "Message"].first(where: { letters($0) == letters(name) }) else { return nil }
+        return
+            "its outermost element \(UnknownName.shown(name)) should be written \(right): capitals and small letters count in XML"
+    }
+
     private static func letters(_ name: String) -> String { name.lowercased().filter { $0.isLetter || $0.isNumber } }
 }
 

@@ -15,6 +15,21 @@ public enum FindingsText {
         }
     }
 
+    /// The findings of some rules alone, in the order of the files and lines, as they are written above.
+    public static func lines(of rules: Set<RuleCode>, in result: CheckResult) throws -> String {
+        let run = result.judgement
+        let printed = PrintedText(run)
+        let context = FindingContext(run: run, names: run.fileOfPart.map { result.files[$0].input.name })
+        var buffer = ByteBuffer()
+        for part in run.parts.indices {
+            for (place, finding) in run.parts[part].findings.findings.enumerated() where rules.contains(finding.rule) {
+                let ref = FindingOrder.Ref(prefix: 0, letters: 0, file: UInt32(part), finding: UInt32(place))
+                append(FindingView(ref, context), printed, isAccepted: false, to: &buffer)
+            }
+        }
+        return String(decoding: buffer.bytes, as: UTF8.self)
+    }
+
     private static func append(_ view: FindingView, _ printed: PrintedText, isAccepted: Bool, to buffer: inout ByteBuffer) {
         if let file = view.file {
             printed.append(file.utf8, to: &buffer)

@@ -117,7 +117,7 @@ public struct ByteBuffer: Sendable {
         append(0x20)
         append(CalendarDate.monthNames[month - 1])
         append(0x20)
-        append(number: year)
+        append(number: year, width: 4)
     }
 
     /// `2026-Q1`.

@@ -64,6 +64,8 @@ public struct CSVReader: ~Copyable {
     /// Where the row stands in the text, line end excluded.
     public private(set) var rowOffset = 0
     public private(set) var rowLength = 0
+    /// How many lines of the file the row takes: more than one where a cell has line ends in it.
+    public private(set) var rowLines: UInt32 = 1
 
     /// `window` is how many bytes are read at a time (tests make it small).
     public init(_ stream: TextStream, limits: Limits = Limits(), window: Int = 256 << 10) throws(TextFault) {
@@ -309,6 +311,7 @@ public struct CSVReader: ~Copyable {
         rowOffset = bufferOffset + rowStart
         rowStart = next
         nextMark = mark
+        rowLines = lines
         nextLine = lineAtRow.addingSaturated(lines)
         return .fields
     }

@@ -116,7 +116,7 @@ struct Compare: ParsableCommand {
             collector.finish(), returnsFromHistory: returnsKept, book: run.book, reference: tables, scope: scope,
             audience: audience, small: small)
         if comparison.isEmpty {
-            try options.sayRefused(result)
+            try options.sayNotTaken(result)
             try Said.toErrors(
                 "agency-check: the inputs hold no assignment of the authorities and quarters that were asked for; nothing was written.\n"
             )
@@ -127,7 +127,7 @@ struct Compare: ParsableCommand {
             shadowed: run.book.shadowed + tables.shadowed, stamp: options.stamp ? RunOptions.now() : nil)
         try comparison.write(result, identity: identity, to: folder)
         try options.writeLog("compare", result, RunSummary(result), identity, folder)
-        try options.sayRefused(result)
+        try options.sayNotTaken(result)
         try Said.toOutput(comparison.headlines.map { $0.title + "\n" }.joined())
         if !options.quiet {
             let printed = PrintedText(result.judgement)

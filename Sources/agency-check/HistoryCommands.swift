@@ -61,7 +61,7 @@ struct HistoryCommand: ParsableCommand {
             var store = try HistoryStore.isThere(place.store) ? opened() : nil
             let (run, result) = try options.run(takesDigests: true, store: store)
             if result.isMissingInput {
-                try options.sayRefused(result)
+                try options.sayNotTaken(result)
                 try options.writeSummary(result, RunSummary(result), writtenTo: nil, opening: nil)
                 try Said.toErrors(
                     "agency-check: nothing was kept, because a file could not be read. Put it right (agency-check check says what is wrong) or leave it out, and run again.\n"
@@ -84,8 +84,11 @@ struct HistoryCommand: ParsableCommand {
                     "\(Words.count(records, "record")) kept in \(Int(seconds * 1000)) ms, \(Words.grouped(Int(Double(records) / max(seconds, 0.001)))) a second.\n"
                 )
             }
+            try options.sayNotTaken(result)
             try Said.toErrors(kept.leftOut())
             try say(kept, tally, replacements, store)
+            // What was kept lacks rows of the files: a script must not take it for whole.
+            if result.counts.rejected > 0 { throw ExitCode(1) }
         }
 
         private func opened() throws -> HistoryStore {

@@ -192,7 +192,7 @@ struct KeptRun {
         var text = ""
         if withoutReturn > 0 {
             text +=
-                "\(withoutReturn) assignments name no authority or quarter and were not kept. Fill them in, or give --authority and --quarter.\n"
+                "\(Words.count(withoutReturn, "assignment")) without an authority or quarter \(withoutReturn == 1 ? "was" : "were") not kept. Fill them in, or give --authority and --quarter.\n"
         }
         for key in summary.recordsAlone {
             text +=

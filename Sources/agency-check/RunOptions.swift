@@ -144,15 +144,21 @@ struct RunOptions: ParsableArguments {
         try RunLog(path: log).append(LogEntry(command, result, summary, identity, manifest: manifest).members)
     }
 
-    /// Names what could not be read. To be said whether or not the run is to be quiet.
-    func sayRefused(_ result: CheckResult) throws {
-        let refused = result.files.filter(\.isRefused)
-        if refused.isEmpty { return }
+    /// Names what could not be read, and options that rows contradict, for the commands that list no findings. To be said whether or not
+    /// the run is to be quiet.
+    func sayNotTaken(_ result: CheckResult) throws {
         let printed = PrintedText(result.judgement)
-        for file in refused {
-            try Said.toErrors(
-                "agency-check: \(printed.line(file.input.name)) could not be read; agency-check check says why.\n")
+        var text = ""
+        for file in result.files where file.isRefused {
+            text += "agency-check: \(printed.line(file.input.name)) could not be read; agency-check check says why.\n"
         }
+        let rejected = result.counts.rejected
+        if rejected > 0 {
+            text +=
+                "agency-check: \(Words.count(rejected, "row")) could not be read and \(rejected == 1 ? "is" : "are") missing here; agency-check check says where and why.\n"
+        }
+        text += try FindingsText.lines(of: [RuleCode(.IMP, 8)], in: result)
+        if !text.isEmpty { try Said.toErrors(text) }
     }
 
     func writeSummary(_ result: CheckResult, _ summary: RunSummary, writtenTo out: String?, opening first: String?) throws {

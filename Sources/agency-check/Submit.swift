@@ -82,7 +82,7 @@ struct Submit: ParsableCommand {
         }
         if summary.returns.isEmpty { text = "There is no return to submit.\n" }
         try Said.toOutput(text)
-        try options.sayRefused(result)
+        try options.sayNotTaken(result)
         try options.writeSummary(result, summary, writtenTo: out, opening: nil)
         if result.isMissingInput { throw ExitCode(3) }
         if summary.returns.isEmpty || summary.returns.contains(where: { !$0.isReady }) { throw ExitCode(1) }

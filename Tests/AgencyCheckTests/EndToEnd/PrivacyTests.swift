@@ -205,7 +205,8 @@ import Testing
         let text = try Places.text(copy + "/exceptions.csv")
         for kept in [
             "CAP004,warning,,,,,,IRO,Example Region,,", ",pay_rate,41.20,38.00,", ",approved_date,2026-01-13,2026-01-12,",
-            ",start_date,2026-04-01,2026-Q1,", ",notice_weeks,3.5,4,", ",experience_months,1094,1095,", ",cost_disaggregated,no,yes,",
+            ",start_date,2026-04-01,2026-Q1,", ",notice_weeks,3.5,4,", ",experience_months,1094,1095,",
+            ",cost_disaggregated,no,yes,",
             ",practice_managed_by,SUPPLIER,AUTHORITY,", ",caps_compliance,FULL,,", ",authority_code,999,,",
             ",,23000.00,21350.00,",
         ] { #expect(text.contains(kept), "\(kept)") }

@@ -32,6 +32,24 @@ import Testing
         #expect(try Program.check(["history", "replaced", "--store", place.store]).output == "No return was replaced.\n")
     }
 
+    /// Faults: a return that lacks a row, and an option that its rows contradict, were kept and compared without a word.
+    @Test func whatIsMissingIsSaid() throws {
+        let place = try HistoryPlace()
+        let text = Checking.returnCSV([[:], ["assignment_id": "A-2"]]) + "991,2026-Q1\r\n"
+        try place.folder.write("in/r.csv", text)
+        let added = try place.add([place.file("in")], ["--quarter", "2025-Q4", "--quiet"])
+        #expect(added.code == 1)
+        let out = ["--out", place.file("out"), "--quarter", "2025-Q4", "--quiet"]
+        let compared = try Program.check(["compare", place.file("in")] + out + HistoryPlace.rules)
+        for outcome in [added, compared] {
+            #expect(outcome.errors.contains("1 row could not be read and is missing here"), "\(outcome.errors)")
+            #expect(outcome.errors.contains("IMP008 2 rows name another quarter than --quarter"), "\(outcome.errors)")
+        }
+        try place.folder.write("whole/r.csv", Checking.returnCSV([[:]]))
+        let whole = try place.add([place.file("whole")], ["--replace"])
+        #expect(whole.code == 0 && !whole.errors.contains("missing here"))
+    }
+
     @Test func whatWasReplacedComesBack() throws {
         let place = try filled()
         let before = try place.tables()

@@ -10,6 +10,12 @@ import Testing
         Checking.rows(try Checking.run([Places.data + "/faults/" + fault], defaults: defaults))
     }
 
+    private func checked(_ files: [(String, String)]) throws -> CheckResult {
+        let folder = try TemporaryFolder()
+        for (name, text) in files { try folder.write(name, text) }
+        return try Checking.run([folder.path])
+    }
+
     private func places(_ rows: [FoundRow], _ rule: String) -> [String] {
         rows.filter { $0.rule == rule }.map { "\($0.field) \($0.line)" }.sorted()
     }
@@ -38,7 +44,77 @@ import Testing
         )
     }
 
+    @Test func aYearOfTwoFiguresIsWrittenSo() throws {
+        let rows = try rows("dates.csv")
+        #expect(rows.first { $0.rule == "DATA013" }?.message.hasPrefix("The start_date 12 January 0026 can hardly") == true)
+    }
+
+    /// Of an employment history and a census too: a post of the year 26 would prove two thousand years.
+    @Test(arguments: ["0026-01-12", "12/01/0026", "1900-01-01", "1939-12-31"]) func nobodyBeganAPostThen(day: String) throws {
+        let worker = ["swe_number": "SW900001", "experience_months": "", "experience_verified": ""]
+        let history = Checking.historyCSV([["swe_number": "SW900001", "start_date": day, "end_date": "2020-06-30"]])
+        let rows = try Checking.findings([("r.csv", Checking.returnCSV([worker])), ("h.csv", history)])
+        #expect(rows.contains { $0.rule == "IMP004" && $0.field == "start_date" && $0.line == 2 })
+        #expect(rows.contains { $0.rule == "EXP003" }, "the row proves nothing")
+        let edge = Checking.historyCSV([["swe_number": "SW900001", "start_date": "1940-01-01", "end_date": "2020-06-30"]])
+        #expect(try Checking.findings([("h.csv", edge)]).allSatisfy { $0.rule != "IMP004" })
+    }
+
+    // MARK: Counts and their nouns
+
+    /// One week, one month, one day, one reference.
+    @Test func oneOfAThingIsNotSaidAsMany() throws {
+        let row = [
+            "references": "1", "notice_weeks": "1", "experience_months": "1", "hours_in_quarter": "50", "weekly_hours": "1",
+            "start_date": "2026-03-31", "end_date": "2026-03-31", "swe_number": "SW900001",
+        ]
+        let history = Checking.historyCSV([["swe_number": "SW900001", "start_date": "2020-06-30", "end_date": "2020-06-30"]])
+        let long = Checking.historyCSV([["swe_number": "SW900001", "start_date": "2020-01-01", "end_date": "2020-12-31"]])
+        let whole = Checking.historyCSV([["swe_number": "SW900001"]])
+        let rows = try [history, long, whole].flatMap {
+            try Checking.findings([("r.csv", Checking.returnCSV([row])), ("h.csv", $0)])
+        }
+        let rules = Set(rows.map(\.rule))
+        #expect(rules.isSuperset(of: ["REF001", "NOTE001", "DATA011", "EXP001", "EXP005"]), "\(rules)")
+        for row in rows {
+            let plural = /(^|[^0-9.,-])1 (qualifying |detailed )?[a-z]*(weeks|months|days|hours|references)\b/
+            #expect(row.message.firstMatch(of: plural) == nil, "\(row.message)")
+        }
+    }
+
     // MARK: A stray quote
+
+    /// In any column, known or not, of any kind of CSV file: a row that went into a cell is not lost in silence.
+    @Test(arguments: [",", ";", "\t"], ["\n", "\r\n", "\r"]) func aRowInAnyCellIsSaid(separator: String, end: String) throws {
+        func file(_ lines: [[String]]) -> String { lines.map { $0.joined(separator: separator) + end }.joined() }
+        func record(_ n: Int, _ note: String) -> [String] {
+            ["991", "2026-Q1", "A-\(n)", "SW90000\(n)", "SW", "2026-01-12", "UMBRELLA", "36.00", "41.00", note]
+        }
+        for column in ["cap_reason", "Notes"] {
+            let header = [
+                "authority_code", "quarter", "assignment_id", "swe_number", "role", "start_date", "engagement", "pay_rate",
+                "charge_rate", column,
+            ]
+            let text = file([header, record(1, "\"court"), record(2, "x\""), record(3, "y")])
+            let result = try checked([("r.csv", text)])
+            #expect(result.counts.read == 2 && result.counts.rejected == 1, "\(column)")
+            let found = Checking.rows(result).first { $0.rule == "IMP003" }
+            #expect(found?.line == 2)
+            #expect(found?.message.contains("its cell of column 10 (J, \(column)) has swallowed the rows behind it") == true)
+            // What somebody typed over several lines stays, however many commas are in it.
+            let words = (1...20).map { "word \($0), word; word" }.joined(separator: " ")
+            let typed = "\"court deadline, late; then\(end)more lines: \(words)\""
+            let whole = try checked([("r.csv", file([header, record(1, typed), record(3, "y")]))])
+            #expect(whole.counts.read == 2 && whole.counts.rejected == 0)
+        }
+        let posts = [
+            ["swe_number", "authority_code", "start_date", "end_date", "employment", "setting", "registered", "comment"],
+            ["SW900001", "991", "2016-01-12", "2025-06-30", "DIRECT", "CHILD_FAMILY", "yes", "\"x"],
+            ["SW900002", "991", "2016-01-12", "2025-06-30", "DIRECT", "CHILD_FAMILY", "yes", "y\""],
+        ]
+        let result = try checked([("h.csv", file(posts))])
+        #expect(Checking.rows(result).map(\.rule).contains("IMP003"))
+    }
 
     @Test func aRowThatAStrayQuoteSwallowedIsSaid() throws {
         let result = try Checking.run([Places.data + "/faults/stray-quote-swallows-row.csv"])

@@ -132,6 +132,12 @@ import Testing
         #expect(try Checking.findings([("r.xml", mended)]).allSatisfy { $0.rule != "IMP002" && $0.field != "pay_rate" })
     }
 
+    @Test(arguments: [("agencyreturn", "AgencyReturn"), ("Agency_Return", "AgencyReturn"), ("MESSAGE", "Message")])
+    func anOutermostElementIsNamedAsItShouldBe(written: String, right: String) throws {
+        let found = try Checking.findings([("r.xml", "<\(written)/>")])
+        #expect(found.first?.message.contains("its outermost element \(written) should be written \(right)") == true)
+    }
+
     /// Each piece of advice about an element, followed as it stands: the finding is gone.
     @Test(arguments: [
         (
