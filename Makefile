@@ -12,6 +12,7 @@ setup: ## Install the system packages that are missing
 	@.ci/setup
 
 build: setup ## Build the program (release)
+	@echo "Building agency-check: the first time takes some minutes, without a word ..."
 	@$(SWIFT) build -c release --static-swift-stdlib 2>&1 | { grep -E 'error|warning:' || true; }
 	@test -x $(RELEASE)
 
