@@ -106,7 +106,7 @@ struct ComparisonPage {
                     quarter.showsAmount(.fullTime, of: place), comparison.fullTime(quarter.quarter, top).map { .hundredths($0) }),
                 "full-time equivalents"
             ),
-            (comparison.cell(quarter, place, .above(RoleSlot.all), above), "rates above the cap"),
+            (comparison.cell(quarter, place, .above(RoleSlot.all), above), "assignments above the cap"),
             (.shown(isShown, .text(Words.pounds(top.cost.toThePenny))), "cost: hours times charge rate"),
         ]
         page.raw("<ul class=\"figures\">\n")
@@ -238,14 +238,14 @@ struct ComparisonPage {
         if !bars.isEmpty {
             page.figure(
                 .bars(
-                    "Share of rates above the cap, \(quarter.quarter)", "The figures stand in the table below.",
+                    "Share of assignments above the cap, \(quarter.quarter)", "The figures stand in the table below.",
                     bars.prefix(ComparisonPage.mostRows).map { place, share in
                         .init(
                             label: quarter.areas[place].area.name, value: Int(share), shown: TableCell.perMille(share).inWords)
                     }))
         }
         page.beginTable(
-            "Rates against the caps, \(quarter.quarter)",
+            "Assignments against the caps, \(quarter.quarter)",
             [
                 .init("Authority"), .init("Held against a cap", .number), .init("Above it", .number), .init("Share", .number),
                 .init("Of those signed off", .number), .init("Not decided", .number),
