@@ -213,6 +213,11 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
 
     private func passOver(_ tag: XMLTag) {
         unknownDepth = tag.depth
+        // A column that is left out is a warning; whole rows that are left out would make a return that is short and passes.
+        if place == nil, let words = element(tag).wordsWhereRowsAreLost {
+            refusal = TextFault(words, line: tag.line, column: 1)
+            return
+        }
         // What is unknown is said once, in the pass that takes the assignments.
         guard part == .assignments else { return }
         let name = tag.written

@@ -61,6 +61,14 @@ struct UnknownElement {
         return start + "If it is one of ours, write its name as the return format does; if it is your own, leave it"
     }
 
+    /// Why the file is refused where an element that holds whole rows is only written in another way; nil for any other element.
+    var wordsWhereRowsAreLost: String? {
+        guard !isInNamespace, let right = possible.first(where: { UnknownElement.letters($0) == UnknownElement.letters(name) })
+        else { return nil }
+        return
+            "its element \(UnknownName.shown(name)) should be written \(right): capitals and small letters count in XML, and what it holds would be left out"
+    }
+
     /// What is said of an outermost element that is only written in another way; nil for any other.
     static func root(_ name: String) -> String? {
         guard let right = ["AgencyReturn", "Message"].first(where: { letters($0) == letters(name) }) else { return nil }

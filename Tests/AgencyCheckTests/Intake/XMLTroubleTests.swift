@@ -148,8 +148,6 @@ import Testing
             "<Assignments><Assignment><HourlyPayRate>36</HourlyPayRate></Assignment></Assignments>", "HourlyPayRate",
             "Did you mean PayRate?", "PayRate"
         ),
-        ("<assignments></assignments>", "assignments", "It should be written Assignments", "Assignments"),
-        ("<Assignments><ASSIGNMENT></ASSIGNMENT></Assignments>", "ASSIGNMENT", "It should be written Assignment:", "Assignment"),
         ("<Authority><CostMonth_1>1</CostMonth_1></Authority>", "CostMonth_1", "It should be written CostMonth1", "CostMonth1"),
         (
             "<Assignments><Assignment><x:PayRate xmlns:x=\"urn:x\">36</x:PayRate></Assignment></Assignments>", "x:PayRate",
@@ -170,6 +168,28 @@ import Testing
         let mended = inside.replacing("<\(name)", with: "<\(right)").replacing("</\(name)", with: "</\(right)")
             .replacing(" xmlns:x=\"urn:x\"", with: "")
         #expect(try findings(mended) == [])
+    }
+
+    /// An element that holds whole rows and is only written in another way refuses the file: the rows would be lost with a warning.
+    @Test(arguments: [
+        ("<assignments><Assignment/></assignments>", "assignments", "Assignments"),
+        ("<Assignments><assignment/></Assignments>", "assignment", "Assignment"),
+        ("<Assignments><Assignment/><ASSIGNMENT/></Assignments>", "ASSIGNMENT", "Assignment"),
+        ("<Employment_History><Employment/></Employment_History>", "Employment_History", "EmploymentHistory"),
+        ("<EmploymentHistory><employment/></EmploymentHistory>", "employment", "Employment"),
+        ("<authority/>", "authority", "Authority"), ("<header/>", "header", "Header"),
+    ])
+    func rowsInTheWrongCaseRefuseTheFile(inside: String, name: String, right: String) throws {
+        func findings(_ inside: String) throws -> [FoundRow] {
+            let header = "<Header><AuthorityCode>991</AuthorityCode><Quarter>2026-Q1</Quarter></Header>"
+            return try Checking.findings([("r.xml", "<AgencyReturn version=\"1\">\(header)\(inside)</AgencyReturn>")])
+        }
+        let found = try findings(inside)
+        #expect(found.map(\.rule) == ["IMP001"])
+        #expect(found.first?.message.contains("element \(name) should be written \(right)") == true)
+        // Followed, the advice works; two headers are another matter.
+        let mended = inside.replacing("<\(name)", with: "<\(right)").replacing("</\(name)", with: "</\(right)")
+        #expect(try findings(mended).allSatisfy { $0.rule != "IMP001" || right == "Header" })
     }
 
     @Test func anElementInTheWrongPlaceIsSentHome() throws {
