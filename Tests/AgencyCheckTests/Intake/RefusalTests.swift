@@ -27,6 +27,9 @@ import Testing
     private static let csv =
         "authority_code,quarter,assignment_id,swe_number,role,start_date,engagement,pay_rate,charge_rate\n"
         + "991,2026-Q1,A-1,SW100001,SW,2026-01-12,UMBRELLA,36.00,41.00\n"
+    private static func utf16(_ text: String) -> [UInt8] {
+        [0xFF, 0xFE] + text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+    }
     private static let assignment = "<Assignments><Assignment><AssignmentID>A-1</AssignmentID></Assignment></Assignments>"
     private static let header = "<Header><AuthorityCode>991</AuthorityCode><Quarter>2026-Q1</Quarter></Header>"
     private static let xml = "<AgencyReturn version=\"1\">\(header)\(assignment)</AgencyReturn>"
@@ -49,10 +52,14 @@ import Testing
         Refusal("its first row has none of the columns that say what it is", "A,B\n1,2\n", csv),
         Refusal("it lacks the column", csv.replacing("pay_rate", with: "my rate"), csv),
         Refusal("the column \u{201C}", csv.replacing("charge_rate", with: "pay_rate"), csv),
-        Refusal("\u{201C}", csv.replacing("charge_rate", with: "Pay Rate").replacing("pay_rate", with: "hourly pay"), csv),
+        Refusal(
+            "\u{201C}",
+            csv.replacing("charge_rate\n", with: "charge_rate,Hourly Pay Rate\n").replacing("41.00\n", with: "41.00,36.00\n"), csv),
         Refusal("its first line names a separator that is not a comma", "sep=|\n" + csv, "sep=,\n" + csv),
         Refusal("the quoting of its header row is broken", "a\"b," + csv, "\"a\"\"b\"," + csv.replacing("\n991", with: "\nx,991")),
         Refusal("its first row is longer than a header can be", String(repeating: "x", count: 1 << 21), csv),
+        Refusal("its UTF-16 is broken at the end", utf16(csv) + [0x41], Array(csv.utf8)),
+        Refusal("its UTF-16 is broken. Save it again", utf16(csv) + [0x00, 0xD8, 0x41, 0x00], Array(csv.utf8)),
         Refusal("it is an Excel workbook (.xlsx)", [0x50, 0x4B, 0x03, 0x04, 0], Array(csv.utf8)),
         Refusal("it is an old Excel workbook (.xls)", [0xD0, 0xCF, 0x11, 0xE0, 0], Array(csv.utf8)),
         Refusal("it is a compressed archive", [0x1F, 0x8B, 8, 0], Array(csv.utf8)),
@@ -68,7 +75,7 @@ import Testing
         Refusal(
             "its XML declaration names the encoding", "<?xml version=\"1.0\" encoding=\"EBCDIC\"?>" + xml,
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>" + xml),
-        Refusal("it has ", String(repeating: "<a>", count: 40), xml),
+        Refusal("it has ", "<AgencyReturn version=\"1\">" + String(repeating: "<a>", count: 40), xml),
         Refusal("its XML is not well formed: ", xml.replacing("A-1", with: "A & 1"), xml.replacing("A-1", with: "A &amp; 1")),
         Refusal("it ends ", String(xml.dropLast(4)), xml),
         Refusal("it is a message of another collection", census(collection: "SWDF"), census()),

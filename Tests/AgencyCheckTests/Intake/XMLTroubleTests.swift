@@ -105,7 +105,8 @@ import Testing
         ("\n<?xml version=\"1.0\"?><a/>", "blank lines", "<?xml version=\"1.0\"?><a/>"),
         ("<?xml version='1.0'?><a/><?xml version='1.0'?>", "very start", "<?xml version='1.0'?><a/>"),
         ("<?xml version=1?><a/>", "<?xml version=\"1.0\"", "<?xml version=\"1.0\" encoding=\"UTF-8\"?><a/>"),
-        ("<?xml?><a/>", "<?xml version=\"1.0\"", "<?xml version=\"1.0\" encoding=\"UTF-8\"?><a/>"), ("< a/>", "&lt;", "&lt; a/>"),
+        ("<?xml?><a/>", "<?xml version=\"1.0\"", "<?xml version=\"1.0\" encoding=\"UTF-8\"?><a/>"),
+        ("<b>< a</b>", "&lt;", "<b>&lt; a</b>"),
     ])
     func everyTroubleHasItsSentence(text: String, names: String, mended: String) throws {
         let reason = try #require(try reason(text))
