@@ -12,10 +12,12 @@ pyarrow installed the files are read by its parser, on all cores, into its colum
 
 Left out, all of which agency-check does in the time it is measured for: messages and the expected value, coverage and rejected rows,
 rules read from files other than authorities.csv and caps.csv (the dates and limits below), file encodings, separators, header aliases and
-the job mapping, bad quoting, line numbers behind a line break inside a field, regions with dates of their own, history (EXP001, EXP005,
-EXP006), authority records (AUTH), IMP001 to IMP003 and IMP005. For the other rules it gives as many findings, rule by rule, as
+the job mapping, characters that only look plain (IMP007), rows that contradict the command (IMP008), bad quoting, line numbers behind a line
+break inside a field, regions with dates of their own, history (EXP001, EXP005 to EXP007) and censuses (COOL002), authority records (AUTH),
+IMP001 to IMP003 and IMP005, accents of two forms in references (DATA015). For the other rules it gives as many findings, rule by rule, as
 agency-check's coverage.csv, with pyarrow and without: compared on generated returns of 20,000 and 1,000,000 assignments, and on 20,000
-with 15 % in breach, workers in several authorities, and references, dates and rates changed for the worse.
+with 15 % in breach, workers in several authorities, and references, dates and rates changed for the worse; on 20,000 more with references
+that look alike, line breaks, dates that cannot be meant, hours that are missing, and assignments whose rate changed.
 """
 import csv
 import datetime
@@ -70,7 +72,8 @@ AMOUNTS = ["pay_rate", "employer_ni", "holiday_pay", "apprenticeship_levy", "age
 WHOLE = ["references", "experience_months"]
 FLAGS = ["cost_disaggregated", "experience_verified"]
 TEXTS = ["job_title", "agency", "team_reference", "cap_reason"]
-WARNINGS = {"DATA007", "DATA008", "DATA009", "DATA010", "DATA011", "DATA012", "CAP004", "EXP004", "TEAM004", "NOTE002", "REF002", "REGION001"}
+WARNINGS = {"DATA007", "DATA008", "DATA009", "DATA010", "DATA011", "DATA012", "DATA013", "DATA014", "DATA015", "DATA018", "DATA019",
+            "DATA020", "DATA021", "CAP004", "EXP004", "TEAM004", "NOTE002", "REF002", "REGION001"}
 NOTICES = {"CAP003", "REGION002"}
 
 
@@ -253,6 +256,22 @@ class File:
         for name in TEXTS:
             add("DATA012", name, spread(frame[name], lambda value: str(value).strip()[:1] in "=+-@", False, bool)[0])
 
+        # DATA013 to DATA021; DATA015 looks at several rows, and so does DATA019 at the parts of an assignment whose rate changed.
+        latest = quarter_day(quarter + 20 + 1) - 1
+        for name in ["start_date", "end_date", "approved_date", "last_post_end", "cap_dcs_date", "cap_ce_date"]:
+            date = c[name]
+            add("DATA013", name, (date != NO_DAY) & ((date < day("2000-01-01")) | (has_quarter & (date > latest))))
+        add("DATA014", "assignment_id", frame["assignment_id"].str.contains("[\r\n]", regex=True).fillna(False).to_numpy(dtype=bool))
+        for name in ["job_title", "agency", "team_reference"]:
+            add("DATA014", name, spread(frame[name], lambda value: bool(re.search(r"[\r\n]", str(value).strip())), False, bool)[0])
+        worked, weekly = c["hours_in_quarter"], c["weekly_hours"]
+        inside = has_start & has_quarter & ~backwards & (days > 0)
+        add("DATA018", "hours_in_quarter", inside & ((worked == NONE) | (worked == 0)))
+        self.full = np.where(inside & (worked != NONE) & (weekly > 0), weekly * days, 0)
+        self.low = (self.full > 0) & (worked * 28 < self.full)
+        add("DATA020", "charge_rate", (c["charge_rate"] != NONE) & (pay != NONE) & (c["charge_rate"] <= pay))
+        add("DATA021", "employer_ni", paye & (c["employer_ni"] == NONE) & (c["holiday_pay"] == NONE) & (c["apprenticeship_levy"] == NONE))
+
         def applies(family):
             new, legacy = FAMILIES[family]
             return assessed & ((start >= new) | ((legacy <= last) & (self.last_day >= legacy)))
@@ -319,7 +338,7 @@ class File:
 
 
 def repeated_ids(files):
-    """DATA006: an authority and quarter that stands in one file alone is looked at there, else the files together."""
+    """DATA006, DATA015 and DATA019: an authority and quarter that stands in one file alone is looked at there, else the files together."""
     keys = [file.columns["authority_code"] * 65536 + file.columns["quarter"] for file in files]
     seen, shared = set(), False
     for key in keys:
@@ -333,12 +352,24 @@ def repeated_ids(files):
         where = np.concatenate([file.columns["authority_code"] * 65536 + file.columns["quarter"] for file in group])
         known = np.concatenate([(file.columns["authority_code"] != NONE) & (file.columns["quarter"] != NONE) for file in group])
         known &= codes >= 0
-        if len(uniques) == len(ids):
-            continue
         rows = np.flatnonzero(known)
-        since = np.concatenate([file.columns["rate_from"] for file in group])
-        pairs = pd.DataFrame({"id": codes[rows], "where": where[rows], "since": since[rows]})
-        yield from share_out(group, rows[pairs.duplicated().to_numpy()], "DATA006", "assignment_id")
+        folded = pd.Series(uniques.astype("str")).str.replace(r"\s+", "", regex=True).str.lower()
+        alike = pd.factorize(folded)[0]
+        if len(np.unique(alike)) < len(uniques):
+            several = pd.DataFrame({"alike": alike[codes[rows]], "where": where[rows], "id": codes[rows]}).groupby(["alike", "where"])["id"]
+            yield from share_out(group, rows[(several.transform("nunique") > 1).to_numpy()], "DATA015", "assignment_id")
+        low = np.concatenate([file.low for file in group])
+        if len(uniques) < len(ids):
+            since = np.concatenate([file.columns["rate_from"] for file in group])
+            pairs = pd.DataFrame({"id": codes[rows], "where": where[rows], "since": since[rows]})
+            yield from share_out(group, rows[pairs.duplicated().to_numpy()], "DATA006", "assignment_id")
+            # An assignment in parts is warned of where each part and all together are below.
+            pairs["repeat"] = pairs.groupby(["id", "where", "since"]).cumcount()
+            pairs["low"], pairs["full"] = low[rows], np.concatenate([file.full for file in group])[rows]
+            pairs["worked"] = np.concatenate([file.columns["hours_in_quarter"] for file in group])[rows]
+            parts = pairs.groupby(["id", "where", "repeat"])
+            low[rows] = parts["low"].transform("all") & (parts["worked"].transform("sum") * 28 < pairs["full"])
+        yield from share_out(group, np.flatnonzero(low), "DATA019", "hours_in_quarter")
 
 
 def share_out(files, rows, rule, field):
@@ -368,6 +399,17 @@ def together(files):
         "end": all_of(lambda file: file.last_day)[rows],
         "hours": np.maximum(all_of(lambda file: file.columns["weekly_hours"])[rows], 0)})
     spans = frame[["row", "worker", "authority", "start", "end", "hours"]]
+    ids = pd.concat([file.frame["assignment_id"] for file in files], ignore_index=True).iloc[rows]
+    spans = spans.assign(id=pd.factorize(ids)[0], since=all_of(lambda file: file.columns["rate_from"])[rows])
+    if (spans["since"] != NO_DAY).any():
+        # Rows of one assignment whose rate changed are one, with the highest hours; the first row that has them stands for it.
+        spans.loc[spans["id"] < 0, "id"] = -1 - spans.loc[spans["id"] < 0, "row"]
+        key = ["worker", "authority", "id"]
+        spans["repeat"] = spans.groupby([*key, "since"]).cumcount()
+        wholes = spans.groupby([*key, "repeat"])
+        spans["start"], spans["end"] = wholes["start"].transform("min"), wholes["end"].transform("max")
+        spans = spans.sort_values("hours", ascending=False, kind="stable").drop_duplicates([*key, "repeat"])
+    spans = spans[["row", "worker", "authority", "start", "end", "hours"]]
     pairs = spans.merge(spans, on="worker", suffixes=("", "_other"))
     pairs = pairs[(pairs["start"] <= pairs["end_other"]) & (pairs["start_other"] <= pairs["end"])]
     def loaded(pairs):

@@ -23,6 +23,7 @@ struct AssignmentBuilder: ~Copyable {
     private let command: RecordDefaults
     /// The columns of the defaults that the header of the file gave.
     private var givenByHeader = ColumnSet()
+    private let plainReference = PlainReference()
     private var titleRoles: [[UInt8]: CoreRole?] = [:]
     private var titleAuthority: AuthorityCode?
 
@@ -86,7 +87,7 @@ struct AssignmentBuilder: ~Copyable {
         switch column {
         case .authorityCode: assignment.authority = typed(AuthorityCode.init(_:))
         case .quarter: assignment.quarter = typed(Quarter.init(_:))
-        case .assignmentID: if Self.isShort(value) { assignment.assignmentID = seen(value) } else { reject(column, value) }
+        case .assignmentID: assignment.assignmentID = Self.isShort(value) ? seen(value) : shortened(column, value)
         case .sweNumber:
             assignment.sweNumber = SWENumber(value)
             if assignment.sweNumber == nil { readNumberPlainly(value) }
@@ -124,6 +125,13 @@ struct AssignmentBuilder: ~Copyable {
         case .referenceGivenDate: assignment.referenceGivenDate = typed(CalendarDate.init(_:))
         default: preconditionFailure("not a column of an assignment")
         }
+    }
+
+    /// A reference that is only too long for what cannot be seen in it: in its plain form, or not at all.
+    @inline(never)
+    private mutating func shortened(_ column: Column, _ value: Bytes) -> Bytes? {
+        let place = plainReference
+        return readPlainly(column, value) { Self.isShort($0) ? place.keep($0) : nil }
     }
 
     /// The finished record: what it left out taken from the defaults, a missing role from the job mapping.
@@ -168,9 +176,23 @@ struct AssignmentBuilder: ~Copyable {
         return role
     }
 
-    /// At most 36 characters.
+    /// At most 36 characters, of up to four bytes each.
+    fileprivate static let mostReferenceBytes = 144
+
     @inline(__always)
     private static func isShort(_ value: Bytes) -> Bool {
-        value.count <= 36 || (value.count <= 144 && value.text.unicodeScalars.count <= 36)
+        value.count <= 36 || (value.count <= mostReferenceBytes && value.text.unicodeScalars.count <= 36)
+    }
+}
+
+/// Where a reference lies that was read in its plain form, until the next one is.
+private final class PlainReference {
+    private let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: AssignmentBuilder.mostReferenceBytes)
+
+    deinit { bytes.deallocate() }
+
+    func keep(_ text: Bytes) -> Bytes {
+        let end = bytes.update(fromContentsOf: text)
+        return Bytes(rebasing: bytes[..<end])
     }
 }

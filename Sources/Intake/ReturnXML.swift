@@ -146,11 +146,11 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
             if name != ReturnElement.agencyReturn {
                 refusal = TextFault(
                     UnknownElement.root(tag.written)
-                        ?? "its outermost element is not AgencyReturn (a return) or Message (a census), without a namespace. Is it the right file?",
+                        ?? "its outermost element is not AgencyReturn (a return) or Message (a census), without a namespace. See whether it is the right file, and export it again",
                     line: tag.line, column: 1)
             } else if let version = tag.attribute("version"), version != "1" {
                 refusal = TextFault(
-                    "it says that it is of another version of the format; version 1 is read", line: tag.line, column: 1)
+                    "it says that it is of another version of the format than 1. Export it as version 1", line: tag.line, column: 1)
             }
         case 2:
             containers = name

@@ -140,7 +140,10 @@ public struct FindingView {
         case .region(let index): append(context.run.book.authorities.regions[index].utf8, to: &buffer, printed)
         case .text(let ref): append(context.run.parts[fileIndex].findings.texts.bytes(of: ref), to: &buffer, printed)
         case .wording(let ref):
-            append(context.run.parts[fileIndex].findings.texts.bytes(of: ref), in: .sentence, to: &buffer, printed)
+            // What the import says names columns as they are written; what the rules say has amounts and counts.
+            append(
+                context.run.parts[fileIndex].findings.texts.bytes(of: ref), in: finding.rule.family == .IMP ? .value : .sentence,
+                to: &buffer, printed)
         case .place(let file, let line):
             if file < context.names.count { append(context.names[file].utf8, to: &buffer, printed) }
             buffer.append(":")

@@ -91,6 +91,9 @@ public struct HeaderMapping: Sendable {
         columns[form] = column
         return nil
     }
+
+    /// Lays another mapping over this one: where both know a name, that one's column holds.
+    mutating func lay(_ over: HeaderMapping) { columns.merge(over.columns) { $1 } }
 }
 
 /// Which core job type a local job title is (job-mapping.csv). Case, repeated spaces and characters that only look other do not count.
@@ -125,5 +128,11 @@ public struct JobMapping: Sendable {
         let form = JobMapping.normalForm(title)
         if let authority { return own[authority, default: [:]].updateValue(role, forKey: form) == nil }
         return general.updateValue(role, forKey: form) == nil
+    }
+
+    /// Lays another mapping over this one: where both know a title, that one's role holds.
+    mutating func lay(_ over: JobMapping) {
+        general.merge(over.general) { $1 }
+        for (authority, titles) in over.own { own[authority, default: [:]].merge(titles) { $1 } }
     }
 }

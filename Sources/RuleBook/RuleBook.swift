@@ -291,44 +291,57 @@ public struct RuleBook: Sendable {
         }
     }
 
+    /// The tables of names: a folder's rows join the shipped ones, and win over those of the same name.
     private mutating func readMappings(_ folders: RuleFolders, _ problems: ProblemList) {
-        let aliases = folders.table("header-aliases.csv", columns: ["alias", "column"], problems)
-        for row in aliases.rows {
-            guard let column = Column(name: aliases[row, "column"]) else {
-                problems.add(
-                    aliases.file, row.line,
-                    "\(aliases[row, "column"]) is not a column of the return; expected a name such as pay_rate.")
-                continue
+        for aliases in folders.joinedTables("header-aliases.csv", columns: ["alias", "column"], problems) {
+            var layer = HeaderMapping()
+            for row in aliases.rows {
+                guard let column = Column(name: aliases[row, "column"]) else {
+                    problems.add(
+                        aliases.file, row.line,
+                        "\(aliases[row, "column"]) is not a column of the return; expected a name such as pay_rate.")
+                    continue
+                }
+                guard !aliases[row, "alias"].isEmpty else {
+                    problems.add(aliases.file, row.line, "expected an alias for \(column.name).")
+                    continue
+                }
+                if let known = layer.add(alias: aliases[row, "alias"], for: column) {
+                    problems.add(
+                        aliases.file, row.line,
+                        "\u{201C}\(aliases[row, "alias"])\u{201D} stands for \(known.name) already; expected each alias once.")
+                } else if let shipped = headers.column(for: aliases[row, "alias"]), shipped != column {
+                    folders.note("header-aliases.csv: \(aliases[row, "alias"])")
+                }
             }
-            guard !aliases[row, "alias"].isEmpty else {
-                problems.add(aliases.file, row.line, "expected an alias for \(column.name).")
-                continue
-            }
-            if let known = headers.add(alias: aliases[row, "alias"], for: column) {
-                problems.add(
-                    aliases.file, row.line,
-                    "\u{201C}\(aliases[row, "alias"])\u{201D} stands for \(known.name) already; expected each alias once.")
-            }
+            headers.lay(layer)
         }
-        let titles = folders.table("job-mapping.csv", columns: ["authority_code", "job_title", "role"], problems)
-        for row in titles.rows {
-            let written = titles[row, "authority_code"]
-            let authority = written.read(AuthorityCode.init)
-            guard written.isEmpty || authority != nil else {
-                problems.add(titles.file, row.line, "expected an authority_code of three digits, or none for all authorities.")
-                continue
+        for titles in folders.joinedTables("job-mapping.csv", columns: ["authority_code", "job_title", "role"], problems) {
+            var layer = JobMapping()
+            for row in titles.rows {
+                let written = titles[row, "authority_code"]
+                let authority = written.read(AuthorityCode.init)
+                guard written.isEmpty || authority != nil else {
+                    problems.add(
+                        titles.file, row.line, "expected an authority_code of three digits, or none for all authorities.")
+                    continue
+                }
+                if let authority, authorities[authority] == nil {
+                    problems.add(titles.file, row.line, "\(authority) is not in the table of authorities.")
+                    continue
+                }
+                guard let role = titles[row, "role"].read(CoreRole.init), !titles[row, "job_title"].isEmpty else {
+                    problems.add(titles.file, row.line, "expected a job title and a role: \(Phrase.roleCode.words).")
+                    continue
+                }
+                if let shipped = jobs.role(for: titles[row, "job_title"], authority: authority), shipped != role {
+                    folders.note("job-mapping.csv: \(titles[row, "job_title"])")
+                }
+                if !layer.add(titles[row, "job_title"], authority: authority, role: role) {
+                    problems.add(titles.file, row.line, "the title is mapped already; expected it once for each authority.")
+                }
             }
-            if let authority, authorities[authority] == nil {
-                problems.add(titles.file, row.line, "\(authority) is not in the table of authorities.")
-                continue
-            }
-            guard let role = titles[row, "role"].read(CoreRole.init), !titles[row, "job_title"].isEmpty else {
-                problems.add(titles.file, row.line, "expected a job title and a role: \(Phrase.roleCode.words).")
-                continue
-            }
-            if !jobs.add(titles[row, "job_title"], authority: authority, role: role) {
-                problems.add(titles.file, row.line, "the title is mapped already; expected it once for each authority.")
-            }
+            jobs.lay(layer)
         }
     }
 
@@ -449,6 +462,11 @@ final class RuleFolders {
         if layers.count > 1 { note("\(name): the whole table") }
         return RuleTable(
             path: layers.last!.path, name: layers.last!.name, columns: columns, optional: optional, problems: problems)
+    }
+
+    /// A table whose upper rows join the shipped ones: both, the shipped one first.
+    func joinedTables(_ name: String, columns: [String], _ problems: ProblemList) -> [RuleTable] {
+        layers(of: name).map { RuleTable(path: $0.path, name: $0.name, columns: columns, problems: problems) }
     }
 
     /// A misspelt name must not be passed over: every CSV of the upper folder is a table of the rule book, every page a rule's.

@@ -89,7 +89,8 @@ public struct CSVHeader: Sendable {
             case .end: throw noHeader
             case .broken:
                 throw TextFault(
-                    "the quoting of its header row is broken. A quote opens a cell or stands doubled", line: reader.line, column: 1)
+                    "the quoting of its header row is broken. Write a quote inside a cell twice, or take it out", line: reader.line,
+                    column: 1)
             case .tooLong: throw tooLong(line: reader.line)
             }
             let names = (0..<reader.fieldCount).map { seen(trimmed(reader.field($0)).text) }
@@ -107,7 +108,9 @@ public struct CSVHeader: Sendable {
         "it has no header row. Put the names of the columns in the first row", line: 1, column: 1)
 
     private static func tooLong(line: UInt32) -> TextFault {
-        TextFault("its first row is longer than a header can be. Is it a CSV file?", line: line, column: 1)
+        TextFault(
+            "its first row is longer than a header can be. See whether it is a CSV file, and put the names of the columns in the first row",
+            line: line, column: 1)
     }
 
     private static func mostFrequentSeparator(in line: Bytes) -> UInt8 {

@@ -125,9 +125,12 @@ def table(run, name):
     """The overlay's table takes the place of the shipped one."""
     own = rows_of(run.overlay, name)
     return (rows_of(run.shipped, name) or []) if own is None else own
+def joined(run, name):
+    """The shipped rows, and the overlay's behind them."""
+    return (rows_of(run.shipped, name) or []) + (rows_of(run.overlay, name) or [])
 def laid_over(run, name, *keys):
     """Shipped rows, key by key replaced by those of the overlay."""
-    rows = (rows_of(run.shipped, name) or []) + (rows_of(run.overlay, name) or [])
+    rows = joined(run, name)
     return list({tuple(row[k] for k in keys): row for row in rows}.values())
 def day_or_never(text): return None if not text or text == "never" else read_date(text)
 def same_name(header): return re.sub(r"[\s_-]+", "_", plain(header).strip().lower())
@@ -140,9 +143,9 @@ def load_rules(run):
     run.parameters = own + [r for r in rows_of(run.shipped, "parameters.csv") if read_date(r["effective_from"]) < since.get(r["parameter"], date.max)]
     run.commencement = {r["family"]: (day_or_never(r["new_from"]), day_or_never(r["legacy_from"]))
                         for r in laid_over(run, "commencement.csv", "family")}
-    run.aliases = {same_name(r["alias"]): r["column"] for r in table(run, "header-aliases.csv")}
+    run.aliases = {same_name(r["alias"]): r["column"] for r in joined(run, "header-aliases.csv")}
     run.jobs = {(r["authority_code"].strip(), " ".join(plain(r["job_title"]).lower().split())): r["role"].upper()
-                for r in table(run, "job-mapping.csv")}
+                for r in joined(run, "job-mapping.csv")}
 def in_force(run, parameter, day):
     """The value on that day; without a day (no quarter to tell it) the latest."""
     rows = [r for r in run.parameters
@@ -327,7 +330,11 @@ def read_census(run, name, root):
         if swe and start:
             reason = {"1": "RESIGNED", "2": "REDUNDANT", "3": "REDUNDANT", "4": "DISMISSED", "5": "RETIRED"}
             left = text(worker, "ReasonLeave")
-            census["rows"][(swe, start, flag)] = (end, reason.get(left, "OTHER") if left else None, left)
+            key, row = (swe, start, flag), (end, reason.get(left, "OTHER") if left else None, left)
+            known = census["rows"].get(key, row)
+            # Of several rows of one spell the one that ends later; without an end it goes on. Of two reasons nobody can tell which holds.
+            if (row[0] or date.max) == (known[0] or date.max) and row[1:] != known[1:]: row = (end, "OTHER", "8")
+            census["rows"][key] = max(row, known, key=lambda r: r[0] or date.max)
     run.censuses.append(census)
 def census_spells(run):
     for authority in {c["authority"] for c in run.censuses}:
@@ -509,11 +516,20 @@ def DATA018(a, run):
     if isinstance(days, str): return days
     return [] if a.hours_in_quarter else [("hours_in_quarter", "", "")]
 def DATA019(a, run):
+    """Of an assignment in several parts: where every part is below by itself, and all of them together are."""
+    own, key = hours_far_below(a, run), (a.authority_code, a.quarter, a.assignment_id)
+    if not own or own in ("N", "U") or None in key: return own
+    rows = [b for b in run.assignments if (b.authority_code, b.quarter, b.assignment_id) == key]
+    parts = next(w for w in whole_assignments(rows) if any(b is a for b in w))
+    if any(not isinstance(f, list) or not f for f in (hours_far_below(b, run) for b in parts)): return []
+    return hours_far_below(a, run, sum(b.hours_in_quarter for b in parts))
+def hours_far_below(a, run, hours=None):
     percent, days = in_force(run, "DATA019.percent", last_day(a)), days_inside(a)
     if a.weekly_hours == 0 or days == "N": return "N"
     if days == "U" or None in (a.weekly_hours, a.hours_in_quarter, percent): return "U"
     full = a.weekly_hours * Fraction(days, 7)
-    return [("hours_in_quarter", a.hours_in_quarter, full)] if a.hours_in_quarter < full * percent / 100 else []
+    worked = a.hours_in_quarter if hours is None else hours
+    return [("hours_in_quarter", a.hours_in_quarter, full)] if worked < full * percent / 100 else []
 def DATA020(a, run):
     if None in (a.charge_rate, a.pay_rate): return "U"
     return [] if a.charge_rate > a.pay_rate else [("charge_rate", a.charge_rate, a.pay_rate)]

@@ -4,15 +4,46 @@ import os
 import re
 import shutil
 import subprocess
+import unicodedata
 import zipfile
 
 from commands import folder_commands, prepare
 from tries import HEADER, PROGRAM, QUICK, ROW, RULES, SAMPLES, fails, must, promise, region, run, too_open
 
-# Whatever is printed or logged is searched for these: numbers, names, what somebody wrote.
+# Whatever is printed or logged is searched for these: numbers in any digits and with anything between them, names, what somebody wrote.
 NUMBERS = ("7770001", "7770002", "7770003")
-WORDS = ("Zebedee", "Quillfeather", "confided")
-MARKS = NUMBERS + WORDS
+WORDS = ("Zebedee", "Quillfeather", "confided", "example.org")
+MARKS = NUMBERS + WORDS + ("AB123456C",)
+# One worker's number as people and machines write it, and what else names a person where a reference should be.
+FORMS = [
+    "sw7770001", "SW 7770001", "SW-7770001", "S W 7770001", "SW(7770001)", "SW No. 7770001", "SW number 7770001", "SWE7770001", "S.W.7770001",
+    "\uff33\uff377770001", "SW\uff17\uff17\uff17\uff10\uff10\uff10\uff11", "\uff33\uff37\uff17\uff17\uff17\uff10\uff10\uff10\uff11", "SW\u0667\u0667\u0667\u0660\u0660\u0660\u0661",
+    "SW\u20607770001", "SW777\u200b0001", "S\u00adW7770001", "SW777\u20090001", "SW\u00a0777\u00a00001", "SW777\u20110001", "SW000007770001",
+    "7770001", "777-0001", "777 0001", "777.0001", "\uff17\uff17\uff17\uff10\uff10\uff10\uff11", "777\u20600001", "see SW7770001, please",
+    "z.q@example.org", "Z.Q <z.q@example.org>", "AB123456C", "AB 12 34 56 C", "ab123456c", "AB-12-34-56-C", "\uff21\uff22123456\uff23",
+]
+
+
+def apart(mark):
+    """The mark with anything but letters and digits between its characters."""
+    return re.compile(r"[\W_]*".join(mark), re.IGNORECASE)
+
+
+PATTERNS = {mark: apart(mark) for mark in MARKS if mark not in WORDS}
+
+
+def traces(text):
+    """The marks in a text, in whatever form, each with the line that it stands on."""
+    found = []
+    for line in text.splitlines():
+        plain = "".join(str(unicodedata.digit(c)) if unicodedata.digit(c, None) is not None else unicodedata.normalize("NFKC", c) for c in line)
+        found += [(mark, line) for mark in WORDS if mark in plain]
+        found += [(mark, line) for mark, pattern in PATTERNS.items() if pattern.search(plain)]
+    return found
+
+
+# A judge that sees nothing would find every promise kept.
+assert all(traces(form) for form in FORMS) and not traces("Zeb 77709 01 £7,770.00 SW\u2026 AB12 3456")
 
 
 def manifests(work):
@@ -139,8 +170,16 @@ def marked(work):
         f'991,2026-Q1,A-6,"{name},SW,{text}',
         f"991,2026-Q1,A-7,{number},{name}",
     ]
+    # Each form as reference, as agency, as title and team, beside a worker of that number and beside another, so that rules speak of the row.
+    for place, form in enumerate(FORMS):
+        rows.append(f'991,2026-Q1,"{form}",{number},SW,2026-01-12,UMBRELLA,90.00,41.00,"{form}","{form}","{form}",1,"{form}",,,PACKAGED')
+        rows.append(f'991,2026-Q1,F-{place},SW5550001,SW,2026-01-12,UMBRELLA,90.00,41.00,"Agency {form}","={form}","{form}",x{form},"{form}",,,')
     with open(f"{folder}/return of {number}.csv", "w") as file:
         file.write(header + "\n".join(rows) + "\n")
+    # Each form in a file's name, of a file that is read, and in the name of a column.
+    for place, form in enumerate(FORMS):
+        with open(f"{folder}/{place} {form}.csv", "w") as file:
+            file.write(HEADER.strip() + f',"{form}"\n991,2026-Q1,N-{place},{number},SW,2026-01-12,UMBRELLA,90.00,41.00,x\n')
     spells = "swe_number,authority_code,start_date,end_date,employment,setting,registered,leaving_reason\n"
     with open(folder + "/posts.csv", "w") as file:
         file.write(spells + f"{number},991,2024-01-01,2025-12-31,DIRECT,CHILD_FAMILY,yes,RESIGNED\n")
@@ -184,6 +223,8 @@ def readable(folder):
         file.write(HEADER.strip() + ",agency,cap_reason,job_title\n")
         file.write("991,2026-Q1,A-1,SW7770001,SW,2026-01-12,UMBRELLA,90.00,95.00,Good Agency,confided,Zebedee\n")
         file.write("991,2026-Q1,SW7770002,SW7770002,SW,2026-01-12,PAYE,30.00,41.00,Agency of SW7770002,,\n")
+        for form in FORMS:
+            file.write(f'991,2026-Q1,"{form}",SW7770001,SW,2026-01-12,UMBRELLA,90.00,41.00,"{form}","{form}","{form}"\n')
     with open(folder + "/posts.csv", "w") as file:
         file.write("swe_number,authority_code,start_date,end_date,employment,setting\n")
         file.write("SW7770001,991,2024-01-01,2025-12-31,DIRECT,CHILD_FAMILY\n")
@@ -235,23 +276,22 @@ def words(work):
         printed += len(text)
         if not text and arguments[-1] != "--quiet":
             fails(f"{arguments[0]} said nothing, so nothing was searched")
-        for mark in MARKS:
-            if mark in text:
-                hits += 1
-                line = next(line for line in text.splitlines() if mark in line)
-                fails(f"{' '.join(arguments[:2])} printed {mark}: {line[:300]}")
+        for mark, line in traces(text):
+            hits += 1
+            fails(f"{' '.join(arguments[:2])} printed {mark}: {ascii(line[:300])}")
     with open(log) as file:
         text = file.read()
     if len(text.splitlines()) < 5:
         fails("the log was not written")
-    for mark in MARKS + ("991", "csv", "Good Agency", work):
+    # The log's digests are figures too, so numbers are sought in it as words are.
+    for mark in MARKS + tuple(FORMS) + ("991", "csv", "Good Agency", work):
         if mark in text.replace('"', " ").split() or mark in text and mark not in ("991", "csv"):
             hits += 1
             fails(f"the log holds {mark}")
     promise(
         "No number, name or free text is printed or logged",
         "marked values in every column, file name, path and option; every command, most of them also where it fails; the log",
-        f"{len(tries)} runs, {printed:,} characters, {len(MARKS)} marks sought, {hits} found",
+        f"{len(tries)} runs, {printed:,} characters, {len(MARKS)} marks sought in any of {len(FORMS)} forms, {hits} found",
     )
 
 
@@ -287,7 +327,7 @@ def redacted(work):
         if not os.path.exists(out) or code is not None and result.returncode != code:
             fails(f"{name} was not made: {result.returncode} {result.stderr[-300:]}")
             continue
-        marks_before += sum(text.count(mark.encode()) for _, text in contents(out) for mark in MARKS)
+        marks_before += sum(len(traces(text.decode(errors="replace"))) for _, text in contents(out))
         result = run(["redact", out, "--out", copy])
         if name in ("submission", "comparison", "export"):
             if result.returncode != 3 or os.path.exists(copy):
@@ -300,10 +340,10 @@ def redacted(work):
             fails(f"the copy of {name} holds {os.listdir(copy)}")
         for path, text in contents(copy):
             searched += 1
-            for mark in MARKS:
-                if mark.encode() in text:
-                    line = next(line for line in text.decode().splitlines() if mark in line)
-                    fails(f"{os.path.relpath(path, work)} holds {mark}: {line[:300]}")
+            if path.endswith("manifest.json"):
+                text = re.sub(rb"[0-9a-f]{64}", b"", text)  # Digests are figures by chance.
+            for mark, line in traces(text.decode()):
+                fails(f"{os.path.relpath(path, work)} holds {mark}: {ascii(line[:300])}")
         if name == "check of good files":
             with open(copy + "/exceptions.csv") as file, open(out + "/exceptions.csv") as original:
                 if file.read().count("\n") != original.read().count("\n"):

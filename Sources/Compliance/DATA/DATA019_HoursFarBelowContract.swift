@@ -3,6 +3,9 @@ import RuleBook
 
 /// Far fewer hours in the quarter than the contracted week makes: a timesheet or a month may be missing. Only where the weekly hours are
 /// above nought and the assignment has a day in the quarter.
+///
+/// Of an assignment in several parts, whose rate changed, it speaks only where every part is below by itself and all parts together are
+/// below still: hours that stand on one part are not missing on another.
 public enum DATA019_HoursFarBelowContract: AssignmentRule {
     public static let rules = [
         Rule(.DATA, 19, .warning, field: .hoursInQuarter, places: ["days", "percent"])
@@ -21,5 +24,53 @@ public enum DATA019_HoursFarBelowContract: AssignmentRule {
                 rules[0].code, field: .column(.hoursInQuarter), found: .quantity(hours.worked),
                 expected: .quantity(.inHundredths(hours.weeksTimesSeven / 7)), findings.days(hours.days), .quantity(percent))
         }
+    }
+
+    /// Takes back what was said of a part where the parts together do not bear it out. `groups` hold together the rows of each reference.
+    static func judgeParts(_ run: inout RunJudgement, _ groups: EntryGroups) {
+        guard run.hasFurtherParts else { return }
+        let findings = run.parts.map { part in
+            part.findings.findings.reduce(into: [Int: Finding]()) { found, finding in
+                if finding.rule == rules[0].code { found[finding.subject.index] = finding }
+            }
+        }
+        var takenBack: [Int: Set<Int>] = [:]
+        groups.forEachShared { same in
+            var places = RateParts()
+            var wholes: [Whole: [EntryGroups.Item]] = [:]
+            for item in same {
+                let (ledger, entry) = (run.parts[Int(item.file)].ledger, Int(item.entry))
+                let reference = RateParts.Reference(ledger, entry)
+                let repeats = places.place(of: reference, rateFrom: ledger.rateFrom(entry)).repeats
+                wholes[Whole(reference: reference, repeats: repeats), default: []].append(item)
+            }
+            for parts in wholes.values where parts.count > 1 {
+                let below = parts.compactMap { findings[Int($0.file)][Int($0.entry)] }
+                let worked = below.reduce(Int128(0)) { sum, finding in
+                    if case .quantity(let hours) = finding.found { sum + Int128(hours.billionths) } else { sum }
+                }
+                for item in parts {
+                    guard let finding = findings[Int(item.file)][Int(item.entry)] else { continue }
+                    if below.count < parts.count || !isBelow(worked, finding, run.parts[Int(item.file)].ledger, Int(item.entry)) {
+                        takenBack[Int(item.file), default: []].insert(Int(item.entry))
+                    }
+                }
+            }
+        }
+        for (part, entries) in takenBack { run.takeBack(rules[0].code, of: entries, in: part) }
+    }
+
+    private struct Whole: Hashable {
+        let reference: RateParts.Reference
+        let repeats: Int
+    }
+
+    /// Whether so many hours are below what the row's weekly hours make over the days of the assignment.
+    private static func isBelow(_ worked: Int128, _ finding: Finding, _ ledger: AssignmentLedger, _ entry: Int) -> Bool {
+        guard case .quantity(let percent) = finding.second, let quarter = ledger.entries[entry].returnQuarter else { return true }
+        let first = max(ledger.entries[entry].start, quarter.firstDay.dayNumber)
+        let last = min(ledger.entries[entry].end, quarter.lastDay.dayNumber)
+        let least = Int128(ledger.weeklyHours(entry).billionths) * Int128(last - first + 1) * Int128(percent.billionths)
+        return worked * 700 * Int128(Quantity.scale) < least
     }
 }

@@ -222,7 +222,7 @@ public struct EmploymentHistory: Sendable {
     }
 
     /// Rows of one worker, authority, start date and agency flag are one spell over several years. The last census that names it
-    /// gives its end; where that gives none and a later census of the authority does not name it, it ended (inferred) on that
+    /// gives its end: the latest, where several of its rows are of that spell; where that gives none and a later census of the authority does not name it, it ended (inferred) on that
     /// last census's reference date.
     private static func spells(of censuses: [Census]) -> [EmploymentSpell] {
         var latest: [AuthorityCode: CalendarDate] = [:]
@@ -244,11 +244,16 @@ public struct EmploymentHistory: Sendable {
                     sightings[key] = sighting
                     continue
                 }
-                // The later census speaks; of two rows of one census the one that gives the later end.
-                func rank(_ sighting: Sighting) -> (Int32, Int32, UInt8) {
-                    (sighting.seen.dayNumber, sighting.end?.dayNumber ?? .min, sighting.reason?.rawValue ?? .max)
+                // The later census speaks; of two rows of one census the one that ends later, and one without an end goes on.
+                func rank(_ sighting: Sighting) -> (Int32, Int32) {
+                    (sighting.seen.dayNumber, sighting.end?.dayNumber ?? .max)
                 }
-                if rank(sighting) > rank(known) { sightings[key] = sighting }
+                if rank(sighting) > rank(known) {
+                    sightings[key] = sighting
+                } else if rank(sighting) == rank(known), sighting.reason != known.reason {
+                    // Which of the two reasons holds nobody can tell.
+                    sightings[key]!.reason = .notTold
+                }
             }
         }
         return sightings.map { key, sighting in

@@ -314,6 +314,7 @@ public struct FileJudge: AssignmentReceiver, Sendable {
 
     /// Adds a finding of a rule across records.
     mutating func add(_ finding: Finding) { findings.add(finding) }
+    mutating func takeBack(_ rule: RuleCode, of entries: Set<Int>) { findings.takeBack(rule, of: entries) }
     mutating func keepText(_ text: String) -> TextRef { findings.texts.keep(text) }
     mutating func newPlace(_ place: Place) -> Subject { self.place(place) }
 }

@@ -31,6 +31,11 @@ public struct FindingList: Sendable {
 
     mutating func add(_ finding: Finding) { findings.append(finding) }
 
+    /// Takes back the findings of a rule about some assignments.
+    mutating func takeBack(_ rule: RuleCode, of entries: Set<Int>) {
+        findings.removeAll { $0.rule == rule && $0.subject.isAssignment && entries.contains($0.subject.index) }
+    }
+
     mutating func noteMissingCap(region: Int, role: CoreRole) -> Verdict {
         missingCaps.insert(MissingCap(region: region, role: role))
         return .breach

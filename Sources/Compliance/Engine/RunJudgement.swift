@@ -50,6 +50,7 @@ public struct RunJudgement: Sendable {
         let (repeated, workers) = RunJudgement.groups(self.parts, threads: threads)
         DATA006_AssignmentRepeated.judge(&self, repeated)
         DATA015_ReferenceLooksAlike.judge(&self, repeated)
+        DATA019_HoursFarBelowContract.judgeParts(&self, repeated)
         WorkerLoad.judge(&self, workers)
         AuthorityReturn.judge(&self, records: records)
     }
@@ -83,6 +84,8 @@ public struct RunJudgement: Sendable {
     /// or quarter belong to no return.
     public var assignmentsOfReturns: Int { tallies.values.reduce(0) { $0 + $1.assignments - $1.furtherParts } }
 
+    var hasFurtherParts: Bool { !furtherParts.isEmpty }
+
     mutating func noteFurtherPart(_ part: Int, _ entry: Int) {
         furtherParts[part, default: []].insert(entry)
         if let key = parts[part].ledger.entries[entry].returnKey { tallies[key]?.furtherParts += 1 }
@@ -115,6 +118,9 @@ public struct RunJudgement: Sendable {
         parts[file].add(
             Finding(rule, of: .assignment(entry), field: .column(field), found: found, expected: expected, first, second))
     }
+
+    /// Takes back the findings of a rule about some assignments of a part.
+    mutating func takeBack(_ rule: RuleCode, of entries: Set<Int>, in part: Int) { parts[part].takeBack(rule, of: entries) }
 
     mutating func count(_ verdict: Verdict, of file: any RuleFile.Type, times: Int = 1) {
         coverage.count(verdict, of: rules.place(of: file), times: times)

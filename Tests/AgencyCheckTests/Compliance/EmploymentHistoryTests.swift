@@ -29,6 +29,38 @@ import Testing
             endIsInferred: end != nil && Int.random(in: 0..<4, using: &chance) == 0)
     }
 
+    /// Of several rows of a census for one spell the one that ends later holds, one without an end goes on, and two reasons are none.
+    @Test func rowsOfOneSpellEndWithTheLatest() throws {
+        let authorities = try Checking.book().authorities
+        func date(_ text: String) -> CalendarDate { read(text, CalendarDate.init)! }
+        func spell(_ rows: [(end: String?, reason: LeavingReason?)]) -> EmploymentSpell {
+            var census = Census(authority: AuthorityCode(number: 991), year: 2025, referenceDate: date("2025-09-30"))
+            census.workers = rows.map { row in
+                var worker = CensusWorker()
+                (worker.worker, worker.isAgency, worker.roleStart) = (SWENumber(number: 1), false, date("2020-01-01"))
+                (worker.roleEnd, worker.leavingReason) = (row.end.map(date), row.reason)
+                return worker
+            }
+            return EmploymentHistory(spells: [], censuses: [census], authorities: authorities)[SWENumber(number: 1)].first!
+        }
+        let rows: [(end: String?, reason: LeavingReason?)] = [
+            ("2025-06-30", .redundant), ("2025-08-31", .resigned), ("2025-08-31", .redundant),
+        ]
+        for order in [[0, 1], [1, 0]] {
+            let one = spell(order.map { rows[$0] })
+            #expect(one.end == date("2025-08-31") && one.leavingReason == .resigned)
+        }
+        for order in [[1, 2], [2, 1], [0, 2, 1], [1, 2, 1]] {
+            let one = spell(order.map { rows[$0] })
+            #expect(one.end == date("2025-08-31") && one.leavingReason == .notTold)
+        }
+        for order in [[(end: nil, reason: nil), rows[1]], [rows[1], (end: nil, reason: nil)]]
+            as [[(end: String?, reason: LeavingReason?)]]
+        {
+            #expect(spell(order).end == nil)
+        }
+    }
+
     @Test func answersAreThoseOfCounting() throws {
         let authorities = try Checking.book().authorities
         var chance = Chance(state: 7)

@@ -52,7 +52,14 @@ import Testing
         }
         try folder.write("in/\(Self.forms[1]) refused.csv", "a,b\n\(Self.forms[3]),2\n")
         try folder.write("in/SW(765432) broken.xml", "<AgencyReturn><\(Self.forms[0])")
-        try folder.write("in/heading.csv", Checking.returnCSV([[:]]).replacing("job_title", with: "S W 765432"))
+        for heading in ["S W 765432", "765.432", "765,432"] {
+            let text = Checking.returnCSV([[:]])
+            try folder.write(
+                "in/heading \(heading.count)\(heading.contains(",")).csv", text.replacing("job_title", with: "\"\(heading)\""))
+            try folder.write(
+                "in/twice \(heading.count)\(heading.contains(",")).csv",
+                text.replacing("job_title", with: "\"\(heading)\"").replacing("agency,", with: "\"\(heading)\","))
+        }
         try folder.write(
             "in/posts of 765 432.csv", Checking.historyCSV([["swe_number": "SW\(Self.number)"], ["swe_number": "S.W. 765432"]]))
         return folder.path + "/in"

@@ -232,6 +232,18 @@ import Testing
         }
     }
 
+    /// What cannot be seen does not count in the length of a reference either.
+    @Test func aReferenceIsAsLongAsCanBeSeen() throws {
+        let whole = "A-" + String(repeating: "x", count: 34)
+        let rows = try Checking.findings([
+            ("r.csv", Checking.returnCSV([["assignment_id": whole + "\u{200B}", "references": "1"], ["assignment_id": "A-2"]]))
+        ])
+        #expect(rows.first { $0.rule == "REF001" }?.assignment == whole)
+        #expect(places(rows, "IMP007") == ["assignment_id 2"] && places(rows, "IMP004").isEmpty)
+        let long = try Checking.findings([("r.csv", Checking.returnCSV([["assignment_id": whole + "x\u{200B}"]]))])
+        #expect(places(long, "IMP004") == ["assignment_id 2"] && places(long, "IMP007").isEmpty)
+    }
+
     /// One for the file and column, whatever the parts that it is read in.
     @Test func aLargeFileSaysItOnce() throws {
         let changes = (0..<400).map {

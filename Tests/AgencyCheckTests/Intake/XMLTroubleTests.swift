@@ -91,22 +91,28 @@ import Testing
         Figures.note("reasons", reasons.count)
     }
 
-    /// What is wrong, and what the sentence must name: what to write.
+    /// What is wrong, what the sentence must name, and the text with that done, which is read.
     @Test(arguments: [
-        ("<a>x & y</a>", "&amp;"), ("<a>x &y</a>", "&amp;"), ("<a>caf&eacute;</a>", "as themselves"), ("<a>x < y</a>", "&lt;"),
-        ("<a b=\"<\"/>", "&lt;"), ("<a b=1/>", "name=\"value\""), ("<a b/>", "name=\"value\""),
-        ("<a b=\"1\" b=\"2\"/>", "Leave one"),
-        ("<a b=\"1\"c=\"2\"/>", "space"), ("<a></b>", "end tag"), ("<a/>x", "Take out what stands there"),
-        ("<a/><b/>", "Take out what stands there"), ("<a>&#0;</a>", "the character itself"),
-        ("<a>&#x;</a>", "the character itself"),
-        ("<a>\u{1}</a>", "Take it out"), ("<a>]]></a>", "]]&gt;"), ("<a><!-- x -- y --></a>", "comment"), ("<x:a/>", "colons"),
-        ("\n<?xml version=\"1.0\"?><a/>", "blank lines"), ("<?xml version='1.0'?><a/><?xml version='1.0'?>", "very start"),
-        ("<?xml version=1?><a/>", "<?xml version=\"1.0\""), ("<?xml?><a/>", "<?xml version=\"1.0\""), ("< a/>", "&lt;"),
+        ("<a>x & y</a>", "&amp;", "<a>x &amp; y</a>"), ("<a>x &y</a>", "&amp;", "<a>x &amp;y</a>"),
+        ("<a>caf&eacute;</a>", "as themselves", "<a>caf\u{E9}</a>"), ("<a>x < y</a>", "&lt;", "<a>x &lt; y</a>"),
+        ("<a b=\"<\"/>", "&lt;", "<a b=\"&lt;\"/>"), ("<a b=1/>", "name=\"value\"", "<a b=\"1\"/>"),
+        ("<a b/>", "name=\"value\"", "<a b=\"b\"/>"), ("<a b=\"1\" b=\"2\"/>", "Leave one", "<a b=\"1\"/>"),
+        ("<a b=\"1\"c=\"2\"/>", "space", "<a b=\"1\" c=\"2\"/>"), ("<a></b>", "end tag", "<a></a>"),
+        ("<a/>x", "Take out what stands there", "<a/>"), ("<a/><b/>", "Take out what stands there", "<a/>"),
+        ("<a>&#0;</a>", "the character itself", "<a>0</a>"), ("<a>&#x;</a>", "the character itself", "<a>x</a>"),
+        ("<a>\u{1}</a>", "Take it out", "<a></a>"), ("<a>]]></a>", "]]&gt;", "<a>]]&gt;</a>"),
+        ("<a><!-- x -- y --></a>", "comment", "<a></a>"), ("<x:a/>", "colons", "<a/>"),
+        ("\n<?xml version=\"1.0\"?><a/>", "blank lines", "<?xml version=\"1.0\"?><a/>"),
+        ("<?xml version='1.0'?><a/><?xml version='1.0'?>", "very start", "<?xml version='1.0'?><a/>"),
+        ("<?xml version=1?><a/>", "<?xml version=\"1.0\"", "<?xml version=\"1.0\" encoding=\"UTF-8\"?><a/>"),
+        ("<?xml?><a/>", "<?xml version=\"1.0\"", "<?xml version=\"1.0\" encoding=\"UTF-8\"?><a/>"),
+        ("<b>< a</b>", "&lt;", "<b>&lt; a</b>"),
     ])
-    func everyTroubleHasItsSentence(text: String, names: String) throws {
+    func everyTroubleHasItsSentence(text: String, names: String, mended: String) throws {
         let reason = try #require(try reason(text))
         #expect(reason.contains(names), "\(reason)")
         #expect(Self.isPlain(reason), "\(reason)")
+        #expect(try self.reason(mended) == nil)
     }
 
     /// `faults/blank-before-declaration.xml`: the advice, followed, mends it.
