@@ -28,12 +28,6 @@ extension UnsafeBufferPointer<UInt8> {
         holdsWord { (($0 &- 0x1010_1010_1010_1010) & ~$0 & 0x8080_8080_8080_8080) != 0 } && contains { $0 == 0x0A || $0 == 0x0D }
     }
 
-    /// Whether all of it is ASCII, with neither spaces nor control characters.
-    @inlinable @inline(__always)
-    public var isPlainWord: Bool {
-        !holdsWord { ((($0 &- 0x2121_2121_2121_2121) | $0) & 0x8080_8080_8080_8080) != 0 }
-    }
-
     /// Whether the test, which looks at eight bytes for one that is such, is true of any eight; the last of them may be looked at twice.
     @inlinable @inline(__always)
     func holdsWord(_ test: (UInt64) -> Bool) -> Bool {

@@ -146,28 +146,44 @@ enum FixedPoint {
         return overflow ? nil : (scaled, inexact)
     }
 
-    /// A number as most are: up to nine characters, figures alone or with a point among them. Nil for any other, right or wrong.
+    /// A number as most are: up to eight characters, figures alone or with a point among them, all read at one look. Nil for any other,
+    /// right or wrong.
     @inlinable
     static func short(_ bytes: Bytes, from start: Int, scale: Int) -> Int64? {
         let count = bytes.count &- start
-        guard count > 0, count <= 9 else { return nil }
-        var value: Int64 = 0
-        var point = -1
-        var index = start
-        while index < bytes.count {
-            let figure = bytes[index] &- 0x30
-            if figure < 10 {
-                value = value &* 10 &+ Int64(figure)
-            } else {
-                guard bytes[index] == 0x2E, point < 0, index > start else { return nil }
-                point = index
-            }
-            index &+= 1
+        guard count > 0, count <= 8 else { return nil }
+        let raw = UnsafeRawPointer(bytes.baseAddress!) + start
+        // The first character is the lowest byte; some are loaded twice, to the same place.
+        var word: UInt64
+        if count >= 4 {
+            let front = UInt64(UInt32(littleEndian: raw.loadUnaligned(as: UInt32.self)))
+            let back = UInt64(UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self)))
+            word = front | back &<< UInt64(8 &* (count &- 4))
+        } else {
+            let (middle, last) = (count >> 1, count &- 1)
+            word = UInt64(raw.load(as: UInt8.self))
+            word |= UInt64(raw.load(fromByteOffset: middle, as: UInt8.self)) &<< UInt64(8 &* middle)
+            word |= UInt64(raw.load(fromByteOffset: last, as: UInt8.self)) &<< UInt64(8 &* last)
         }
-        if point < 0 { return value &* powerOfTen(scale) }
-        let decimals = bytes.count &- point &- 1
-        guard decimals > 0, decimals <= scale else { return nil }
-        return value &* powerOfTen(scale &- decimals)
+        // Figures become 0 to 9, a point 0x1E, and before the first stand noughts.
+        let unused = UInt64(8 &* (8 &- count))
+        word = (word ^ 0x3030_3030_3030_3030) &<< unused
+        var decimals = 0
+        let odd = word & 0xF0F0_F0F0_F0F0_F0F0
+        if odd != 0 {
+            let place = UInt64(odd.trailingZeroBitCount & ~7)
+            decimals = 7 &- Int(place >> 3)
+            guard word &>> place & 0xFF == 0x1E, place > unused, decimals > 0, decimals <= scale else { return nil }
+            // The figures before the point move to it.
+            let before: UInt64 = (1 &<< place) &- 1
+            word = (word & ~(before &<< 8 | 0xFF)) | (word & before) &<< 8
+        }
+        guard (word | (word &+ 0x0606_0606_0606_0606)) & 0xF0F0_F0F0_F0F0_F0F0 == 0 else { return nil }
+        // Pairs of figures, then of those.
+        word = (word &* 2_561) >> 8 & 0x00FF_00FF_00FF_00FF
+        word = (word &* 6_553_601) >> 16 & 0x0000_FFFF_0000_FFFF
+        word = (word &* 42_949_672_960_001) >> 32
+        return Int64(truncatingIfNeeded: word) &* powerOfTen(scale &- decimals)
     }
 
     /// 1 to 1,000,000,000.

@@ -156,7 +156,9 @@ struct AssignmentBuilder: ~Copyable {
             readings.compare(
                 quarter, defaults.quarter, byHeader: givenByHeader.contains(.quarter), command.quarter, line: assignment.line)
         }
-        receiver.receive(assignment, unreadable: unreadable)
+        let unreadable = unreadable
+        // By its place: it would be copied otherwise.
+        withUnsafePointer(to: &assignment) { receiver.receive($0.pointee, unreadable: unreadable) }
     }
 
     private mutating func mappedRole(_ title: Bytes) -> CoreRole? {

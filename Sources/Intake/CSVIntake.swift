@@ -264,10 +264,7 @@ public enum CSVIntake {
                     reason: reason, line: reader.line, offset: textOffset + reader.rowOffset, count: reader.rowLength))
         }
         builder.start(line: reader.line)
-        for (index, column) in plan.fields {
-            let value = reader.field(index)
-            if !value.isEmpty { builder.set(column, trimmed(value)) }
-        }
+        for (index, column) in plan.fields where !reader.isEmpty(index) { builder.set(column, trimmed(reader.field(index))) }
         builder.finish(into: &receiver)
     }
 

@@ -15,6 +15,8 @@ public struct Dated<Value: Sendable>: Sendable {
 
     /// In order of the days.
     public private(set) var entries: [Entry] = []
+    /// The last of them: nearly always the one that is asked for.
+    @usableFromInline private(set) var newest: Entry?
 
     public init() {}
 
@@ -23,15 +25,22 @@ public struct Dated<Value: Sendable>: Sendable {
         let place = entries.firstIndex { $0.from >= day } ?? entries.count
         if place < entries.count, entries[place].from == day { return false }
         entries.insert(Entry(from: day, value: value), at: place)
+        newest = entries.last
         return true
     }
 
     /// The value in force on the day; nil where none is yet: then nothing is decided.
-    @inlinable
+    @inlinable @inline(__always)
     public func value(on day: CalendarDate) -> Value? { entry(on: day)?.value }
 
-    @inlinable
+    @inlinable @inline(__always)
     public func entry(on day: CalendarDate) -> Entry? {
+        if let newest, newest.from <= day { return newest }
+        return olderEntry(on: day)
+    }
+
+    @inlinable @inline(never)
+    func olderEntry(on day: CalendarDate) -> Entry? {
         var place = entries.count
         while place > 0 {
             place -= 1

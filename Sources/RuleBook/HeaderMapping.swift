@@ -4,13 +4,16 @@ import TextSource
 /// Which column a header name stands for: the format's own names, and the aliases of header-aliases.csv.
 public struct HeaderMapping: Sendable {
     private var columns: [String: Column] = [:]
+    /// The same, made ready to be held against a name that is not known.
+    private var known: [(form: NormalForm, column: Column)] = []
 
     init() {
-        for column in Column.allCases { columns[HeaderMapping.normalForm(column.name)] = column }
+        for column in Column.allCases { _ = add(alias: column.name, for: column) }
     }
 
     /// The plain name in lower case, with every run of spaces, hyphens and underscores as one underscore.
     public static func normalForm(_ name: String) -> String {
+        if let form = plainForm(name) { return form }
         var form = ""
         var gap = false
         for scalar in (PlainForm.of(name)?.text ?? name).unicodeScalars {
@@ -25,6 +28,29 @@ public struct HeaderMapping: Sendable {
         return form
     }
 
+    /// The normal form of a name that is ASCII, byte by byte; nil for any other.
+    private static func plainForm(_ name: String) -> String? {
+        guard name.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
+        return String(unsafeUninitializedCapacity: name.utf8.count) { form in
+            var count = 0
+            var gap = false
+            for byte in name.utf8 {
+                if byte == 0x2D || byte == 0x5F || byte == 0x20 || (0x09...0x0D).contains(byte) {
+                    gap = count > 0
+                    continue
+                }
+                if gap {
+                    form[count] = 0x5F
+                    count += 1
+                }
+                gap = false
+                form[count] = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+                count += 1
+            }
+            return count
+        }
+    }
+
     public func column(for name: String) -> Column? { column(ofForm: HeaderMapping.normalForm(name)) }
 
     /// The same for a name in its normal form.
@@ -35,9 +61,10 @@ public struct HeaderMapping: Sendable {
     public func suggestion(for name: String) -> Column? {
         let written = HeaderMapping.normalForm(HeaderMapping.spelledOut(name))
         guard written.count >= 3, written.count <= 60 else { return nil }
+        let form = NormalForm(written)
         var best = (likeness: 0.6, column: Column?.none)
-        for (known, column) in columns {
-            let likeness = max(HeaderMapping.commonWords(written, known), HeaderMapping.closeness(written, known))
+        for (known, column) in known {
+            let likeness = max(form.commonWords(known), form.closeness(known, atLeast: best.likeness))
             if likeness > best.likeness {
                 best = (likeness, column)
             } else if likeness == best.likeness, best.column != column {
@@ -59,41 +86,54 @@ public struct HeaderMapping: Sendable {
         return result
     }
 
-    /// Common words among all words, 0 to 1.
-    private static func commonWords(_ left: String, _ right: String) -> Double {
-        let (first, second) = (Set(left.split(separator: "_")), Set(right.split(separator: "_")))
-        guard !first.isEmpty, !second.isEmpty else { return 0 }
-        return Double(first.intersection(second).count) / Double(first.union(second).count)
-    }
-
-    /// 1 less the share of letters to change, 0 to 1 (Levenshtein's distance).
-    private static func closeness(_ left: String, _ right: String) -> Double {
-        let (first, second) = (Array(left.utf8), Array(right.utf8))
-        let longest = max(first.count, second.count)
-        guard longest > 0, abs(first.count - second.count) * 2 <= longest else { return 0 }
-        var row = Array(0...second.count)
-        for (index, letter) in first.enumerated() {
-            var diagonal = row[0]
-            row[0] = index + 1
-            for place in second.indices {
-                let change = diagonal + (letter == second[place] ? 0 : 1)
-                diagonal = row[place + 1]
-                row[place + 1] = min(change, min(diagonal, row[place]) + 1)
-            }
-        }
-        return 1 - Double(row[second.count]) / Double(longest)
-    }
-
     /// The column that the alias stands for already, nil where it is now added.
     mutating func add(alias: String, for column: Column) -> Column? {
         let form = HeaderMapping.normalForm(alias)
         if let known = columns[form] { return known }
         columns[form] = column
+        known.append((NormalForm(form), column))
         return nil
     }
 
     /// Lays another mapping over this one: where both know a name, that one's column holds.
     mutating func lay(_ over: HeaderMapping) { columns.merge(over.columns) { $1 } }
+
+    /// A normal form in its words, each once, and its letters.
+    private struct NormalForm: Sendable {
+        private var words: [Substring] = []
+        private let letters: [UInt8]
+
+        init(_ form: String) {
+            for word in form.split(separator: "_") where !words.contains(word) { words.append(word) }
+            letters = Array(form.utf8)
+        }
+
+        /// Common words among all words, 0 to 1.
+        func commonWords(_ other: NormalForm) -> Double {
+            guard !words.isEmpty, !other.words.isEmpty else { return 0 }
+            let common = words.count { other.words.contains($0) }
+            return Double(common) / Double(words.count + other.words.count - common)
+        }
+
+        /// 1 less the share of letters to change, 0 to 1 (Levenshtein's distance); 0 where it cannot come to `least`.
+        func closeness(_ other: NormalForm, atLeast least: Double) -> Double {
+            let (first, second) = (letters, other.letters)
+            let longest = max(first.count, second.count)
+            let difference = abs(first.count - second.count)
+            guard longest > 0, difference * 2 <= longest, 1 - Double(difference) / Double(longest) >= least else { return 0 }
+            var row = Array(0...second.count)
+            for (index, letter) in first.enumerated() {
+                var diagonal = row[0]
+                row[0] = index + 1
+                for place in second.indices {
+                    let change = diagonal + (letter == second[place] ? 0 : 1)
+                    diagonal = row[place + 1]
+                    row[place + 1] = min(change, min(diagonal, row[place]) + 1)
+                }
+            }
+            return 1 - Double(row[second.count]) / Double(longest)
+        }
+    }
 }
 
 /// Which core job type a local job title is (job-mapping.csv). Case, repeated spaces and characters that only look other do not count.

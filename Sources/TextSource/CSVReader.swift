@@ -149,6 +149,10 @@ public struct CSVReader: ~Copyable {
     /// Where the reader stands in the text.
     public var place: Int { bufferOffset + rowStart }
 
+    /// Whether a field of the row has nothing in it.
+    @inlinable @inline(__always)
+    public func isEmpty(_ index: Int) -> Bool { starts[index] == fieldEnds[index] }
+
     /// A field of the row, its quotes taken off. Valid until the next row.
     @inlinable
     public mutating func field(_ index: Int) -> Bytes {

@@ -38,7 +38,7 @@ typedef struct { size_t marks, breaks; } cp_marks;
    one more. */
 static inline cp_marks
 cp_mark(const uint8_t *text, size_t count, uint8_t separator, uint8_t newline, uint8_t quote, uint32_t *marks, uint32_t *breaks) {
-    uint32_t found = 0, broken = 0;
+    uint32_t *mark = marks, *broken = breaks;
     for (size_t position = 0; position < count; position += 64) {
         uint64_t ends;
         uint64_t hits = cp_match_any(text + position, separator, newline, quote, &ends);
@@ -46,11 +46,12 @@ cp_mark(const uint8_t *text, size_t count, uint8_t separator, uint8_t newline, u
             hits &= ((uint64_t)1 << (count - position)) - 1;
             ends &= hits;
         }
+        const uint32_t found = (uint32_t)(mark - marks);
         for (; ends; ends &= ends - 1)
-            breaks[broken++] = found + (uint32_t)__builtin_popcountll(hits & ((ends & -ends) - 1));
-        for (; hits; hits &= hits - 1) marks[found++] = (uint32_t)position + (uint32_t)__builtin_ctzll(hits);
+            *broken++ = found + (uint32_t)__builtin_popcountll(hits & ((ends & -ends) - 1));
+        for (; hits; hits &= hits - 1) *mark++ = (uint32_t)position + (uint32_t)__builtin_ctzll(hits);
     }
-    return (cp_marks){found, broken};
+    return (cp_marks){(size_t)(mark - marks), (size_t)(broken - breaks)};
 }
 
 /* Asks for a place in memory that will be written to, without waiting for it. */
@@ -88,6 +89,28 @@ static inline int cp_needs_quotes(const uint8_t *bytes, size_t count) {
 #endif
     for (; i < count; i++)
         if (bytes[i] == 0x22 || bytes[i] == 0x2C || bytes[i] == 0x0A || bytes[i] == 0x0D) return 1;
+    return 0;
+}
+
+/* Whether a line feed or a carriage return is among the bytes. */
+static inline int cp_holds_line_break(const uint8_t *bytes, size_t count) {
+#if defined(__SSE2__)
+    const __m128i feed = _mm_set1_epi8(0x0A), back = _mm_set1_epi8(0x0D);
+#define CP_HOLDS(chunk) _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(chunk, feed), _mm_cmpeq_epi8(chunk, back)))
+    if (count >= 8) {
+        /* the last sixteen, or the two ends of fewer */
+        const __m128i end = count >= 16
+            ? _mm_loadu_si128((const __m128i *)(bytes + count - 16))
+            : _mm_unpacklo_epi64(_mm_loadl_epi64((const __m128i *)bytes), _mm_loadl_epi64((const __m128i *)(bytes + count - 8)));
+        if (CP_HOLDS(end)) return 1;
+        for (size_t i = 0; i + 16 < count; i += 16)
+            if (CP_HOLDS(_mm_loadu_si128((const __m128i *)(bytes + i)))) return 1;
+        return 0;
+    }
+#undef CP_HOLDS
+#endif
+    for (size_t i = 0; i < count; i++)
+        if (bytes[i] == 0x0A || bytes[i] == 0x0D) return 1;
     return 0;
 }
 

@@ -21,6 +21,8 @@ public enum COOL001_CoolOffPeriod: AssignmentRule {
         else { return .undecided }
         let history = circumstances.history
         let worker = history.worker(assignment.sweNumber!)
+        // Of most nothing is known: no post in the files, and none declared.
+        if worker == nil, assignment.lastPostAuthority == nil, assignment.lastPostEnd == nil { return .undecided }
 
         // The posts that ended last before the start: of the files, and the declared one.
         let known = worker.map { history.lastPosts($0, before: start) } ?? []

@@ -13,13 +13,12 @@ public enum DATA011_HoursAboveContract: AssignmentRule {
     ) -> Verdict {
         assignment.judgingHours(circumstances) { hours in
             guard let factor = circumstances.hoursFactor else { return .undecided }
-            // worked > weekly × (days ÷ 7) × factor, in whole numbers
-            let most = hours.weeksTimesSeven * Int128(factor.billionths)
-            let week = 7 * Int128(Quantity.scale)
-            if Int128(hours.worked.billionths) * week <= most { return .clear }
+            let contracted = ContractedHours(hours.weekly, days: hours.days, share: factor)
+            // worked > weekly × (days ÷ 7) × factor
+            if contracted.areAtLeast(hours.worked, times: 7) { return .clear }
             return findings.breach(
                 rules[0].code, field: .column(.hoursInQuarter), found: .quantity(hours.worked),
-                expected: .quantity(.inHundredths(most / week)), findings.days(hours.days))
+                expected: .quantity(contracted.inHundredths(by: 7)), findings.days(hours.days))
         }
     }
 }

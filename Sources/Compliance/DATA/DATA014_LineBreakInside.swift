@@ -1,4 +1,5 @@
 import AgencyModel
+import CPlatform
 import RuleBook
 
 /// A line break inside a short text: a stray quote may have swallowed the rows up to the next one (one finding for each field).
@@ -12,7 +13,7 @@ public enum DATA014_LineBreakInside: AssignmentRule {
     ) -> Verdict {
         var verdict = Verdict.clear
         assignment.forEachShortText { column, text in
-            guard text.holdsLineBreak else { return }
+            guard cp_holds_line_break(text.baseAddress, text.count) != 0 else { return }
             verdict = findings.breach(rules[0].code, field: .column(column), found: .text(findings.texts.keep(text)))
         }
         return verdict

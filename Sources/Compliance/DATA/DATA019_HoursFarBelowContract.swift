@@ -17,9 +17,8 @@ public enum DATA019_HoursFarBelowContract: AssignmentRule {
         if let weekly = assignment.weeklyHours, weekly == .zero { return .notApplicable }
         return assignment.judgingHours(circumstances) { hours in
             guard let percent = circumstances.leastHoursPercent else { return .undecided }
-            // worked < weekly × (days ÷ 7) × percent ÷ 100, in whole numbers
-            let least = hours.weeksTimesSeven * Int128(percent.billionths)
-            if Int128(hours.worked.billionths) * 700 * Int128(Quantity.scale) >= least { return .clear }
+            // worked < weekly × (days ÷ 7) × percent ÷ 100
+            if ContractedHours(hours.weekly, days: hours.days, share: percent).areAtMost(hours.worked, times: 700) { return .clear }
             return findings.breach(
                 rules[0].code, field: .column(.hoursInQuarter), found: .quantity(hours.worked),
                 expected: .quantity(.inHundredths(hours.weeksTimesSeven / 7)), findings.days(hours.days), .quantity(percent))

@@ -225,25 +225,52 @@ struct TextInterner: Sendable {
     }
 }
 
+/// Is shown the bytes that are hashed, eight at a time: the last of them may come twice, and fewer than eight have hyphens behind them.
+protocol HashedWords {
+    mutating func see(_ word: UInt64)
+}
+
+/// Looks at nothing.
+private struct Unseen: HashedWords {
+    @inline(__always)
+    mutating func see(_ word: UInt64) {}
+}
+
+@inline(__always)
+func hash(of bytes: Bytes) -> UInt64 {
+    var unseen = Unseen()
+    return hash(of: bytes, seed: 0x9E37_79B9_7F4A_7C15, setting: 0, &unseen)
+}
+
 /// A hash of bytes that is the same in every run. Eight bytes at a step, the last of them together with some before. `bits` are set in each
 /// eight: what differs in them alone has one hash.
 @inline(__always)
-func hash(of bytes: Bytes, seed: UInt64 = 0x9E37_79B9_7F4A_7C15, setting bits: UInt64 = 0) -> UInt64 {
-    var state = seed ^ UInt64(bytes.count)
-    let raw = UnsafeRawBufferPointer(bytes)
-    var index = 0
-    while index &+ 8 <= raw.count {
-        state = mixed(state ^ (raw.loadUnaligned(fromByteOffset: index, as: UInt64.self) | bits))
-        index &+= 8
+func hash<Words: HashedWords>(of bytes: Bytes, seed: UInt64, setting bits: UInt64, _ words: inout Words) -> UInt64 {
+    let count = bytes.count
+    var state = seed ^ UInt64(truncatingIfNeeded: count)
+    guard let base = bytes.baseAddress, count > 0 else { return state }
+    let raw = UnsafeRawPointer(base)
+    @inline(__always) func take(_ word: UInt64) {
+        words.see(word)
+        // Both halves of the product: each bit of it has a say in the lower ones.
+        let product = (state ^ (word | bits)).multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
+        state = product.high ^ product.low
     }
-    if index == raw.count { return state }
-    if raw.count >= 8 { return mixed(state ^ (raw.loadUnaligned(fromByteOffset: raw.count - 8, as: UInt64.self) | bits)) }
-    var rest: UInt64 = 0
-    while index < raw.count {
-        rest = rest << 8 | UInt64(raw[index])
-        index &+= 1
+    if count >= 8 {
+        var at = 0
+        while at &+ 8 < count {
+            take(raw.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+            at &+= 8
+        }
+        take(raw.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self))
+    } else if count >= 4 {
+        let front = UInt64(raw.loadUnaligned(as: UInt32.self))
+        take(front | UInt64(raw.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self)) << 32)
+    } else {
+        let ends = UInt64(base[0]) | UInt64(base[count >> 1]) << 8 | UInt64(base[count &- 1]) << 16
+        take(0x2D2D_2D2D_2D00_0000 | ends)
     }
-    return mixed(state ^ (rest | bits))
+    return state
 }
 
 /// Spreads a number over all 64 bits.

@@ -33,12 +33,13 @@ extension Assignment {
 
     @inline(__always)
     func daysInQuarter(_ circumstances: Circumstances) -> DaysInQuarter {
-        if let start = startDate, let end = endDate, end < start { return .none }
+        let (first, last) = (circumstances.quarterStart.dayNumber, circumstances.quarterEnd.dayNumber)
+        let end = endDate?.dayNumber ?? Int32.max
+        guard let start = startDate?.dayNumber else { return quarter != nil && end < first ? .none : .unknown }
+        if end < start { return .none }
         guard quarter != nil else { return .unknown }
-        if let end = endDate, end < circumstances.quarterStart { return .none }
-        guard startDate != nil else { return .unknown }
-        guard let days = days(from: circumstances.quarterStart, to: circumstances.quarterEnd) else { return .none }
-        return .some(days)
+        let days = min(end, last) &- max(start, first) &+ 1
+        return days > 0 ? .some(Int(days)) : .none
     }
 
     /// The first and last day of the assignment inside a quarter; nil where it has none, or no start date.

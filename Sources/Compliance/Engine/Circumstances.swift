@@ -25,6 +25,10 @@ public final class Circumstances: Sendable {
     /// What the authority says of itself for the quarter.
     public let record: AuthorityRecord?
     private let commencements: InlineArray<7, Commencement>
+    /// The same, as the quarter has them.
+    private let begun: InlineArray<7, Begun>
+    /// The months of the region's own cool-off.
+    private let regionalCooloff: Int?
     /// By role, of the authority's region; nil where the authority has none.
     private let caps: [Dated<Money>]?
 
@@ -44,7 +48,11 @@ public final class Circumstances: Sendable {
         if let code, let quarter { record = records[code, quarter] } else { record = nil }
         let region = authority?.region
         caps = region.map { book.caps(region: $0) }
-        commencements = InlineArray { book.commencement(CommencementFamily.allCases[$0], region: region) }
+        regionalCooloff = region.flatMap { book.cooloffMonths(region: $0) }
+        let commencements = InlineArray<7, Commencement> { book.commencement(CommencementFamily.allCases[$0], region: region) }
+        self.commencements = commencements
+        let end = quarterEnd
+        begun = InlineArray { Begun(commencements[$0], quarterEnd: end) }
         let parameters = book.parameters
         chargeTolerance = parameters.chargeTolerance.value(on: quarterEnd)
         lowestRate = parameters.lowestRate.value(on: quarterEnd)
@@ -68,6 +76,29 @@ public final class Circumstances: Sendable {
         let years: Int
     }
 
+    /// `Commencement.applies` for one quarter, as two days to be held against start and end.
+    private struct Begun {
+        private static let never = Int32.max
+        /// The first start that brings an assignment in.
+        let start: Int32
+        /// The first end that does; an assignment that is still running ends the day before never.
+        let end: Int32
+
+        init(_ commencement: Commencement, quarterEnd: CalendarDate) {
+            start = commencement.newFrom?.dayNumber ?? Begun.never
+            if let legacyFrom = commencement.legacyFrom, legacyFrom <= quarterEnd {
+                end = legacyFrom.dayNumber
+            } else {
+                end = Begun.never
+            }
+        }
+
+        @inline(__always)
+        func holds(start: CalendarDate, end: CalendarDate?) -> Bool {
+            start.dayNumber >= self.start || (end?.dayNumber ?? Begun.never - 1) >= self.end
+        }
+    }
+
     /// Whether these circumstances are those of the assignment's authority and quarter.
     @inline(__always)
     func hold(for assignment: borrowing Assignment) -> Bool { assignment.authority == code && assignment.quarter == quarter }
@@ -81,25 +112,27 @@ public final class Circumstances: Sendable {
     public func commencement(_ family: CommencementFamily) -> Commencement { commencements[Int(family.rawValue)] }
 
     /// Whether the family applies to the assignment, which must have a start date and a quarter (rule catalogue, Commencement).
+    @inline(__always)
     public func applies(_ family: CommencementFamily, to assignment: borrowing Assignment) -> Bool {
-        commencement(family).applies(start: assignment.startDate!, end: assignment.endDate, quarterEnd: quarterEnd)
+        begun[Int(family.rawValue)].holds(start: assignment.startDate!, end: assignment.endDate)
     }
 
     /// Whether a cap is asked of the assignment: the family applies, and the role is one of the five that caps are agreed for.
+    @inline(__always)
     public func capsApply(to assignment: borrowing Assignment) -> Bool {
         assignment.role != .other && applies(.caps, to: assignment)
     }
 
     /// Whether references are asked for: the day of the offer decides, and where that is missing the start.
+    @inline(__always)
     public func referencesApply(to assignment: borrowing Assignment) -> Bool {
-        commencement(.references).applies(
-            start: assignment.offerDate ?? assignment.startDate!, end: assignment.endDate, quarterEnd: quarterEnd)
+        begun[Int(CommencementFamily.references.rawValue)].holds(
+            start: assignment.offerDate ?? assignment.startDate!, end: assignment.endDate)
     }
 
     /// The months of the cool-off in force on the day: the region's own, else the national figure.
-    public func cooloffMonths(on day: CalendarDate) -> Int? {
-        authority.flatMap { book.cooloffMonths(region: $0.region) } ?? book.parameters.cooloffMonths.value(on: day)
-    }
+    @inline(__always)
+    public func cooloffMonths(on day: CalendarDate) -> Int? { regionalCooloff ?? book.parameters.cooloffMonths.value(on: day) }
 
     /// The day whose figures hold for what an assignment must keep all the time: the later of its start and the quarter's first
     /// day.

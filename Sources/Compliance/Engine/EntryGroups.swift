@@ -37,7 +37,7 @@ struct EntryGroups: Sendable {
         keyCount = keys
         guard !candidates.isEmpty else { return }
         // Few, as a rule: their table is small enough to stay at hand.
-        var shared = KeyBits(count: candidates.count * 2)
+        let shared = KeyBits(count: candidates.count * 2)
         for key in candidates { _ = shared.insert(key) }
         seen = KeyBits(count: 0)
         candidates = []
@@ -62,16 +62,19 @@ struct EntryGroups: Sendable {
 
     /// A set of keys that may also say yes to a key that is not in it (to one in a hundred), never no to one that is. Three bits of one
     /// word stand for a key, so that one place in memory is looked at; 8 to 16 bits of table for each.
-    private struct KeyBits {
-        private var words: [UInt64]
+    private struct KeyBits: ~Copyable {
+        private let words: UnsafeMutablePointer<UInt64>
         private let mask: Int
 
         init(count: Int) {
             var size = 16
             while size * 8 < count { size *= 2 }
-            words = Array(repeating: 0, count: size)
+            words = .allocate(capacity: size)
+            words.initialize(repeating: 0, count: size)
             mask = size - 1
         }
+
+        deinit { words.deallocate() }
 
         @inline(__always)
         private func place(of key: UInt64) -> (word: Int, bits: UInt64) {
@@ -84,13 +87,11 @@ struct EntryGroups: Sendable {
 
         /// Brings the key's word near.
         @inline(__always)
-        func ask(for key: UInt64) {
-            words.withUnsafeBufferPointer { cp_ask($0.baseAddress! + place(of: key).word) }
-        }
+        func ask(for key: UInt64) { cp_ask(words + place(of: key).word) }
 
         /// Whether it is new.
         @inline(__always)
-        mutating func insert(_ key: UInt64) -> Bool {
+        func insert(_ key: UInt64) -> Bool {
             let (word, bits) = place(of: key)
             let old = words[word]
             words[word] = old | bits

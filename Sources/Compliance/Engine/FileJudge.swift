@@ -73,10 +73,11 @@ public struct FileJudge: AssignmentReceiver, Sendable {
     public private(set) var findings = FindingList()
     public private(set) var places: [Place] = []
     public private(set) var coverage: Coverage
-    /// Of each rule of assignments, the bit of its `ReturnFamily`.
-    private var familyBits = InlineArray<64, UInt8>(repeating: 0)
+    /// Of each rule of assessed assignments, the bit of its `ReturnFamily`.
+    private var familyBits = InlineArray<32, UInt8>(repeating: 0)
     /// The verdicts until the file's end: of each rule of assignments four numbers. In the judge itself, so that counting copies nothing.
-    private var verdicts = InlineArray<256, Int32>(repeating: 0)
+    private var dataVerdicts = InlineArray<128, Int32>(repeating: 0)
+    private var assessedVerdicts = InlineArray<128, Int32>(repeating: 0)
     public private(set) var tallies: [ReturnKey: Tally] = [:]
     public private(set) var leftOut = 0
 
@@ -87,7 +88,7 @@ public struct FileJudge: AssignmentReceiver, Sendable {
         circumstances = Circumstances(book: book, history: history, records: records)
         self.rules = rules
         coverage = Coverage(rules)
-        for (place, judge) in (rules.dataRules + rules.assessedRules).enumerated() { familyBits[place] = judge.familyBit }
+        for (place, judge) in rules.assessedRules.enumerated() { familyBits[place] = judge.familyBit }
     }
 
     // MARK: Assignments
@@ -130,7 +131,7 @@ public struct FileJudge: AssignmentReceiver, Sendable {
     private mutating func judgeAssessed(_ assignment: borrowing Assignment) {
         withUnsafePointer(to: assignment) { assignment in
             withUnsafeMutablePointer(to: &self) { judge in
-                var judging = AssessedJudging(place: judge.pointee.rules.dataRules.count)
+                var judging = AssessedJudging(findings: judge.pointee.findings.findings.count)
                 RuleRegistry.visitAssessedRules(
                     &judging, Judged(assignment: assignment, circumstances: judge.pointee.circumstances, judge: judge))
                 judging.outcome.count(into: &judge.pointee.tally)
@@ -145,10 +146,8 @@ public struct FileJudge: AssignmentReceiver, Sendable {
         let judge: UnsafeMutablePointer<FileJudge>
 
         @inline(__always)
-        func verdict<Rule: AssignmentRule>(of rule: Rule.Type, at place: Int) -> Verdict {
-            let verdict = rule.judge(assignment.pointee, circumstances, &judge.pointee.findings)
-            judge.pointee.verdicts[place << 2 | Int(verdict.rawValue)] &+= 1
-            return verdict
+        func verdict<Rule: AssignmentRule>(of rule: Rule.Type) -> Verdict {
+            rule.judge(assignment.pointee, circumstances, &judge.pointee.findings)
         }
     }
 
@@ -159,7 +158,8 @@ public struct FileJudge: AssignmentReceiver, Sendable {
 
         @inline(__always)
         mutating func visit<Rule: AssignmentRule>(_ rule: Rule.Type, _ judged: borrowing Judged) {
-            let verdict = judged.verdict(of: rule, at: place)
+            let verdict = judged.verdict(of: rule)
+            judged.judge.pointee.dataVerdicts[place << 2 | Int(verdict.rawValue)] &+= 1
             if verdict == .breach, judged.judge.pointee.rules.dataRules[place].stopsAssessment { stopsAssessment = true }
             place += 1
         }
@@ -167,17 +167,21 @@ public struct FileJudge: AssignmentReceiver, Sendable {
 
     /// Holds one assignment against the rules that look at assessed ones.
     private struct AssessedJudging: RuleVisitor {
-        /// The data rules are counted first.
-        var place: Int
+        var place = 0
+        /// How many findings there were before the rule: only a breach adds to them.
+        var findings: Int
         var outcome = FamilyOutcome()
 
         @inline(__always)
         mutating func visit<Rule: AssignmentRule>(_ rule: Rule.Type, _ judged: borrowing Judged) {
-            let before = judged.judge.pointee.findings.findings.count
-            let verdict = judged.verdict(of: rule, at: place)
+            let verdict = judged.verdict(of: rule)
+            judged.judge.pointee.assessedVerdicts[place << 2 | Int(verdict.rawValue)] &+= 1
             let bit = judged.judge.pointee.familyBits[place]
             outcome.note(verdict, of: bit)
-            if verdict == .breach, judged.judge.pointee.isAnyError(from: before) { outcome.inError |= bit }
+            if verdict == .breach {
+                if judged.judge.pointee.isAnyError(from: findings) { outcome.inError |= bit }
+                findings = judged.judge.pointee.findings.findings.count
+            }
             place += 1
         }
     }
@@ -188,26 +192,29 @@ public struct FileJudge: AssignmentReceiver, Sendable {
 
     /// How one assignment keeps each family of rules: a bit for each `ReturnFamily`.
     private struct FamilyOutcome {
-        var assessed: UInt8 = 0
+        /// By `Verdict`, a byte of bits each.
+        private var byVerdict: UInt32 = 0
         var inError: UInt8 = 0
-        var undecided: UInt8 = 0
 
         @inline(__always)
-        mutating func note(_ verdict: Verdict, of bit: UInt8) {
-            switch verdict {
-            case .notApplicable: break
-            case .undecided: undecided |= bit
-            case .clear, .breach: assessed |= bit
-            }
+        mutating func note(_ verdict: Verdict, of bit: UInt8) { byVerdict |= UInt32(bit) &<< (UInt32(verdict.rawValue) &* 8) }
+
+        private func families(_ verdict: Verdict) -> UInt8 {
+            UInt8(truncatingIfNeeded: byVerdict &>> (UInt32(verdict.rawValue) &* 8))
         }
 
         @inline(__always)
         func count(into tally: inout Tally) {
-            for family in tally.families.indices {
-                tally.families[family].assessed += Int(assessed >> UInt8(family) & 1)
-                tally.families[family].inError += Int(inError >> UInt8(family) & 1)
-                tally.families[family].undecided += Int(undecided >> UInt8(family) & 1)
+            func each(_ families: UInt8, _ count: (Int) -> Void) {
+                var rest = families
+                while rest != 0 {
+                    count(rest.trailingZeroBitCount)
+                    rest &= rest &- 1
+                }
             }
+            each(families(.clear) | families(.breach)) { tally.families[$0].assessed += 1 }
+            each(inError) { tally.families[$0].inError += 1 }
+            each(families(.undecided)) { tally.families[$0].undecided += 1 }
         }
     }
 
@@ -296,14 +303,18 @@ public struct FileJudge: AssignmentReceiver, Sendable {
 
     /// To be called once, when the file's last record is in.
     public mutating func finish() {
-        let judges = rules.dataRules + rules.assessedRules
-        for slot in verdicts.indices where verdicts[slot] > 0 {
-            coverage.count(Verdict(rawValue: UInt8(slot & 3))!, of: judges[slot >> 2].place, times: Int(verdicts[slot]))
-            verdicts[slot] = 0
+        for slot in dataVerdicts.indices {
+            count(dataVerdicts[slot], slot, rules.dataRules)
+            count(assessedVerdicts[slot], slot, rules.assessedRules)
+            (dataVerdicts[slot], assessedVerdicts[slot]) = (0, 0)
         }
         storeTally()
         tallyKey = nil
         coverage.leaveOut(leftOut)
+    }
+
+    private mutating func count(_ verdicts: Int32, _ slot: Int, _ judges: [RuleRegistry.Judge]) {
+        if verdicts > 0 { coverage.count(Verdict(rawValue: UInt8(slot & 3))!, of: judges[slot >> 2].place, times: Int(verdicts)) }
     }
 
     /// For a part of a file that was read from its own first line on: so many lines stand before it.

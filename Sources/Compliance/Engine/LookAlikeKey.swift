@@ -8,7 +8,18 @@ enum LookAlikeKey {
     /// A number that is the same for all that look alike. Others may share it: the folded texts decide.
     @inline(__always)
     static func key(of id: Bytes, seed: UInt64) -> UInt64 {
-        id.isPlainWord ? hash(of: id, seed: seed, setting: caseBits) : slowKey(of: id, seed: seed)
+        var look = Look()
+        let key = hash(of: id, seed: seed, setting: caseBits, &look)
+        return look.isPlain ? key : slowKey(of: id, seed: seed)
+    }
+
+    /// Whether all that was hashed is ASCII, with neither spaces nor control characters.
+    private struct Look: HashedWords {
+        private var odd: UInt64 = 0
+        var isPlain: Bool { odd & 0x8080_8080_8080_8080 == 0 }
+
+        @inline(__always)
+        mutating func see(_ word: UInt64) { odd |= (word &- 0x2121_2121_2121_2121) | word }
     }
 
     @inline(never)
@@ -26,7 +37,8 @@ enum LookAlikeKey {
             }
         }
         if let before { key.append(before) }
-        return key.withUnsafeBufferPointer { hash(of: $0, seed: seed, setting: caseBits) }
+        var look = Look()
+        return key.withUnsafeBufferPointer { hash(of: $0, seed: seed, setting: caseBits, &look) }
     }
 
     /// The text without what does not count. Two that look alike are equal strings.

@@ -100,7 +100,7 @@ public struct RuleRegistry: Sendable {
         self.places = places
         dataRules = judges(data.files)
         assessedRules = judges(assessed.files)
-        precondition(dataRules.count + assessedRules.count <= 64, "a judge counts the verdicts of 64 judgements")
+        precondition(max(dataRules.count, assessedRules.count) <= 32, "a judge counts the verdicts of 32 judgements of each kind")
         all = files.flatMap { $0.rules }.sorted { $0.code < $1.code }
         var severities = [Severity](repeating: .error, count: RuleRegistry.slotCount)
         for rule in all { severities[RuleRegistry.slot(rule.code)] = rule.severity }

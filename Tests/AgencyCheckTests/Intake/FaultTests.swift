@@ -138,6 +138,36 @@ import Testing
         #expect(places(rows, "DATA014").map { $0.prefix(9) } == ["job_title"])
     }
 
+    @Test func aLineBreakIsSeenWhereverItStands() throws {
+        var texts: [String] = []
+        for count in 3...40 {
+            for place in 1..<(count - 1) {
+                var letters = Array(repeating: "a", count: count)
+                letters[place] = place % 2 == 0 ? "\n" : "\r"
+                texts.append(letters.joined())
+            }
+        }
+        func found(_ texts: [String]) throws -> Int {
+            let rows = texts.map { ["agency": $0] }
+            return try Checking.findings([("r.csv", Checking.returnCSV(rows))]).count { $0.rule == "DATA014" }
+        }
+        #expect(try found(texts) == texts.count)
+        #expect(try found(texts.map { $0.replacing("\n", with: "\u{B}").replacing("\r", with: "\u{C}") }) == 0)
+    }
+
+    /// Hours whose product with days and share goes beyond 64 bits.
+    @Test func theMostHoursAreHeldAgainstTheContractExactly() throws {
+        func rules(_ weekly: String, _ worked: String) throws -> [String] {
+            let row = ["weekly_hours": weekly, "hours_in_quarter": worked, "start_date": "2025-01-06", "end_date": ""]
+            return try Checking.findings([("r.csv", Checking.returnCSV([row]))]).map(\.rule)
+                .filter { $0 == "DATA011" || $0 == "DATA019" }
+        }
+        // 90 days of the first quarter: 12.857 weeks, and a quarter above that.
+        #expect(try rules("62222222.2", "999999999.6") == [])
+        #expect(try rules("62222222.2", "999999999.65") == ["DATA011"])
+        #expect(try rules("999999999", "999999999") == ["DATA019"])
+    }
+
     // MARK: References
 
     @Test func referencesThatLookAlikeAreSaidOnEach() throws {

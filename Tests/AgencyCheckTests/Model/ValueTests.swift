@@ -63,6 +63,31 @@ func read<Value>(_ text: String, _ reader: (Bytes) -> Value?) -> Value? {
         #expect(read(text, Money.init) == nil)
     }
 
+    /// Figures, the point, and what stands beside both in ASCII, in every order.
+    @Test func shortAmountsAreReadAtOneLookAsFigureByFigure() {
+        func byFigure(_ text: String) -> Int64? {
+            let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+            guard parts.count <= 2, parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
+                parts.count == 1 || parts[1].count <= 4
+            else { return nil }
+            let decimals = parts.count == 1 ? "" : String(parts[1])
+            return Int64(parts[0] + decimals + String(repeating: "0", count: 4 - decimals.count))
+        }
+        var texts = [""]
+        for _ in 1...5 {
+            texts = [""] + texts.flatMap { text in ["0", "7", "9", ".", "/", ":", "n"].map { text + $0 } }
+            texts = Array(Set(texts))
+        }
+        for place in 0...9 {
+            for count in 1...9 {
+                var text = Array(repeating: "8", count: count)
+                text.insert(".", at: min(place, count))
+                texts += [text.joined(), text.joined().replacing("8", with: "9"), String(repeating: "8", count: count) + ":"]
+            }
+        }
+        for text in texts where !text.isEmpty { #expect(read(text, Money.init)?.tenThousandths == byFigure(text), "\(text)") }
+    }
+
     @Test func moneyIsWrittenPlainly() {
         #expect(Money(tenThousandths: 412_000).description == "41.20")
         #expect(Money(tenThousandths: 380_001).description == "38.0001")

@@ -1,0 +1,49 @@
+import AgencyModel
+
+/// Weekly hours times days times a share of them, to be held against the hours worked: in whole numbers, of 128 bits where they must be.
+struct ContractedHours {
+    private let weekly: Int64
+    private let days: Int64
+    private let share: Int64
+
+    @inline(__always)
+    init(_ weekly: Quantity, days: Int, share: Quantity) {
+        (self.weekly, self.days, self.share) = (weekly.billionths, Int64(days), share.billionths)
+    }
+
+    /// Whether they are no fewer than so many times the hours.
+    @inline(__always)
+    func areAtLeast(_ worked: Quantity, times: Int64) -> Bool {
+        let own = product
+        let other = worked.billionths.multipliedFullWidth(by: times * Quantity.scale)
+        return (own.high, own.low) >= (other.high, other.low)
+    }
+
+    /// Whether they are no more than so many times the hours.
+    @inline(__always)
+    func areAtMost(_ worked: Quantity, times: Int64) -> Bool {
+        let own = product
+        let other = worked.billionths.multipliedFullWidth(by: times * Quantity.scale)
+        return (own.high, own.low) <= (other.high, other.low)
+    }
+
+    @inline(__always)
+    private var product: (high: Int64, low: UInt64) {
+        let (shareOfDays, overflow) = share.multipliedReportingOverflow(by: days)
+        if overflow { return longProduct }
+        return weekly.multipliedFullWidth(by: shareOfDays)
+    }
+
+    @inline(never)
+    private var longProduct: (high: Int64, low: UInt64) {
+        let all = Int128(weekly) * Int128(days) * Int128(share)
+        return (Int64(truncatingIfNeeded: all >> 64), UInt64(truncatingIfNeeded: all))
+    }
+
+    /// The hours that they come to, divided by a number, to hundredths of an hour, cut: no more than fits.
+    func inHundredths(by divisor: Int64) -> Quantity {
+        let billionths = Int128(weekly) * Int128(days) * Int128(share) / (Int128(divisor) * Int128(Quantity.scale))
+        let hundredth = Quantity.scale / 100
+        return Quantity(billionths: Int64(clamping: billionths) / hundredth * hundredth)
+    }
+}
