@@ -96,7 +96,10 @@ public struct HeaderMapping: Sendable {
     }
 
     /// Lays another mapping over this one: where both know a name, that one's column holds.
-    mutating func lay(_ over: HeaderMapping) { columns.merge(over.columns) { $1 } }
+    mutating func lay(_ over: HeaderMapping) {
+        columns.merge(over.columns) { $1 }
+        known = columns.sorted { $0.key < $1.key }.map { (NormalForm($0.key), $0.value) }
+    }
 
     /// A normal form in its words, each once, and its letters.
     private struct NormalForm: Sendable {
