@@ -7,7 +7,7 @@ struct Scope: Sendable {
     let area: Int
     /// Its authorities.
     let members: [Int]
-    /// The areas within it: those of the scopes, then those that are not published by themselves.
+    /// The areas within it: those of the scopes, then those that have no output of their own.
     var parts: [Int] = []
 }
 
