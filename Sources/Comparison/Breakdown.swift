@@ -8,7 +8,7 @@ enum Breakdown: Int, CaseIterable, Comparable, Sendable {
     init(_ kind: CountKind) {
         switch kind {
         case .assignments, .workers, .further, .workersCountedAgain: self = .totals
-        case .role, .capped, .above, .signedOff, .priced, .within, .notSignedOff, .uncapped, .unpriced: self = .roles
+        case .role, .capped, .undecided, .above, .signedOff, .priced, .within, .notSignedOff, .uncapped, .unpriced: self = .roles
         case .supply, .teams, .notInTeams: self = .supply
         case .experience: self = .experience
         case .breach, .kept: self = .breaches
