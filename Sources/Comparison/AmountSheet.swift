@@ -17,6 +17,9 @@ struct AmountSheet {
     private let hasSalaries: (Int, Int) -> Bool
     private var disclosure = Disclosure(.amounts(share: AmountSheet.share))
     private var keys: [Key?] = []
+    /// By cell.
+    private var breakdowns: [Breakdown] = []
+    private var closed: Set<Breakdown> = []
     private var cells: [Name: Disclosure.Cell] = [:]
     private var sensitive: Set<Key> = []
     private var locked: Set<Key> = []
@@ -29,21 +32,27 @@ struct AmountSheet {
         let unit: Unit
     }
 
-    /// `sensitive`: amounts that must be withheld for their own sake. `hasSalaries`: whether the area's role has a row in
+    /// `closed`: breakdowns whose counts are withheld whole. `sensitive`: amounts that must be withheld for their own sake. `hasSalaries`: whether the area's role has a row in
     /// permanent-pay.csv.
     static func protect(
-        _ figures: Figures, _ scope: Scope, after parts: [Published<AmountKind>], sensitive: Set<Key>,
+        _ figures: Figures, _ scope: Scope, after parts: [Published<AmountKind>], closed: Set<Breakdown>, sensitive: Set<Key>,
         medians: [Int: RegionMedians], small: Int, hasSalaries: @escaping (Int, Int) -> Bool
     ) -> Published<AmountKind> {
-        var sheet = AmountSheet(figures, scope, medians, small, hasSalaries)
-        sheet.sensitive = sensitive
-        for part in parts {
-            sheet.locked.formUnion(part.shown)
-            sheet.withheldBefore.formUnion(part.withheld)
+        var closed = parts.reduce(into: closed) { $0.formUnion($1.closed) }
+        while true {
+            var sheet = AmountSheet(figures, scope, medians, small, hasSalaries)
+            sheet.closed = closed
+            sheet.sensitive = sensitive
+            for part in parts {
+                sheet.locked.formUnion(part.shown)
+                sheet.withheldBefore.formUnion(part.withheld)
+            }
+            sheet.lay()
+            sheet.disclosure.protect()
+            let more = closed.union(Breakdown.closing(sheet.disclosure.exposed.map { sheet.breakdowns[$0] }))
+            if more == closed { return sheet.result }
+            closed = more
         }
-        sheet.lay()
-        sheet.disclosure.protect()
-        return sheet.result
     }
 
     private init(
@@ -69,7 +78,7 @@ struct AmountSheet {
         }
         result.shown.subtract(result.withheld)
         result.primary = result.withheld.intersection(sensitive).count
-        result.exposed = disclosure.exposed.compactMap { keys[$0] }
+        result.closed = closed
         return result
     }
 
@@ -79,13 +88,22 @@ struct AmountSheet {
         let key = Key(kind: kind, area: area)
         let group = groups[key] ?? groups.count
         groups[key] = group
-        let isLocked = isPublished && locked.contains(key)
+        // What the median comes to is another figure where another region's median is taken.
+        let isScoped = if case .atMedian = kind { true } else { false }
+        let isLocked = isPublished && !isScoped && locked.contains(key)
+        // But where the hours are published it follows from them.
+        var isKnown = isLocked
+        if case .atMedian(let slot) = kind, slot != RoleSlot.all {
+            isKnown = locked.contains(Key(kind: .priced(slot), area: area))
+        }
         cells[Name(key: key, unit: unit)] = disclosure.add(
             .init(
                 value: value, weight: weight(kind, area), isPublished: isPublished,
-                isSensitive: sensitive.contains(key) && !isLocked, isLocked: isLocked,
-                isWithheldBefore: !isLocked && withheldBefore.contains(key), group: isPublished ? group : nil))
+                isSensitive: sensitive.contains(key) && !isKnown, isLocked: isLocked,
+                isWithheldBefore: !isLocked && !isScoped && withheldBefore.contains(key),
+                isClosed: isPublished && !isKnown && closed.contains(Breakdown(kind)), group: isPublished ? group : nil))
         keys.append(key)
+        breakdowns.append(Breakdown(kind))
     }
 
     /// What members read first is dearest: totals, then an authority's roles of many; a region's breakdowns are cheaper than those.
@@ -93,8 +111,9 @@ struct AmountSheet {
         let isGroup = figures.areas[area].area.kind != .authority
         switch kind {
         case .total, .fullTime: return isGroup ? 600 : 60
-        case .priced(RoleSlot.all): return isGroup ? 60 : 16
-        case .priced(let slot): return isGroup ? 5 : figures.areas[area].roles[slot].priced >= 2 * small ? 8 : 3
+        case .priced(RoleSlot.all), .atMedian(RoleSlot.all): return isGroup ? 60 : 16
+        case .priced(let slot), .atMedian(let slot):
+            return isGroup ? 5 : figures.areas[area].roles[slot].priced >= 2 * small ? 8 : 3
         case .supply, .agency, .role: return isGroup ? 4 : 2
         }
     }
@@ -144,10 +163,10 @@ struct AmountSheet {
             lay(role.pricedHours.inHours, role.paid.inPounds, slot, of: area)
             tie(.role(slot), .priced(slot), role.assignments - role.priced, of: area)
             guard let median = median(of: area, slot) else { continue }
-            add(.priced(slot), .atMedian, of: area, median * role.pricedHours.inHours)
+            add(.atMedian(slot), .atMedian, of: area, median * role.pricedHours.inHours)
             if own.area.kind == .authority {
                 disclosure.relate([
-                    (cell(.priced(slot), .atMedian, area), 1), (cell(.priced(slot), .hours, area), -median),
+                    (cell(.atMedian(slot), .atMedian, area), 1), (cell(.priced(slot), .hours, area), -median),
                 ])
             }
         }
@@ -155,6 +174,7 @@ struct AmountSheet {
         let uncharged = max(0, own.hours.inHours - own.roles.reduce(0) { $0 + $1.hours.inHours })
         let between = disclosure.add(.init(value: uncharged < 1e-9 ? 0 : uncharged, isPublished: false, isSensitive: true))
         keys.append(nil)
+        breakdowns.append(.roles)
         disclosure.equate(cell(.total, .hours, area), slots.map { cell(.role($0), .hours, area) } + [between])
         equate(.money, .total, slots.map { .role($0) }, of: area)
         lay(
@@ -166,9 +186,9 @@ struct AmountSheet {
         let filled = slots.filter { own.roles[$0].priced > 0 }
         if filled.allSatisfy({ median(of: area, $0) != nil }) {
             let sum = filled.reduce(0) { $0 + median(of: area, $1)! * own.roles[$1].pricedHours.inHours }
-            add(.priced(RoleSlot.all), .atMedian, of: area, sum)
+            add(.atMedian(RoleSlot.all), .atMedian, of: area, sum)
             disclosure.equate(
-                cell(.priced(RoleSlot.all), .atMedian, area), filled.map { cell(.priced($0), .atMedian, area) })
+                cell(.atMedian(RoleSlot.all), .atMedian, area), filled.map { cell(.atMedian($0), .atMedian, area) })
         }
     }
 
@@ -185,6 +205,7 @@ struct AmountSheet {
         let isFew = unpriced < small || rest < 0
         let between = disclosure.add(.init(value: abs(rest), isPublished: false, isSensitive: isFew))
         keys.append(nil)
+        breakdowns.append(.roles)
         disclosure.equate(rest > 0 ? whole : part, [rest > 0 ? part : whole, between])
     }
 
@@ -203,7 +224,7 @@ struct AmountSheet {
     /// A part that was published by itself holds its hours against its own medians.
     private mutating func layMedians(of part: Int) {
         guard let medians = medians[part] else { return }
-        for area in figures.members[part] + [part] where locked.contains(Key(kind: .priced(RoleSlot.all), area: area)) {
+        for area in figures.members[part] + [part] where locked.contains(Key(kind: .atMedian(RoleSlot.all), area: area)) {
             let filled = figures.areas[area].roles.indices.filter { figures.areas[area].roles[$0].priced > 0 }
             let factors = filled.map { medians.median(of: area, $0, figures) }
             if factors.contains(nil) { continue }
@@ -220,6 +241,7 @@ struct AmountSheet {
                 let few = figures.agencyCounts[scope.area][place] - figures.agencyCounts[part][place]
                 let cell = disclosure.add(.init(value: max(0, rest), isPublished: false, isSensitive: (1..<small).contains(few)))
                 keys.append(nil)
+                breakdowns.append(.agencies)
                 disclosure.equate(whole, [own, cell])
             }
         }

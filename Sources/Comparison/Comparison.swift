@@ -13,6 +13,8 @@ public struct Comparison: Sendable {
     let leftOut: [ComparisonFacts.LeftOut]
     let quarters: [QuarterFigures]
     let salaries: [AuthorityCode: [PermanentSalary]]
+    /// A partnership of the rules that shares some of the authorities, and so keeps anything from being passed on.
+    let obstacle: String?
 
     /// Neighbours and published figures; nil where they are not asked for.
     let reference: ReferenceTables?
@@ -44,12 +46,15 @@ public struct Comparison: Sendable {
         let byQuarter = Dictionary(grouping: facts.assignments, by: \.quarter)
         let moves = Comparison.moves(facts.assignments, book)
         let salaries = Comparison.newestSalaries(facts.salaries)
+        let beside = audience == .analysts ? nil : Beside(book)
+        obstacle = beside.flatMap { $0.obstacle(to: scope) }
+        let isBarred = obstacle != nil
         self.salaries = salaries
         quarters = byQuarter.keys.sorted().reduce(into: []) { earlier, quarter in
             earlier.append(
                 QuarterFigures(
                     quarter, byQuarter[quarter]!, moves: moves[quarter] ?? [], book: book, scope: scope, agencyOrder: order,
-                    audience: audience, small: small, earlier: earlier
+                    audience: audience, small: small, earlier: earlier, beside: beside, isBarred: isBarred
                 ) { code, role in
                     guard let orgRole = Comparison.orgRole(of: role) else { return false }
                     return salaries[code]?.contains { $0.orgRole == orgRole } ?? false
@@ -111,6 +116,21 @@ public struct Comparison: Sendable {
     func showsQuartiles(of count: Int) -> Bool { count > 0 && (audience == .analysts || count >= 4 * small) }
     /// The lowest and the highest value are single people's.
     var showsExtremes: Bool { audience == .analysts }
+
+    /// Where nothing kept a figure safe: what is withheld whole, a sentence for each quarter.
+    public var withheldWhole: [String] {
+        if let obstacle {
+            return [
+                "Everything is withheld: \(obstacle) in partnerships.csv has some of these authorities, and others. What is passed on of the one could give away what is withheld of the other. Compare \(obstacle) instead."
+            ]
+        }
+        return quarters.compactMap { quarter in
+            let words = quarter.closedInWords
+            if words.isEmpty { return nil }
+            return
+                "\(quarter.quarter): nothing else would keep some figures from being worked out, so these are withheld whole: \(words.joined(separator: ", "))."
+        }
+    }
 
     func figures(of quarter: Quarter) -> QuarterFigures? { quarters.first { $0.quarter == quarter } }
 

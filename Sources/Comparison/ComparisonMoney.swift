@@ -10,6 +10,7 @@ struct Measure: Sendable {
     let isShown: Bool
     /// Whether a difference of it may be few workers' own.
     var isAmount = false
+    var isOfRole = false
     let cell: @Sendable (Int64) -> TableCell
 
     var shown: TableCell { .shown(isShown, value.map(cell)) }
@@ -59,7 +60,8 @@ extension Comparison {
             measures.append(
                 Measure(
                     name: "median_rate_" + CoreRole.allCases[slot].text, value: quartiles?.median,
-                    isShown: quartiles == nil || showsMedianRate(quarter, place, slot)
+                    isShown: (quartiles == nil && !quarter.isClosed(.roles)) || showsMedianRate(quarter, place, slot),
+                    isOfRole: true
                 ) { .money(Money(tenThousandths: $0)) })
         }
         return measures
@@ -80,7 +82,9 @@ extension Comparison {
                     return measures(other, place)
                 }
                 let (last, year) = (old(before), old(yearBefore))
-                for (index, measure) in measures(quarter, place).enumerated() where measure.value != nil {
+                // Where roles are withheld whole, not even that a role has a median is said.
+                for (index, measure) in measures(quarter, place).enumerated()
+                where measure.value != nil && !(measure.isOfRole && quarter.isClosed(.roles)) {
                     table.add(
                         areaCells(quarter, figures.area) + [.text(measure.name), measure.shown]
                             + measure.change(since: last?[index], isFew: isFew(quarter, place, since: before))
@@ -114,6 +118,7 @@ extension Comparison {
         let slots = slot.map { [$0] } ?? Array(0..<RoleSlot.count)
         let roles = slots.map { quarter.areas[place].roles[$0] }
         let isShown = quarter.showsAmount(.priced(slot ?? RoleSlot.all), of: place)
+        let isMedianShown = isShown && quarter.showsAmount(.atMedian(slot ?? RoleSlot.all), of: place)
         // The median itself must not come out of the sum: every role with something in it must have one that may be shown.
         let regions = quarter.areas[place].area.kind == .authority ? [quarter.areas[place].parent!] : regionPlaces(quarter, place)
         let hasMedian = slots.allSatisfy { slot in
@@ -132,8 +137,8 @@ extension Comparison {
         return AtMedian(
             hours: .shown(isShown, .quantity(hours.quantity)), paid: .shown(isShown, .money(paid.toThePenny)),
             // Without a median that may be formed there is no such figure.
-            atMedian: hasMedian ? .shown(isShown, .money(atMedian.toThePenny)) : .none,
-            difference: hasMedian ? .shown(isShown, .money(difference)) : .none)
+            atMedian: hasMedian ? .shown(isMedianShown, .money(atMedian.toThePenny)) : .none,
+            difference: hasMedian ? .shown(isMedianShown, .money(difference)) : .none)
     }
 
     private func regionPlaces(_ quarter: QuarterFigures, _ place: Int) -> [Int] {

@@ -144,11 +144,15 @@ struct ComparisonPage {
 
     private static func pence(_ tenThousandths: Int64) -> Int { Int(Quartiles.floor(Int128(tenThousandths) + 50, 100)) }
 
+    /// Instead of a section whose breakdown is.
+    static let isWithheldWhole = "This is withheld whole: see what is withheld."
+
     private mutating func writeRates() {
         page.heading(2, "Rates by role", id: "rates")
         page.paragraph(
             "The capped rate in \(quarter.quarter.inWords), pounds an hour: pay with the employer's costs, without the agency's fee. Authorities stand in the order of their medians."
         )
+        if quarter.isClosed(.roles) { return page.paragraph(ComparisonPage.isWithheldWhole) }
         for role in CoreRole.allCases {
             let slot = RoleSlot.of(role)
             guard quarter.areas[quarter.top].roles[slot].assignments > 0 else { continue }
@@ -208,6 +212,7 @@ struct ComparisonPage {
 
     private mutating func writeCaps() {
         page.heading(2, "Above the cap", id: "caps")
+        if quarter.isClosed(.roles) { return page.paragraph(ComparisonPage.isWithheldWhole) }
         let capped = quarter.areas.indices.filter { place in
             quarter.areas[place].roles.contains { !$0.distances.isEmpty || $0.undecided > 0 }
         }

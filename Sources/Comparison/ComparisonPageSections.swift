@@ -143,6 +143,7 @@ extension ComparisonPage {
         if let missing = comparison.permanentPayMissing(quarter.quarter) {
             page.paragraph("This could not be worked out: \(missing).")
         }
+        if quarter.isClosed(.roles) { return page.paragraph(ComparisonPage.isWithheldWhole) }
         let rows = quarter.authorities.flatMap { place in
             CoreRole.allCases.compactMap { role -> [String]? in
                 let cells = comparison.permanentCells(quarter, place, role)
@@ -238,8 +239,9 @@ extension ComparisonPage {
             )
         }
         page.paragraph(
-            "A \u{201C}c\u{201D} is a figure that is there and not shown. Counts from 1 to \(comparison.small - 1) are withheld, and other counts with them, so that every withheld count could be one of at least \(comparison.small) numbers. With a count its cost, hours, shares and medians go too. Hours, costs and full-time equivalents are also withheld where fewer than \(comparison.small) workers or one authority make them, or where one worker makes most of them; and no withheld amount can be worked out to within 15 per cent. Noughts are shown. Lowest and highest rates are left out; a median needs \(2 * comparison.small) values and quartiles \(4 * comparison.small)."
+            "A \u{201C}c\u{201D} is a figure that is there and not shown. Counts from 1 to \(comparison.small - 1) are withheld, and other counts with them, so that every withheld count could be one of at least \(comparison.small) numbers. With an authority's count its cost, hours, shares and medians go too. Hours, costs and full-time equivalents are also withheld where fewer than \(comparison.small) workers or one authority make them, or where one worker makes most of them; and no withheld amount can be worked out to within 15 per cent. Noughts are shown. Lowest and highest rates are left out; a median needs \(2 * comparison.small) values and quartiles \(4 * comparison.small)."
                 + (comparison.audience == .public ? " Agencies are not named." : ""))
+        for sentence in comparison.withheldWhole { page.paragraph(sentence) }
         page.table(
             "Counts withheld in all tables, and hours and costs",
             [

@@ -92,8 +92,8 @@ extension Comparison {
     /// Whether anything may be said of the rates of a role.
     func showsRates(_ quarter: QuarterFigures, _ place: Int, _ slot: Int) -> Bool {
         let figures = quarter.areas[place].roles[slot]
-        return figures.assignments == 0
-            || (quarter.isShown(.role(slot), of: place) && quarter.isOfMany(.role(slot), of: place))
+        return quarter.isShown(.role(slot), of: place)
+            && (figures.assignments == 0 || quarter.isOfMany(.role(slot), of: place))
     }
 
     /// Whether the median rate of a role may be shown.
@@ -131,8 +131,10 @@ extension Comparison {
         let isCapped = quarter.isShown(.capped(slot), of: place) && showsRates(quarter, place, slot)
         let distance = role.distanceQuartiles.map { TableCell.money($0.medianMoney) }
         return [
-            // The cap itself is the region's own figure and tells nothing of anybody.
-            role.caps.count == 1 ? .money(role.caps.first!) : role.caps.isEmpty ? .none : .text("several"),
+            // The cap itself is the region's own figure and tells nothing of anybody, but for whether the role is there.
+            .shown(
+                !quarter.isClosed(.roles),
+                role.caps.count == 1 ? .money(role.caps.first!) : role.caps.isEmpty ? nil : .text("several")),
             cell(quarter, place, .capped(slot), role.distances.count),
             .shown(isCapped && (role.distances.isEmpty || showsMedian(of: role.distances.count)), distance),
             cell(quarter, place, .above(slot), role.above),
@@ -153,26 +155,29 @@ extension Comparison {
             for (place, agency) in quarter.agencies.enumerated() {
                 let isShown = quarter.isShown(.agency(place), of: quarter.top)
                 let isOpen = quarter.showsAmount(.agency(place), of: quarter.top)
+                let isNone = agency.fees.isEmpty && !quarter.isClosed(.agencies)
                 func small(_ count: Int) -> Bool { audience != .analysts && (1..<self.small).contains(count) }
                 table.add(
                     [
                         .text(quarter.quarter.description), .text(agencyName(agency.agency)),
                         .shown(isShown && !small(agency.authorities.count), .count(agency.authorities.count)),
                         .shown(isShown, .count(agency.assignments)),
-                        ownWorkers(agency.workers.count),
+                        ownWorkers(agency.workers.count, isShown),
                         .shown(isOpen, .quantity(agency.hours.quantity)), .shown(isOpen, .money(agency.cost.toThePenny)),
-                        .shown(agency.fees.isEmpty || (isShown && !small(agency.fees.count)), .count(agency.fees.count)),
+                        .shown(isShown && !small(agency.fees.count) || isNone, .count(agency.fees.count)),
                     ]
                         + spread(
                             Quartiles(agency.fees),
-                            isShown: agency.fees.isEmpty || (isShown && quarter.isOfMany(.agency(place), of: quarter.top))))
+                            isShown: isNone || (isShown && quarter.isOfMany(.agency(place), of: quarter.top))))
             }
         }
         return table
     }
 
     /// Workers by agency or way of supply overlap in a way that no sum describes: the analysts' alone, but for noughts.
-    private func ownWorkers(_ count: Int) -> TableCell { .shown(audience == .analysts || count == 0, .count(count)) }
+    private func ownWorkers(_ count: Int, _ isShown: Bool) -> TableCell {
+        .shown(audience == .analysts || (count == 0 && isShown), .count(count))
+    }
 
     func agencyName(_ agency: Int) -> String { agency == 0 ? "no agency given" : agencies[agency] }
 
@@ -192,11 +197,11 @@ extension Comparison {
                         shareCell(
                             supply.assignments, of: figures.assignments,
                             isShown: isShown && quarter.isShown(.assignments, of: place)),
-                        ownWorkers(supply.workers.count),
+                        ownWorkers(supply.workers.count, isShown),
                         isTeam ? cell(quarter, place, .teams(slot), supply.teams.count) : TableCell.none,
                         .shown(isOpen, .quantity(supply.hours.quantity)), .shown(isOpen, .money(supply.cost.toThePenny)),
                         .shown(
-                            rates == nil
+                            (rates == nil && !quarter.isClosed(.supply))
                                 || (isShown && quarter.isOfMany(.supply(slot), of: place) && showsMedian(of: supply.rates.count)),
                             rates.map { .money($0.medianMoney) }),
                     ])
@@ -234,12 +239,13 @@ extension Comparison {
             let isShown = quarter.isShown(.assignments, of: place) && quarter.isOfMany(.total, of: place)
             let days = Quartiles(figures.days)
             let count = figures.days.count
+            let isNone = count == 0 && !quarter.isClosed(.totals)
             table.add(
                 areaCells(quarter, figures.area) + [
                     cell(quarter, place, .assignments, figures.assignments),
-                    .shown(count == 0 || (isShown && showsQuartiles(of: count)), days.map { .count(Int($0.lower)) }),
-                    .shown(count == 0 || (isShown && showsMedian(of: count)), days.map { .count(Int($0.median)) }),
-                    .shown(count == 0 || (isShown && showsQuartiles(of: count)), days.map { .count(Int($0.upper)) }),
+                    .shown(isNone || (isShown && showsQuartiles(of: count)), days.map { .count(Int($0.lower)) }),
+                    .shown(isNone || (isShown && showsMedian(of: count)), days.map { .count(Int($0.median)) }),
+                    .shown(isNone || (isShown && showsQuartiles(of: count)), days.map { .count(Int($0.upper)) }),
                 ])
         }
         return table

@@ -18,6 +18,7 @@ extension Comparison {
         manifest.member("quarters", period)
         manifest.member("for", audience.rawValue)
         if audience != .analysts { manifest.member("small", small) }
+        if !withheldWhole.isEmpty { manifest.member("withheld_whole", withheldWhole.joined(separator: " ")) }
         if audience == .analysts {
             // For others neither the sum of all quarters nor what came from whom: the one may give a count away, the other is the
             // members' own.

@@ -8,8 +8,10 @@ enum AmountKind: Hashable, Sendable {
     case fullTime
     /// Hours and cost.
     case supply(Int), agency(Int)
-    /// Hours at known rates, what was paid for them and what the region's median would have come to. By `RoleSlot`.
+    /// Hours at known rates and what was paid for them. By `RoleSlot`.
     case priced(Int)
+    /// What the region's median would have come to for those hours.
+    case atMedian(Int)
     /// Hours and cost of a role.
     case role(Int)
 }
@@ -79,7 +81,7 @@ struct AmountLayout: Sendable {
         case .total: return start
         case .fullTime: return start + 1
         case .supply(let slot): return start + 2 + slot
-        case .priced(let slot): return start + 2 + Supply.allCases.count + slot
+        case .priced(let slot), .atMedian(let slot): return start + 2 + Supply.allCases.count + slot
         case .role(let slot): return start + 2 + Supply.allCases.count + RoleSlot.count + 1 + slot
         case .agency(let place): return start + 2 + Supply.allCases.count + 2 * RoleSlot.count + 1 + place
         }

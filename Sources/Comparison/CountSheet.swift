@@ -4,6 +4,8 @@ import Reports
 /// A count of an area, or one that follows from those that are published.
 enum CountKind: Hashable, Sendable {
     case assignments, workers, sharedWorkers
+    /// Shared workers of a part of the scope, by the part's area, as its own output has them.
+    case sharedWithin(Int)
     /// By `RoleSlot`; `RoleSlot.all` is all roles together.
     case role(Int), capped(Int), undecided(Int), above(Int), signedOff(Int), priced(Int)
     case supply(Int), teams(Int), experience(Int), breach(Int)
@@ -15,6 +17,7 @@ enum CountKind: Hashable, Sendable {
     case uncapped(Int), unpriced(Int), notInTeams(Int)
     /// Assignments beyond one for each worker, workers who are not shared, assignments that no move began with.
     case further, unshared, notJoined
+    case unsharedWithin(Int)
     /// What the authorities' workers exceed the area's by: workers counted in more than one authority, less one for each worker.
     case workersCountedAgain
     /// Moves whose post was in an authority without a return.
@@ -23,7 +26,9 @@ enum CountKind: Hashable, Sendable {
     /// Whether an area's count is the sum of its authorities'.
     var isAdditive: Bool {
         switch self {
-        case .workers, .sharedWorkers, .agency, .left, .further, .unshared, .workersCountedAgain, .leftElsewhere: false
+        case .workers, .sharedWorkers, .sharedWithin, .agency, .left, .further, .unshared, .unsharedWithin, .workersCountedAgain,
+            .leftElsewhere:
+            false
         default: true
         }
     }
@@ -38,7 +43,7 @@ enum CountKind: Hashable, Sendable {
 
     fileprivate var isPublished: Bool {
         switch self {
-        case .within, .notSignedOff, .kept, .uncapped, .unpriced, .notInTeams, .further, .unshared, .notJoined,
+        case .within, .notSignedOff, .kept, .uncapped, .unpriced, .notInTeams, .further, .unshared, .unsharedWithin, .notJoined,
             .workersCountedAgain, .leftElsewhere:
             false
         default: true
@@ -48,7 +53,7 @@ enum CountKind: Hashable, Sendable {
     /// Gaps in the data and what only an inequality leaves are nobody's secret.
     fileprivate var isGuarded: Bool {
         switch self {
-        case .uncapped, .unpriced, .notInTeams, .further, .unshared, .notJoined: false
+        case .uncapped, .unpriced, .notInTeams, .further, .unshared, .unsharedWithin, .notJoined: false
         default: true
         }
     }
@@ -73,8 +78,12 @@ struct Published<Kind: Hashable & Sendable>: Sendable {
     var withheld: Set<FigureKey<Kind>> = []
     var primary = 0
     var witnesses: [[(key: FigureKey<Kind>, difference: Double)]] = []
-    /// Figures that could not be kept safe.
-    var exposed: [FigureKey<Kind>] = []
+    /// Breakdowns that are withheld whole.
+    var closed: Set<Breakdown> = []
+
+    func isShown(_ key: FigureKey<Kind>, _ breakdown: Breakdown) -> Bool {
+        closed.contains(breakdown) ? shown.contains(key) : !withheld.contains(key)
+    }
 }
 
 /// The counts of all that is published together and the sums among them.
@@ -86,23 +95,35 @@ struct CountSheet {
     private let small: Int
     private var disclosure: Disclosure
     private var keys: [Key?] = []
+    /// By cell.
+    private var breakdowns: [Breakdown] = []
+    private var closed: Set<Breakdown> = []
+    private var many: Set<Key> = []
     private var cells: [Key: Disclosure.Cell] = [:]
     private var locked: Set<Key> = []
     private var withheldBefore: Set<Key> = []
 
-    /// What is published of the scope, where its parts have been published by themselves.
-    static func protect(_ figures: Figures, _ scope: Scope, after parts: [Published<CountKind>], small: Int) -> Published<CountKind>
-    {
-        var sheet = CountSheet(figures, scope, small)
-        for part in parts {
-            sheet.locked.formUnion(part.shown)
-            sheet.withheldBefore.formUnion(part.withheld)
+    /// What is published of the scope, `many` counts being known for no small ones by amounts that may stand beside them; where its parts have been published by themselves.
+    static func protect(
+        _ figures: Figures, _ scope: Scope, after parts: [(area: Int, published: Published<CountKind>)], many: Set<Key>, small: Int
+    ) -> Published<CountKind> {
+        var closed = parts.reduce(into: Set<Breakdown>()) { $0.formUnion($1.published.closed) }
+        while true {
+            var sheet = CountSheet(figures, scope, small)
+            sheet.closed = closed
+            sheet.many = many
+            for (area, part) in parts {
+                sheet.locked.formUnion(part.shown.map { $0.seen(from: area) })
+                sheet.withheldBefore.formUnion(part.withheld.map { $0.seen(from: area) })
+            }
+            sheet.lay()
+            sheet.disclosure.withholdSensitive()
+            for (_, part) in parts { sheet.take(part.witnesses) }
+            sheet.disclosure.protect()
+            let more = closed.union(Breakdown.closing(sheet.disclosure.exposed.map { sheet.breakdowns[$0] }))
+            if more == closed { return sheet.result }
+            closed = more
         }
-        sheet.lay()
-        sheet.disclosure.withholdSensitive()
-        for part in parts { sheet.take(part.witnesses) }
-        sheet.disclosure.protect()
-        return sheet.result
     }
 
     private init(_ figures: Figures, _ scope: Scope, _ small: Int) {
@@ -122,19 +143,21 @@ struct CountSheet {
     private var result: Published<CountKind> {
         var result = Published<CountKind>()
         for (cell, key) in keys.enumerated() {
-            guard let key, key.kind.isPublished, disclosure.figures[cell].value > 0 else { continue }
+            guard let key, key.kind.isPublished else { continue }
+            let figure = disclosure.figures[cell]
+            if figure.value == 0 && !figure.isClosed { continue }
             if disclosure.isShown[cell] {
                 result.shown.insert(key)
             } else {
                 result.withheld.insert(key)
-                if disclosure.figures[cell].isSensitive { result.primary += 1 }
+                if figure.isSensitive { result.primary += 1 }
             }
         }
         result.witnesses = disclosure.witnesses.compactMap { witness in
             let known = witness.compactMap { term in keys[term.cell].map { (key: $0, difference: term.difference) } }
             return known.count == witness.count ? known : nil
         }
-        result.exposed = disclosure.exposed.compactMap { keys[$0] }
+        result.closed = closed
         return result
     }
 
@@ -142,6 +165,7 @@ struct CountSheet {
 
     private mutating func add(_ kind: CountKind, of area: Int, _ count: Int, isEverybody: Bool = false) {
         let key = Key(kind: kind, area: area)
+        let isClosed = kind.isPublished && closed.contains(Breakdown(kind))
         let isSmall = kind.isGuarded && (1..<small).contains(count)
         let isGroup = figures.areas[area].area.kind != .authority
         let isLocked = kind.isPublished && !kind.dependsOnScope && locked.contains(key)
@@ -149,16 +173,29 @@ struct CountSheet {
             .init(
                 value: Double(count),
                 weight: kind.weight * (isGroup ? 30 : 1) * (1 + Double(min(count, 200)) / 100),
-                floor: kind.isPublished ? 1 : 0, isPublished: kind.isPublished,
+                floor: !kind.isPublished || isClosed ? 0 : many.contains(key) && count >= small ? Double(small) : 1,
+                isPublished: kind.isPublished,
                 isSensitive: isSmall || (isEverybody && count > 0 && count < 2 * small), isLocked: isLocked,
-                isWithheldBefore: !isLocked && !kind.dependsOnScope && withheldBefore.contains(key)))
+                isWithheldBefore: !isLocked && !kind.dependsOnScope && withheldBefore.contains(key), isClosed: isClosed && !isLocked
+            ))
         keys.append(key)
+        breakdowns.append(Breakdown(kind))
     }
 
     private func cell(_ kind: CountKind, _ area: Int) -> Disclosure.Cell { cells[Key(kind: kind, area: area)]! }
 
     private mutating func equate(_ total: CountKind, _ parts: [CountKind], of area: Int) {
         disclosure.equate(cell(total, area), parts.map { cell($0, area) })
+    }
+
+    /// The first is not above the second: what lies between is no less than nought.
+    private mutating func atMost(_ less: Disclosure.Cell, _ more: Disclosure.Cell) {
+        let between = disclosure.figures[more].value - disclosure.figures[less].value
+        if between < 0 { return }
+        let rest = disclosure.add(.init(value: between, isPublished: false))
+        keys.append(nil)
+        breakdowns.append(.totals)
+        disclosure.equate(more, [less, rest])
     }
 
     private mutating func lay() {
@@ -174,9 +211,15 @@ struct CountSheet {
                 members.reduce(0) { $0 + figures.areas[$1].workers.count } - figures.areas[area].workers.count)
             disclosure.relate(
                 members.map { (cell(.workers, $0), 1) } + [(cell(.workers, area), -1), (cell(.workersCountedAgain, area), -1)])
+            // No member has more workers than all have.
+            for member in members {
+                atMost(cell(.workers, member), cell(.workers, area))
+            }
             layAgencies(of: area)
         }
         layShared()
+        for part in scope.parts { layShared(within: part) }
+        layMoves()
         layRests()
     }
 
@@ -242,7 +285,7 @@ struct CountSheet {
         equate(.assignments, counts.indices.map { .agency($0) }, of: area)
     }
 
-    /// Workers who are shared, and moves out: they are of all that is compared.
+    /// Workers who are shared: they are of all that is compared.
     private mutating func layShared() {
         let (top, members) = (scope.area, scope.members)
         let shared = figures.shared(scope)
@@ -254,6 +297,30 @@ struct CountSheet {
         disclosure.relate(
             members.map { (cell(.sharedWorkers, $0), 1) }
                 + [(cell(.sharedWorkers, top), -1), (cell(.workersCountedAgain, top), -1)])
+        // Each worker who is shared is counted again once at least.
+        atMost(cell(.sharedWorkers, top), cell(.workersCountedAgain, top))
+    }
+
+    /// Workers who are shared within a part of the scope: no more than within the whole.
+    private mutating func layShared(within part: Int) {
+        guard let own = figures.scopes.first(where: { $0.area == part }) else { return }
+        let shared = figures.shared(own)
+        for area in own.members + [part] {
+            let all = figures.areas[area].workers.count
+            add(.sharedWithin(part), of: area, shared[area]!, isEverybody: shared[area]! == all)
+            add(.unsharedWithin(part), of: area, all - shared[area]!)
+            equate(.workers, [.sharedWithin(part), .unsharedWithin(part)], of: area)
+            if area != part { atMost(cell(.sharedWithin(part), area), cell(.sharedWorkers, area)) }
+        }
+        disclosure.relate(
+            own.members.map { (cell(.sharedWithin(part), $0), 1) }
+                + [(cell(.sharedWithin(part), part), -1), (cell(.workersCountedAgain, part), -1)])
+        atMost(cell(.sharedWithin(part), part), cell(.workersCountedAgain, part))
+    }
+
+    /// Moves out are of all that is compared.
+    private mutating func layMoves() {
+        let (top, members) = (scope.area, scope.members)
         for area in members { add(.left, of: area, figures.areas[area].left) }
         let left = members.reduce(0) { $0 + figures.areas[$1].left }
         let joined = figures.areas[top].joined
@@ -270,10 +337,13 @@ struct CountSheet {
             for key in keys.compactMap({ $0 }) where key.area == top && (key.kind.isAdditive || key.kind.isAgency) {
                 guard key.kind.isGuarded, let own = cells[Key(kind: key.kind, area: part)] else { continue }
                 let rest = disclosure.figures[cells[key]!].value - disclosure.figures[own].value
-                guard rest > 0 && rest < Double(small) || key.kind.isAgency else { continue }
+                guard rest > 0 && rest < Double(small) || key.kind.isAgency && disclosure.figures[cells[key]!].value > 0 else {
+                    continue
+                }
                 let cell = disclosure.add(
                     .init(value: rest, isPublished: false, isSensitive: rest > 0 && rest < Double(small)))
                 keys.append(nil)
+                breakdowns.append(Breakdown(key.kind))
                 disclosure.equate(cells[key]!, [own, cell])
             }
         }
@@ -282,6 +352,13 @@ struct CountSheet {
 
 extension CountKind {
     fileprivate var isAgency: Bool { if case .agency = self { true } else { false } }
+}
+
+extension FigureKey where Kind == CountKind {
+    /// A figure of a part's own output, for whoever reads the whole.
+    fileprivate func seen(from part: Int) -> FigureKey {
+        kind == .sharedWorkers ? FigureKey(kind: .sharedWithin(part), area: area) : self
+    }
 }
 
 /// The counts of a role, or of all roles together.

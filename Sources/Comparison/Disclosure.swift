@@ -14,8 +14,7 @@ struct Disclosure {
     enum Measure: Equatable {
         /// Whole numbers: the highest and the lowest possible differ by so much.
         case counts(width: Int)
-        /// Amounts: one that is withheld for its own sake can be by this share more, and by this share less; of any other the highest
-        /// and the lowest possible differ by twice as much.
+        /// Amounts: the highest and the lowest possible differ by twice this share, so that whoever names one amount may be off by it.
         case amounts(share: Double)
     }
 
@@ -33,6 +32,8 @@ struct Disclosure {
         var isLocked = false
         /// It is withheld elsewhere already.
         var isWithheldBefore = false
+        /// It is withheld with its whole breakdown, as a nought too.
+        var isClosed = false
         /// Figures of one group are withheld together; nil: by itself.
         var group: Int?
     }
@@ -82,6 +83,7 @@ struct Disclosure {
     private func isFixed(_ cell: Cell) -> Bool {
         let figure = figures[cell]
         if figure.isLocked { return true }
+        if figure.isClosed { return false }
         return figure.value == 0 && (figure.isPublished || !isOfCounts)
     }
 
@@ -90,7 +92,7 @@ struct Disclosure {
     /// Whether it must not come out: it is withheld, or it is a sensitive one that stands in no table.
     private func isGuarded(_ cell: Cell) -> Bool {
         let figure = figures[cell]
-        if figure.isLocked || figure.value == 0 && figure.isPublished { return false }
+        if figure.isLocked || figure.value == 0 && figure.isPublished && !figure.isClosed { return false }
         return figure.isPublished ? !isShown[cell] : figure.isSensitive
     }
 
@@ -98,9 +100,7 @@ struct Disclosure {
         switch measure {
         case .counts(let width): return highest[cell] - lowest[cell] >= Double(width)
         case .amounts(let share):
-            let needed = figures[cell].value * share * 0.999
-            if figures[cell].isSensitive { return highest[cell] >= needed && -lowest[cell] >= needed }
-            return highest[cell] - lowest[cell] >= 2 * needed
+            return highest[cell] - lowest[cell] >= 2 * figures[cell].value * share * 0.999
         }
     }
 
@@ -156,6 +156,7 @@ struct Disclosure {
 
     /// Withholds what must be for its own sake.
     mutating func withholdSensitive() {
+        for cell in figures.indices where figures[cell].isClosed { withhold(cell) }
         for cell in figures.indices where figures[cell].isSensitive || figures[cell].isWithheldBefore {
             if figures[cell].value != 0 { withhold(cell) }
         }
@@ -163,6 +164,7 @@ struct Disclosure {
 
     /// Withholds what must be, and with it what keeps it safe. What cannot be kept safe is in `exposed` afterwards.
     mutating func protect() {
+        settle()
         withholdSensitive()
         var given: Set<Cell> = []
         var search: Search?
@@ -171,24 +173,59 @@ struct Disclosure {
                 .sorted { (-figures[$0].weight, $0) < (-figures[$1].weight, $1) }
             if open.isEmpty { break }
             if search == nil { search = Search(self) }
-            guard let search else {
+            guard let searching = search else {
                 exposed = open
                 return
             }
-            for cell in open where !isSafe(cell) {
-                if let witness = cheapest(for: cell, search) {
-                    for (touched, _) in witness { withhold(touched) }
-                    if adopt(witness), isSafe(cell) { continue }
+            for cell in open where isGuarded(cell) && !isSafe(cell) {
+                // Where no way is found, all that it stands in a sum with is withheld, and the search goes on among more.
+                if widen(cell, searching) || withholdAround(cell) { continue }
+                if tell(cell) {
+                    search = nil
+                    break
                 }
-                // The cheap way is none: all that it stands in a sum with is withheld for good, and the search goes on among more.
-                if !withholdAround(cell) { given.insert(cell) }
+                given.insert(cell)
             }
         }
-        exposed = given.filter { !isSafe($0) }.sorted()
-        if exposed.isEmpty, let search { showAgain(search) }
+        exposed = given.filter { isGuarded($0) && !isSafe($0) }.sorted()
+        if let search = search ?? Search(self) { showAgain(search) }
     }
 
-    /// Withholds for good whatever is in a sum with the figure, or with a figure that is. False where all of it is withheld already.
+    /// A figure that follows from those that are fixed is fixed itself, where nothing asks for it to be withheld.
+    private mutating func settle() {
+        var isKnown = figures.indices.map { isFixed($0) }
+        var next = Array(sums.indices)
+        while let sum = next.popLast() {
+            let open = sums[sum].filter { !isKnown[$0.cell] }
+            guard open.count == 1, let cell = open.first?.cell else { continue }
+            isKnown[cell] = true
+            next += sumsOf[cell]
+        }
+        for cell in figures.indices where isKnown[cell] && figures[cell].isPublished && !together(cell).contains(where: isMarked) {
+            figures[cell].isLocked = true
+        }
+    }
+
+    /// Whether something asks for it to be withheld.
+    private func isMarked(_ cell: Cell) -> Bool {
+        figures[cell].isSensitive || figures[cell].isWithheldBefore || figures[cell].isClosed
+    }
+
+    /// The figures that are withheld with it.
+    private func together(_ cell: Cell) -> [Cell] { figures[cell].group.map { groups[$0]! } ?? [cell] }
+
+    /// Finds what keeps a withheld figure safe, at the least cost. False where that was not found.
+    private mutating func widen(_ cell: Cell, _ search: Search, withholdsMore: Bool = true) -> Bool {
+        // One witness may have no way back, and the next one takes it the other way.
+        for _ in 0..<3 where !isSafe(cell) {
+            guard let witness = cheapest(for: cell, search, withholdsMore: withholdsMore) else { return false }
+            if withholdsMore { for (touched, _) in witness { withhold(touched) } }
+            if !adopt(witness) { return false }
+        }
+        return isSafe(cell)
+    }
+
+    /// Withholds whatever is in a sum with the figure, or with a figure that is. False where all of it is withheld already.
     private mutating func withholdAround(_ cell: Cell) -> Bool {
         var near: Set<Cell> = [cell]
         for _ in 0..<2 {
@@ -197,11 +234,30 @@ struct Disclosure {
             for other in near where figures[other].isPublished && !isFixed(other) {
                 if isShown[other] { hasMore = true }
                 withhold(other)
-                figures[other].isWithheldBefore = true
             }
             if hasMore { return true }
         }
         return false
+    }
+
+    /// What can be worked out whatever else is withheld is no secret: where nothing asks for it to be withheld it is shown for good.
+    private mutating func tell(_ cell: Cell) -> Bool {
+        let together = together(cell)
+        if !figures[cell].isPublished || together.contains(where: isMarked) { return false }
+        for other in together {
+            isShown[other] = true
+            figures[other].isLocked = true
+        }
+        leave(together, among: witnesses)
+        return true
+    }
+
+    /// Only those witnesses count that leave the figures alone.
+    private mutating func leave(_ cells: [Cell], among known: [Witness]) {
+        let left = Set(cells)
+        witnesses.removeAll()
+        for other in figures.indices { (lowest[other], highest[other]) = (0, 0) }
+        for witness in known where !witness.contains(where: { left.contains($0.cell) }) { _ = adopt(witness) }
     }
 
     private func cheapest(for cell: Cell, _ search: Search, withholdsMore: Bool = true) -> Witness? {
@@ -212,9 +268,7 @@ struct Disclosure {
         switch measure {
         case .counts(let whole): width = Double(whole)
         case .amounts(let share):
-            let needed = share * figures[cell].value
-            if figures[cell].isSensitive { return move(highest[cell] < needed * 0.999 ? needed : -needed)?.witness }
-            width = 2 * needed
+            width = 2 * share * figures[cell].value
         }
         let first = move(width + lowest[cell])
         if let first, first.cost == 0 { return first.witness }
@@ -241,24 +295,14 @@ struct Disclosure {
         let hidden = figures.indices.filter { !isShown[$0] && figures[$0].isPublished && figures[$0].value > 0 }
             .sorted { (-figures[$0].weight, -figures[$0].value, $0) < (-figures[$1].weight, -figures[$1].value, $1) }
         for cell in hidden where !isShown[cell] {
-            let together = figures[cell].group.map { groups[$0]! } ?? [cell]
-            if together.contains(where: { figures[$0].isSensitive || figures[$0].isWithheldBefore || figures[$0].isLocked }) {
-                continue
-            }
+            let together = together(cell)
+            if together.contains(where: { isMarked($0) || figures[$0].isLocked }) { continue }
             let before = self
             for other in together { isShown[other] = true }
-            let closed = Set(together)
-            witnesses.removeAll()
-            for other in figures.indices { (lowest[other], highest[other]) = (0, 0) }
-            for witness in before.witnesses where !witness.contains(where: { closed.contains($0.cell) }) { _ = adopt(witness) }
+            leave(together, among: before.witnesses)
             let open = figures.indices.filter { isGuarded($0) && !isSafe($0) && !before.exposed.contains($0) }
-            var isKept = open.count <= 16
-            for other in open where isKept && !isSafe(other) {
-                guard let witness = cheapest(for: other, search, withholdsMore: false), adopt(witness), isSafe(other) else {
-                    isKept = false
-                    break
-                }
-            }
+            var isKept = open.count <= 40
+            for other in open where isKept && !isSafe(other) { isKept = widen(other, search, withholdsMore: false) }
             if !isKept { self = before }
         }
     }

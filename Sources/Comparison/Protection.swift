@@ -15,7 +15,7 @@ struct Protection: Sendable {
 
     init(
         _ quarter: Quarter, _ figures: Figures, _ byWorker: ByWorker, _ earlier: [Protection],
-        _ salaried: Set<FigureKey<AmountKind>>, small: Int
+        _ salaried: Set<FigureKey<AmountKind>>, isBarred: Bool, small: Int
     ) {
         self.quarter = quarter
         self.figures = figures
@@ -27,53 +27,78 @@ struct Protection: Sendable {
             .map { ($0, Turnover(layout, from: $0.byWorker, to: byWorker)) }
         var countsBefore: [Int: Published<CountKind>] = [:]
         var amountsBefore: [Int: Published<AmountKind>] = [:]
+        if isBarred {
+            counts.closed = Set(Breakdown.allCases)
+            amounts.closed = counts.closed
+            return
+        }
         let contributions = contributions
         var medians: [Int: RegionMedians] = [:]
         for scope in figures.scopes {
-            let counts = CountSheet.protect(figures, scope, after: scope.parts.map { countsBefore[$0]! }, small: small)
+            let areas = scope.members + scope.parts + [scope.area]
             var sensitive: Set<FigureKey<AmountKind>> = []
-            for area in scope.members + scope.parts + [scope.area] {
+            // Counts of several authorities whose amounts may stand where the count is withheld: it is of so many then.
+            var many: Set<FigureKey<CountKind>> = []
+            for area in areas {
                 for (kind, count) in cells(of: area) {
                     let key = FigureKey(kind: kind, area: area)
-                    if counts.withheld.contains(FigureKey(kind: count, area: area))
-                        || contributions.isTelling(kind, area, small: small)
-                        || isOfOneMember(kind, area)
+                    if contributions.isTelling(kind, area, small: small) || isOfOneMember(kind, area)
+                        || turnovers.contains(where: { isTold(key, since: $0.0, $0.1) })
                     {
                         sensitive.insert(key)
+                    } else if !figures.members[area].isEmpty {
+                        many.insert(FigureKey(kind: count, area: area))
                     }
-                    for (before, turnover) in turnovers where isTold(key, since: before, turnover) { sensitive.insert(key) }
                 }
+            }
+            let counts = CountSheet.protect(
+                figures, scope, after: scope.parts.compactMap { part in countsBefore[part].map { (part, $0) } }, many: many,
+                small: small)
+            for area in areas {
+                for (kind, count) in cells(of: area) where counts.withheld.contains(FigureKey(kind: count, area: area)) {
+                    // An authority's amounts tell about how many they are of.
+                    if figures.members[area].isEmpty { sensitive.insert(FigureKey(kind: kind, area: area)) }
+                }
+            }
+            for key in sensitive {
+                if case .priced(let slot) = key.kind { sensitive.insert(FigureKey(kind: .atMedian(slot), area: key.area)) }
             }
             countsBefore[scope.area] = counts
             medians[scope.area] = RegionMedians(figures, scope, small: small)
             amountsBefore[scope.area] = AmountSheet.protect(
-                figures, scope, after: scope.parts.map { amountsBefore[$0]! }, sensitive: sensitive, medians: medians, small: small
+                figures, scope, after: scope.parts.compactMap { amountsBefore[$0] }, closed: counts.closed, sensitive: sensitive,
+                medians: medians, small: small
             ) { salaried.contains(FigureKey(kind: .role($1), area: $0)) }
         }
         let top = figures.scopes[figures.scopes.count - 1].area
         (counts, amounts) = (countsBefore[top]!, amountsBefore[top]!)
-        showWhatItsPartsTell()
         for (before, turnover) in turnovers {
             few[before.quarter] = Set(figures.areas.indices.filter { turnover.isFew(.total, $0, small: small) })
         }
     }
 
-    /// An area's amount whose parts are all shown is their sum to everybody: to withhold it hides nothing.
-    private mutating func showWhatItsPartsTell() {
-        for area in figures.areas.indices {
-            let parts = figures.areas.indices.filter { figures.areas[$0].parent == area }
-            if parts.isEmpty { continue }
-            for key in amounts.withheld where key.area == area {
-                if case .agency = key.kind { continue }
-                if parts.allSatisfy({ shows(key.kind, of: $0) }) { amounts.withheld.remove(key) }
-            }
-        }
-    }
-
     // MARK: What may be shown
 
-    func isShown(_ kind: CountKind, of area: Int) -> Bool { !counts.withheld.contains(FigureKey(kind: kind, area: area)) }
-    func shows(_ kind: AmountKind, of area: Int) -> Bool { !amounts.withheld.contains(FigureKey(kind: kind, area: area)) }
+    // Of a breakdown that is withheld whole only what a part's own output shows is there.
+    func isShown(_ kind: CountKind, of area: Int) -> Bool { counts.isShown(FigureKey(kind: kind, area: area), Breakdown(kind)) }
+    func shows(_ kind: AmountKind, of area: Int) -> Bool { amounts.isShown(FigureKey(kind: kind, area: area), Breakdown(kind)) }
+
+    /// Breakdowns that are withheld whole because nothing kept one of their figures safe.
+    var closed: Set<Breakdown> { counts.closed }
+    /// Those of which hours and costs alone are.
+    var closedAmounts: Set<Breakdown> {
+        amounts.closed.subtracting(counts.closed).intersection([.totals, .roles, .supply, .agencies])
+    }
+
+    /// What is withheld whole, in words.
+    var closedInWords: [String] {
+        if closed.contains(.totals) { return ["everything"] }
+        if closedAmounts.contains(.totals) { return closed.sorted().map(\.inWords) + ["all hours and costs"] }
+        return closed.sorted().map(\.inWords)
+            + closedAmounts.sorted().map {
+                "hours and costs by \($0 == .supply ? "way of supply" : $0 == .roles ? "role" : "agency")"
+            }
+    }
 
     /// Whether the area's amounts differ from an earlier quarter's by what few workers make of them.
     func isFew(_ area: Int, since quarter: Quarter) -> Bool { few[quarter]?.contains(area) ?? false }

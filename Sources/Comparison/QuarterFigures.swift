@@ -33,7 +33,7 @@ struct QuarterFigures: Sendable {
 
     init(
         _ quarter: Quarter, _ assignments: [ComparedAssignment], moves: [Move], book: RuleBook, scope: ComparisonScope,
-        agencyOrder: [Int], audience: Audience, small: Int, earlier: [QuarterFigures],
+        agencyOrder: [Int], audience: Audience, small: Int, earlier: [QuarterFigures], beside: Beside?, isBarred: Bool,
         hasSalaries: (AuthorityCode, CoreRole) -> Bool
     ) {
         self.quarter = quarter
@@ -53,8 +53,8 @@ struct QuarterFigures: Sendable {
         countShared()
         count(moves, placeOfAuthority)
         countAgencies(assignments, agencyOrder)
-        if isWithholding {
-            protection = protect(assignments, placeOfAuthority, book, scope, earlier, hasSalaries)
+        if isWithholding, let beside {
+            protection = protect(assignments, placeOfAuthority, book, scope, earlier, beside, isBarred, hasSalaries)
         }
     }
 
@@ -137,6 +137,12 @@ struct QuarterFigures: Sendable {
     /// Whether the count may be published; a count of nought always may.
     func isShown(_ kind: CountKind, of area: Int) -> Bool { protection?.isShown(kind, of: area) ?? true }
 
+    /// Whether the breakdown is withheld whole.
+    func isClosed(_ breakdown: Breakdown) -> Bool { protection?.closed.contains(breakdown) ?? false }
+
+    /// What is withheld whole, in words.
+    var closedInWords: [String] { protection?.closedInWords ?? [] }
+
     /// Whether the amounts may be published.
     func showsAmount(_ kind: AmountKind, of area: Int) -> Bool { protection?.shows(kind, of: area) ?? true }
 
@@ -147,9 +153,10 @@ struct QuarterFigures: Sendable {
 
     private func protect(
         _ assignments: [ComparedAssignment], _ placeOfAuthority: [Int: Int], _ book: RuleBook, _ scope: ComparisonScope,
-        _ earlier: [QuarterFigures], _ hasSalaries: (AuthorityCode, CoreRole) -> Bool
+        _ earlier: [QuarterFigures], _ beside: Beside, _ isBarred: Bool,
+        _ hasSalaries: (AuthorityCode, CoreRole) -> Bool
     ) -> Protection {
-        let partnerships = Figures.partnerships(within: areas, scope, book)
+        let partnerships = Figures.partnerships(within: areas, scope, book, beside)
         var hidden = partnerships.enumerated().map { number, partnership in
             AreaFigures(Area(kind: .region, number: -1 - number, name: partnership.name, region: partnership.name))
         }
@@ -164,15 +171,20 @@ struct QuarterFigures: Sendable {
         for number in hidden.indices {
             hidden[number].joined = partnerships[number].members.reduce(0) { $0 + areas[$1].joined }
         }
+        func code(_ place: Int) -> AuthorityCode { AuthorityCode(number: UInt16(areas[place].area.number)) }
         let members = areas.indices.map { area in authorities.filter { Figures.isPart($0, of: area, areas) } }
-        let figures = Figures(areas, hidden, members: members + partnerships.map(\.members), agencies: agencies)
+        let figures = Figures(areas, hidden, members: members + partnerships.map(\.members), agencies: agencies) { place in
+            place >= areas.count || !beside.crosses(Set(members[place].map(code)))
+        }
         var salaried: Set<FigureKey<AmountKind>> = []
         for place in authorities {
             for role in CoreRole.allCases where hasSalaries(AuthorityCode(number: UInt16(areas[place].area.number)), role) {
                 salaried.insert(FigureKey(kind: .role(RoleSlot.of(role)), area: place))
             }
         }
-        return Protection(quarter, figures, ByWorker(assignments), earlier.compactMap(\.protection), salaried, small: small)
+        return Protection(
+            quarter, figures, ByWorker(assignments), earlier.compactMap(\.protection), salaried, isBarred: isBarred,
+            small: small)
     }
 }
 

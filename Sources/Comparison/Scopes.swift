@@ -7,7 +7,7 @@ struct Scope: Sendable {
     let area: Int
     /// Its authorities.
     let members: [Int]
-    /// The areas of the scopes within it.
+    /// The areas within it: those of the scopes, then those that have no output of their own.
     var parts: [Int] = []
 }
 
@@ -32,7 +32,10 @@ struct Figures: Sendable {
     /// From the smallest to the whole; the last is that of the tables.
     let scopes: [Scope]
 
-    init(_ visible: [AreaFigures], _ hidden: [AreaFigures], members: [[Int]], agencies: [AgencyFigures]) {
+    /// `isScope`: whether an area may be published by itself.
+    init(
+        _ visible: [AreaFigures], _ hidden: [AreaFigures], members: [[Int]], agencies: [AgencyFigures], isScope: (Int) -> Bool
+    ) {
         areas = visible + hidden
         self.members = members
         let places = Dictionary(uniqueKeysWithValues: agencies.enumerated().map { ($1.agency, $0) })
@@ -48,12 +51,16 @@ struct Figures: Sendable {
             return sums
         }
         let top = visible.count - 1
-        var scopes = members.indices.filter { !members[$0].isEmpty && $0 != top }.map { Scope(area: $0, members: members[$0]) }
+        let within = members.indices.filter { !members[$0].isEmpty && $0 != top }
+        var scopes = within.filter(isScope).map { Scope(area: $0, members: members[$0]) }
+        let others = within.filter { !isScope($0) }
         scopes.sort { ($0.members.count, $0.area) < ($1.members.count, $1.area) }
         scopes.append(Scope(area: top, members: members[top]))
         for place in scopes.indices {
             let own = Set(scopes[place].members)
-            scopes[place].parts = scopes[..<place].filter { own.isSuperset(of: $0.members) }.map(\.area)
+            scopes[place].parts =
+                scopes[..<place].filter { own.isSuperset(of: $0.members) }.map(\.area)
+                + others.filter { own.isSuperset(of: members[$0]) }
         }
         self.scopes = scopes
     }
@@ -70,7 +77,7 @@ struct Figures: Sendable {
     }
 
     /// Partnerships of the rules that lie within what is compared and are not one of its areas: their authorities by place.
-    static func partnerships(within visible: [AreaFigures], _ scope: ComparisonScope, _ book: RuleBook) -> [(
+    static func partnerships(within visible: [AreaFigures], _ scope: ComparisonScope, _ book: RuleBook, _ beside: Beside) -> [(
         name: String, members: [Int]
     )] {
         let authorities = visible.indices.filter { visible[$0].area.kind == .authority }
@@ -80,7 +87,7 @@ struct Figures: Sendable {
         let regions = Set(authorities.compactMap { known($0)?.region })
         var taken = Set(visible.indices.map { area in authorities.filter { Figures.isPart($0, of: area, visible) } })
         var found: [(name: String, members: [Int])] = []
-        for partnership in book.partnerships {
+        for partnership in beside.kept {
             // One that reaches beyond what is compared is no part of it.
             let codes = partnership.authorities.compactMap { book.authorities[$0] }
             if !partnership.regions.allSatisfy(regions.contains) || !codes.allSatisfy({ regions.contains($0.region) }) { continue }
@@ -90,6 +97,11 @@ struct Figures: Sendable {
             let members = authorities.filter { known($0).map(partnership.holds) ?? false }
             if members.isEmpty || !taken.insert(members).inserted { continue }
             found.append((partnership.name, members))
+            // Its own output has a row for what it has of each region.
+            let byRegion = Dictionary(grouping: members) { known($0)!.region }
+            for (_, part) in byRegion.sorted(by: { $0.key < $1.key }) where byRegion.count > 1 && taken.insert(part).inserted {
+                found.append((partnership.name, part))
+            }
         }
         return found
     }

@@ -128,6 +128,7 @@ struct Compare: ParsableCommand {
         try comparison.write(result, identity: identity, to: folder)
         try options.writeLog("compare", result, RunSummary(result), identity, folder)
         try options.sayNotTaken(result)
+        for sentence in comparison.withheldWhole { try Said.toErrors("agency-check: \(sentence)\n") }
         try Said.toOutput(comparison.headlines.map { $0.title + "\n" }.joined())
         if !options.quiet {
             let printed = PrintedText(result.judgement)

@@ -255,7 +255,9 @@ class Attack:
             true = self.truth[cell]
             if kind == "counts" and (0 < true < small or cell in secret):
                 continue
-            if kind == "amounts" and true and self.returns and self.returns.unsafe(cell):
+            # A difference to the median is of the same workers as what was paid.
+            whose = cell._replace(measure="paid") if cell.measure == "difference" else cell
+            if kind == "amounts" and true and self.returns and self.returns.unsafe(whose):
                 continue
             own[kind] += 1
             shown[kind] += text != "c"

@@ -1,10 +1,11 @@
 """Attacks what a program publishes of many made-up regions.
 
-Usage: run.py PROGRAM [--regions 300] [--first 1] [--shapes SHAPE,SHAPE] [--faults FOLDER] [--small 5] [--keep FOLDER] [--details 3]
+Usage: run.py PROGRAM [--regions 300] [--first 1] [--shapes SHAPE,SHAPE] [--faults FOLDER] [--small 5] [--noughts] [--keep FOLDER]
+    [--details 3]
 
 For each region: all for analysts, for members, for the public; of two quarters also the first alone; of partnerships each. One line a region,
 then totals. --shapes: one region of each instead. --faults: every suppression-*.csv of the folder first, with the sample rules. The program
-finds its own rules beside it. Exit code 1 where there was a problem.
+finds its own rules beside it. --noughts: a reader who does not know that a withheld count is no nought. Exit code 1 where there was a problem.
 """
 
 import argparse
@@ -49,7 +50,7 @@ def judge(options, folder, own_rules, shape):
 
         truths.append(made("truth"))
         published += [made("members"), made("public")]
-    return Attack(published, truths, options.small, folder).run()
+    return Attack(published, truths, options.small, folder, options.noughts).run()
 
 
 def main():
@@ -60,6 +61,7 @@ def main():
     parser.add_argument("--shapes", default="")
     parser.add_argument("--faults")
     parser.add_argument("--small", type=int, default=5)
+    parser.add_argument("--noughts", action="store_true")
     parser.add_argument("--keep")
     parser.add_argument("--details", type=int, default=3)
     options = parser.parse_args()

@@ -52,6 +52,61 @@ import Testing
         #expect(!isTaken([(parts[3], -1), (hidden[0], 1)]), "a listed count is at least one")
     }
 
+    // MARK: Amounts
+
+    private func amounts(_ build: (inout Disclosure) -> Void) -> Disclosure {
+        var disclosure = Disclosure(.amounts(share: 0.16))
+        build(&disclosure)
+        disclosure.protect()
+        return disclosure
+    }
+
+    /// A few people's hours among those of many: one other amount goes with them, not all around.
+    @Test func oneAmountHidesAnother() {
+        var cells: [Int] = []
+        let disclosure = amounts { sheet in
+            let total = sheet.add(.init(value: 6100, weight: 60))
+            cells = [100.0, 900, 5100].map { sheet.add(.init(value: $0, isSensitive: $0 == 100)) }
+            sheet.equate(total, cells)
+        }
+        #expect(disclosure.isShown[0] && !disclosure.isShown[cells[0]])
+        #expect(cells.count { !disclosure.isShown[$0] } == 2 && disclosure.exposed.isEmpty)
+    }
+
+    /// What is published elsewhere and noughts add up to a figure: to withhold it would hide nothing.
+    @Test func whatFollowsIsShown() {
+        let disclosure = amounts { sheet in
+            let (five, nought) = (sheet.add(.init(value: 3727, isLocked: true)), sheet.add(.init(value: 0)))
+            let six = sheet.add(.init(value: 3727))
+            sheet.equate(six, [five, nought])
+            let few = sheet.add(.init(value: 210, isSensitive: true))
+            let all = sheet.add(.init(value: 3937, weight: 60))
+            sheet.equate(all, [six, few])
+        }
+        #expect(disclosure.isShown == [true, true, true, false, false] && disclosure.exposed.isEmpty)
+    }
+
+    /// Where all else is published elsewhere, what is left cannot be kept: it is said, and in a breakdown that is withheld whole a
+    /// nought is no longer known for one.
+    @Test func whatCannotBeKeptIsSaid() {
+        func exposed(isClosed: Bool, _ parts: [Int]) -> [Int] {
+            var disclosure = Disclosure(.counts(width: 4))
+            let total = disclosure.add(.init(value: Double(parts.reduce(0, +)), isLocked: true))
+            let cells = parts.map { part in
+                disclosure.add(
+                    .init(
+                        value: Double(part), floor: isClosed ? 0 : 1, isSensitive: (1..<5).contains(part), isLocked: part > 4,
+                        isClosed: isClosed && part < 5))
+            }
+            disclosure.equate(total, cells)
+            disclosure.protect()
+            return disclosure.exposed
+        }
+        #expect(exposed(isClosed: false, [12, 4, 0]) == [2])
+        #expect(exposed(isClosed: true, [12, 4, 0]).isEmpty)
+        #expect(exposed(isClosed: true, [12, 2, 0]) == [2, 3], "neither reaches a width of four")
+    }
+
     /// One worker makes 600 of 620 hours; of three alike none does.
     @Test func oneWhoMakesMostIsTold() {
         func contribution(_ amounts: [Int128]) -> Contribution { amounts.reduce(into: Contribution()) { $0.add($1) } }
@@ -116,6 +171,47 @@ import Testing
         let roles = try ComparisonTests.table(members, "roles.csv")
         #expect(roles.allSatisfy { ["c", ""].contains($0["lowest"] ?? "") && ["c", ""].contains($0["highest"] ?? "") })
         withExtendedLifetime((first, second)) {}
+    }
+
+    // MARK: Outputs beside each other
+
+    /// Two partnerships that share an authority, and neither holds the other: what the one shows of it the other may withhold. One
+    /// alone is passed on, and the other says why not.
+    @Test func ofTwoThatCrossOneIsPublished() throws {
+        let rules = try TemporaryFolder()
+        for name in Places.names(in: Places.sampleRules) {
+            try rules.write("rules/" + name, try Places.text(Places.sampleRules + "/" + name))
+        }
+        try rules.write(
+            "rules/partnerships.csv",
+            "partnership,region,authority_code,source\nEast,,991,made up\nEast,,992,made up\nWest,,992,made up\nWest,,993,made up\n"
+        )
+        let text = region([("991", [("SW", 12), ("AP", 1)]), ("992", [("SW", 20), ("SSW", 6)]), ("993", [("SW", 30)])])
+        func compared(_ name: String, _ options: [String]) throws -> (TemporaryFolder, out: String, Program.Outcome) {
+            let result = try ComparisonTests.compare(
+                [("a.csv", text)], ["--partnership", name] + options, rules: ["--rules", rules.path + "/rules"])
+            #expect(result.outcome.code == 0, "\(result.outcome.errors)")
+            return (result.folder, result.out, result.outcome)
+        }
+        let (first, east, saidOfEast) = try compared("East", ["--for", "public"])
+        #expect(!saidOfEast.errors.contains("Everything is withheld"))
+        #expect(try counts(east, "totals.csv", ["area": "region"]) == ["39"])
+        let (second, west, saidOfWest) = try compared("West", ["--for", "members"])
+        let sentence = "Everything is withheld: East in partnerships.csv has some of these authorities, and others."
+        #expect(saidOfWest.errors.contains(sentence))
+        #expect(try Places.text(west + "/comparison.html").contains(sentence))
+        #expect(try Places.text(west + "/manifest.json").contains(sentence))
+        for name in ["totals.csv", "roles.csv", "supply.csv", "experience.csv", "breaches.csv", "at-median.csv", "workers.csv"] {
+            for row in try ComparisonTests.table(west, name) {
+                let keys = ["quarter", "area", "authority_code", "name", "region", "role", "supply", "authorities"]
+                let told = row.filter { !keys.contains($0.key) && !["c", ""].contains($0.value) }
+                #expect(told.isEmpty, "\(name): \(told)")
+            }
+        }
+        let (third, analysts, saidToAnalysts) = try compared("West", [])
+        #expect(!saidToAnalysts.errors.contains("withheld"))
+        #expect(try counts(analysts, "totals.csv", ["area": "region"]) == ["56"])
+        withExtendedLifetime((first, second, third)) {}
     }
 
     /// A share of 0 or 100 per cent says something of everybody in a small group.
