@@ -165,7 +165,8 @@ import Testing
     }
 
     @Test(
-        .enabled(if: Places.isShared("data/csww_indicators_2017_to_2025.csv"), "the published tables are not part of the repository")
+        .enabled(
+            if: Places.isShared("data/csww_indicators_2017_to_2025.csv"), "the published tables are not part of the repository")
     )
     func theTablesAreThePublishedOnes() throws {
         let outcome = try Program.run("/usr/bin/env", ["python3", Places.root + "/Scripts/published-tables", "--check"])
