@@ -85,6 +85,32 @@ import Testing
         }
     }
 
+    // MARK: Words
+
+    /// What people read says the glossary's words, and none that the GOV.UK style guide leaves out of messages.
+    @Test func pagesSayTheGlossarysWords() throws {
+        let others = [
+            "invalid", "please", "sorry", "illegal", "oops", "booking", "bookings", "placement", "placements", "council",
+            "councils", "stint",
+            "violation", "offence", "WTE", "league table", "dashboard",
+        ]
+        let glossary = try Places.text(Self.root + "/docs/glossary.md")
+        for name in ["booking", "council", "stint", "violation", "offence", "WTE", "dashboard"] {
+            #expect(glossary.contains(name), "\(name)")
+        }
+        let pages = Manual.allPages.filter {
+            $0 != "docs/glossary.md" && !$0.hasPrefix("Tests/") && $0 != "docs/reference/sources.md"
+        }
+        #expect(pages.count > 100)
+        for page in pages {
+            let words =
+                " " + (try Places.text(Self.root + "/" + page)).lowercased().split { !$0.isLetter }.joined(separator: " ") + " "
+            // A name is a name.
+            let plain = words.replacingOccurrences(of: "somerset council", with: "somerset")
+            for other in others { #expect(!plain.contains(" \(other.lowercased()) "), "\(page) says “\(other)”") }
+        }
+    }
+
     // MARK: The version
 
     /// The version is written in one place; all else reads it or is held against it.
