@@ -4,9 +4,6 @@ import Glibc
 import SafeFiles
 import Threads
 
-/// The program's version, as the manifest and `--version` name it.
-let toolVersion = "0.1.0"
-
 @main
 struct AgencyCheck: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -349,33 +349,3 @@ enum CoverageRow {
         #expect(try !rules(six, "2025-09-30", cap: ["pay_rate": "41.20"]).contains("CAP001"))
     }
 }
-
-/// The worked cases, compared as their README says.
-@Suite struct WorkedCaseTests {
-    /// Codes that the cases do not hold: their README says so.
-    private static let leftOut = Set(
-        (6...11).map { "IMP0" + ($0 < 10 ? "0\($0)" : "\($0)") } + (13...23).map { "DATA0\($0)" } + ["REF002"])
-
-    @Test(
-        .enabled(if: Places.isShared("cases"), "the worked cases are read from ../shared, which is not here"),
-        arguments: ["1", "2", "3"])
-    func caseComesOutAsExpected(number: String) throws {
-        let folder = Places.shared + "/cases/" + number
-        let rows = Checking.rows(try Checking.run([folder + "/in"], book: Checking.book(over: folder + "/rules")))
-        let fielded: Set<String> = ["DATA001", "DATA012", "IMP002", "IMP004", "CAP004"]
-        func key(_ cells: [String]) -> String {
-            switch cells[0] {
-            case "IMP001", "IMP003", "IMP005": cells[0...1].joined(separator: "|")
-            case "IMP002": "\(cells[0])|\(cells[1])|\(cells[5])"
-            default: (cells[0...4] + (fielded.contains(cells[0]) ? [cells[5]] : [])).joined(separator: "|")
-            }
-        }
-        var expected: [String: Int] = [:]
-        for cells in try readCSV(try Places.bytes(folder + "/expected.csv")).dropFirst() { expected[key(cells), default: 0] += 1 }
-        var ours: [String: Int] = [:]
-        for row in rows where !Self.leftOut.contains(row.rule) {
-            ours[key([row.rule, row.severity, row.authority, row.quarter, row.assignment, row.field]), default: 0] += 1
-        }
-        #expect(ours == expected)
-    }
-}

@@ -267,28 +267,38 @@ import Testing
         for column in Column.allCases { #expect(rows.filter { $0[1] == column.name }.count >= 4, "\(column.name)") }
     }
 
-    /// The published table of the workforce statistics against our authorities: every code known, in the right region.
-    @Test(
-        .enabled(
-            if: Places.isShared("data/csww_indicators_2017_to_2025.csv"),
-            "the published table is read from ../shared, which is not here"))
-    func thePublishedTableKnowsTheSameAuthorities() throws {
+    /// The published figures against our authorities: every code is known, and the people and cases of a region are those of the
+    /// authorities that we put into it.
+    @Test func thePublishedFiguresKnowTheSameAuthoritiesAndRegions() throws {
         let book = try Checking.book(over: nil)
-        let table = try readCSV(try Places.bytes(Places.shared + "/data/csww_indicators_2017_to_2025.csv"))
+        let table = try readCSV(try Places.bytes(Places.rules + "/published-indicators.csv"))
         let header = table[0]
         func cell(_ row: [String], _ name: String) -> String { row[header.firstIndex(of: name)!] }
-        var looked = Set<String>()
-        for row in table.dropFirst() where cell(row, "geographic_level") == "Local authority" {
-            let region = cell(row, "region_name").hasSuffix("London") ? "London" : cell(row, "region_name")
-            for code in cell(row, "old_la_code").split(separator: "/").map({ $0.trimmingCharacters(in: .whitespaces) }) {
-                looked.insert(code)
-                let authority = read(code, AuthorityCode.init).flatMap { book.authorities[$0] }
-                #expect(authority != nil, "\(code) \(cell(row, "la_name"))")
-                if let authority {
-                    #expect(book.authorities.regions[authority.region].lowercased() == region.lowercased(), "\(code)")
+        let measures = ["inpost_headcount", "starters_headcount", "leavers_headcount", "agency_headcount", "cases"]
+        var codes = Set<String>()
+        var sums: [String: Int] = [:]
+        var unknown = Set<String>()
+        for row in table.dropFirst() where cell(row, "area").first!.isNumber {
+            for code in cell(row, "area").split(separator: "/").map(String.init) {
+                codes.insert(code)
+                let authority = try #require(read(code, AuthorityCode.init).flatMap { book.authorities[$0] }, "\(code)")
+                guard code == cell(row, "area").prefix(3) else { continue }
+                for measure in measures {
+                    let key = [cell(row, "year"), book.authorities.regions[authority.region], measure].joined(separator: "|")
+                    if let count = Double(cell(row, measure)) { sums[key, default: 0] += Int(count) } else { unknown.insert(key) }
                 }
             }
         }
-        #expect(looked.count >= 153)
+        #expect(codes.count >= 153)
+        var held = 0
+        for row in table.dropFirst() where book.authorities.regions.contains(cell(row, "area")) {
+            for measure in measures {
+                let key = [cell(row, "year"), cell(row, "area"), measure].joined(separator: "|")
+                if unknown.contains(key) { continue }
+                #expect(sums[key] == Double(cell(row, measure)).map { Int($0) }, "\(key)")
+                held += 1
+            }
+        }
+        #expect(held > 380)
     }
 }
