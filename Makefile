@@ -76,6 +76,7 @@ install: build ## Install the program and its rules under PREFIX (default /usr/l
 	@install -m 755 $(RELEASE) $(PREFIX)/bin/agency-check
 	@rm -rf $(PREFIX)/share/agency-check/rules
 	@cp -r rules $(PREFIX)/share/agency-check/rules
+	@install -m 644 NOTICE $(PREFIX)/share/agency-check/NOTICE
 	@echo "Installed $(PREFIX)/bin/agency-check"
 
 clean:

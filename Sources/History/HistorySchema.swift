@@ -87,7 +87,32 @@ enum HistorySchema {
                 AND NOT EXISTS (SELECT 1 FROM spells s WHERE s.file = files.id AND leaving_reason > \(LeavingReason.other.rawValue));
             UPDATE spells SET leaving_reason = NULL WHERE leaving_reason = \(LeavingReason.other.rawValue)
                 AND file IN (SELECT id FROM files WHERE reasons_whole = 0);
+            DROP VIEW united_spells;
+            \(unitedSpells)
             """
+
+    /// The spells of employment histories, and of each post that censuses name one: the last census gives its end, the latest of several rows,
+    /// and a row without an end goes on. Where rows end together for different reasons, nobody can tell which one holds.
+    private static let unitedSpells = """
+        CREATE VIEW united_spells AS
+            WITH latest AS (
+                SELECT authority, max(reference_day) AS day FROM files WHERE kind = 'census' GROUP BY authority),
+            sightings AS (
+                SELECT s.*, f.reference_day AS seen, row_number() OVER (
+                    PARTITION BY s.worker, s.authority, s.start_day, s.employment
+                    ORDER BY f.reference_day DESC, s.end_day IS NULL DESC, s.end_day DESC, s.id) AS place,
+                    min(coalesce(s.leaving_reason, -1)) OVER alike <> max(coalesce(s.leaving_reason, -1)) OVER alike AS differs
+                FROM spells s JOIN files f ON f.id = s.file WHERE f.kind = 'census'
+                WINDOW alike AS (
+                    PARTITION BY s.worker, s.authority, s.start_day, s.employment, f.reference_day, s.end_day))
+            SELECT worker, w.authority, start_day, CASE WHEN end_day IS NULL AND day > seen THEN seen ELSE end_day END AS end_day,
+                end_day IS NULL AND day > seen AS inferred, employment, setting, registered,
+                CASE WHEN differs THEN \(LeavingReason.notTold.rawValue) ELSE leaving_reason END AS leaving_reason, file
+            FROM sightings w JOIN latest l ON l.authority = w.authority WHERE place = 1
+            UNION ALL
+            SELECT worker, s.authority, start_day, end_day, 0, employment, setting, registered, leaving_reason, file
+            FROM spells s JOIN files f ON f.id = s.file WHERE f.kind <> 'census';
+        """
 
     private static let first = """
         CREATE TABLE store (

@@ -37,7 +37,7 @@ def boundary_day(rng, row, quarter):
                          date(2025, 11, 30), date(2026, 2, 28), date(2026, 2, 1), date(2000, 1, 1), add_months(last, 60)])
     return anchor + timedelta(days=rng.choice([-1, 0, 0, 1]))
 def dressed(rng, kind, text):
-    """The same value in another of the forms that the contract allows, or nearly."""
+    """The same value in another of the forms that the return format allows, or nearly."""
     if text and kind not in ("text", "id") and rng.random() < 0.3:  # what cannot be seen, or only looks like something else
         at = rng.randrange(len(text) + 1)
         return rng.choice([text[:at] + rng.choice("\u200b\u2060\u00ad\ufeff") + text[at:], text.replace("-", "\u2011"),

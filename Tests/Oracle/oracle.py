@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""A plain, slow re-statement of the rule catalogue, to compare with agency-check.
+"""A plain, slow restatement of the rules, to compare with agency-check.
 
-Written from the contract alone, not from the Swift sources: a difference is a question to the contract.
+Written from docs/reference alone, not from the Swift sources: a difference is a question about the reference.
     oracle.py INPUT... --rules OVERLAY --shipped RULES [--authority C] [--quarter Q] [--coverage]
 
 A rule is a function named like its code. It takes a record and the run, and gives "N" (not
@@ -43,7 +43,7 @@ COLUMNS = {"assignments": ASSIGNMENT, "history": HISTORY, "record": RECORD}
 RULES = [f"{family}{n:03}" for family, last in (
     ("IMP", 8), ("DATA", 21), ("CAP", 4), ("EXP", 7), ("TEAM", 5), ("COOL", 2), ("NOTE", 2), ("REF", 2),
     ("AUTH", 5), ("REGION", 2)) for n in range(1, last + 1)
-    if f"{family}{n:03}" not in ("IMP006", "DATA016", "DATA017")]  # of a later page of the contract
+    if f"{family}{n:03}" not in ("IMP006", "DATA016", "DATA017")]  # numbers that no rule has yet
 SEVERITY = {r: "error" for r in RULES}
 SEVERITY.update(dict.fromkeys("""IMP002 IMP005 IMP008 DATA007 DATA008 DATA009 DATA010 DATA011 DATA012 DATA013
     DATA014 DATA015 DATA018 DATA019 DATA020 DATA021 CAP004 EXP004 EXP005 EXP006 EXP007 TEAM004 COOL002 NOTE002

@@ -3,6 +3,7 @@ import Compliance
 import Foundation
 import TestSupport
 import Testing
+import TextSource
 
 /// A page of docs/reference as its headings and tables.
 struct ReferencePage {
@@ -107,6 +108,12 @@ struct ReferencePage {
             let reasons = LeavingReason.allCases.map(\.text).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
             #expect(rows.first { $0[0] == "`last_post_reason`" }?[1] == reasons.joined(separator: ", "))
         }
+    }
+
+    @Test func limitsAreThoseOfThePage() throws {
+        let rows = try ReferencePage("return-format.md").section("What happens to a bad file").rows(under: "limit")
+        let limits = Mirror(reflecting: Limits()).children.map { ["`\($0.label ?? "")`", "\($0.value)"] }
+        #expect(rows.map { Array($0.prefix(2)) } == limits)
     }
 
     // MARK: The outputs
