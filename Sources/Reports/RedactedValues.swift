@@ -93,7 +93,20 @@ struct RedactedValues {
             let isShort = value.utf8.count < 3
             text = text.replacing(isShort ? "assignment_id " + value : value, with: isShort ? "assignment_id " + other : other)
         }
-        return mask.masked(text, in: .sentence)
+        return mask.masked(quotationsMasked(text), in: .sentence)
+    }
+
+    /// What a sentence quotes is a value of the file's, such as a column's name: it is masked as a value, not as words of ours, in which
+    /// an amount may look like a number.
+    private func quotationsMasked(_ text: String) -> String {
+        var result = ""
+        var rest = text[...]
+        while let open = rest.firstIndex(of: "\u{201C}"), let close = rest[open...].firstIndex(of: "\u{201D}") {
+            let quotation = rest.index(after: open)..<close
+            result += rest[...open] + mask.masked(String(rest[quotation]))
+            rest = rest[close...]
+        }
+        return result + rest
     }
 }
 
