@@ -23,67 +23,78 @@ let package = Package(
         .systemLibrary(name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CPlatform"),
-        .target(name: "Threads", dependencies: ["CPlatform"], swiftSettings: strict),
         .target(name: "AgencyModel", swiftSettings: strict),
+        .target(name: "Threads", dependencies: ["CPlatform"], swiftSettings: strict),
         .target(name: "TextSource", dependencies: ["AgencyModel", "CPlatform"], swiftSettings: strict),
         .target(name: "RuleBook", dependencies: ["AgencyModel", "TextSource"], swiftSettings: strict),
         .target(
-            name: "Intake", dependencies: ["AgencyModel", "RuleBook", "TextSource", "CLibXML2"],
-            swiftSettings: strict),
+            name: "Intake", dependencies: ["AgencyModel", "RuleBook", "SafeFiles", "TextSource", "CLibXML2"], swiftSettings: strict),
         .target(name: "Compliance", dependencies: ["AgencyModel", "CPlatform", "RuleBook", "Threads"], swiftSettings: strict),
         .target(
-            name: "CheckRun",
-            dependencies: ["AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "SafeFiles", "Threads"],
+            name: "Facts",
+            dependencies: ["AgencyModel", "ByteWriting", "Compliance", "Intake", "RuleBook", "SafeFiles", "TextSource"],
             swiftSettings: strict),
-        .target(name: "Markup", dependencies: ["SafeFiles"], swiftSettings: strict),
         .target(
-            name: "Submission",
-            dependencies: ["AgencyModel", "RuleBook", "Compliance", "CheckRun", "Reports", "SafeFiles"],
+            name: "CheckRun",
+            dependencies: ["AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "Facts", "SafeFiles", "Threads"],
             swiftSettings: strict),
+        .target(name: "ByteWriting", dependencies: ["AgencyModel", "CPlatform"], swiftSettings: strict),
+        .target(
+            name: "SafeFiles",
+            dependencies: [
+                "AgencyModel", "ByteWriting", "CPlatform", "TextSource", .product(name: "Crypto", package: "swift-crypto"),
+            ], swiftSettings: strict),
+        .target(name: "Markup", dependencies: ["ByteWriting"], swiftSettings: strict),
+        .target(
+            name: "Wording", dependencies: ["AgencyModel", "ByteWriting", "Compliance", "Facts", "RuleBook"], swiftSettings: strict),
         .target(
             name: "Reports",
             dependencies: [
-                "AgencyModel", "RuleBook", "TextSource", "Compliance", "CheckRun", "SafeFiles", "Markup", "CPlatform",
-                "CXLSXWriter", "CZlib",
+                "AgencyModel", "ByteWriting", "Compliance", "CPlatform", "CXLSXWriter", "CZlib", "Facts", "Markup", "RuleBook",
+                "SafeFiles", "TextSource", "Threads", "Wording",
             ], swiftSettings: strict),
         .target(
+            name: "Submission",
+            dependencies: ["AgencyModel", "ByteWriting", "Compliance", "Facts", "RuleBook", "SafeFiles", "Wording"],
+            swiftSettings: strict),
+        .target(
             name: "Health",
-            dependencies: ["AgencyModel", "RuleBook", "TextSource", "Intake", "CheckRun", "Reports", "Markup", "SafeFiles"],
-            swiftSettings: strict),
-        .target(
-            name: "SafeFiles",
-            dependencies: ["AgencyModel", "CPlatform", .product(name: "Crypto", package: "swift-crypto")],
-            swiftSettings: strict),
-        .target(
-            name: "History",
             dependencies: [
-                "AgencyModel", "SafeFiles", "Threads", .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                "AgencyModel", "ByteWriting", "Facts", "Intake", "Markup", "RuleBook", "SafeFiles", "TextSource", "Threads",
+                "Wording",
             ], swiftSettings: strict),
         .target(
             name: "Comparison",
-            dependencies: ["AgencyModel", "CPlatform", "RuleBook", "Compliance", "CheckRun", "Reports", "Markup", "SafeFiles"],
-            swiftSettings: strict),
-        .target(name: "SampleData", dependencies: ["AgencyModel", "SafeFiles"], swiftSettings: strict),
+            dependencies: [
+                "AgencyModel", "ByteWriting", "Compliance", "CPlatform", "Facts", "Markup", "RuleBook", "SafeFiles", "Wording",
+            ], swiftSettings: strict),
+        .target(
+            name: "History",
+            dependencies: [
+                "AgencyModel", "ByteWriting", "SafeFiles", "TextSource", "Threads",
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ], swiftSettings: strict),
+        .target(name: "SampleData", dependencies: ["AgencyModel", "ByteWriting", "SafeFiles"], swiftSettings: strict),
         .executableTarget(
             name: "agency-check",
             dependencies: [
-                "AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "CheckRun", "Markup", "Reports",
-                "Submission", "Health", "Comparison", "SafeFiles", "SampleData", "History", "CPlatform", "Threads",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "AgencyModel", "ByteWriting", "CheckRun", "Comparison", "Compliance", "CPlatform", "Facts", "Health", "History",
+                "Intake", "Markup", "Reports", "RuleBook", "SafeFiles", "SampleData", "Submission", "TextSource", "Threads",
+                "Wording", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .target(
             name: "TestSupport",
             dependencies: [
-                "AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "CheckRun", "Reports", "Submission",
-                "SafeFiles",
+                "AgencyModel", "ByteWriting", "CheckRun", "Compliance", "Facts", "Intake", "Reports", "RuleBook", "SafeFiles",
+                "Submission", "TextSource", "Wording",
             ], path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "AgencyCheckTests",
             dependencies: [
-                "AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "CheckRun", "Markup", "Reports", "Submission",
-                "Health", "Comparison", "SafeFiles", "History", "TestSupport", "agency-check",
-                .product(name: "GRDB", package: "GRDB.swift"),
+                "AgencyModel", "ByteWriting", "CheckRun", "Comparison", "Compliance", "Facts", "Health", "History", "Intake",
+                "Markup", "Reports", "RuleBook", "SafeFiles", "Submission", "TextSource", "Threads", "Wording", "TestSupport",
+                "agency-check", .product(name: "GRDB", package: "GRDB.swift"),
             ], swiftSettings: strict),
     ]
 )
@@ -92,6 +103,6 @@ let package = Package(
 if Context.environment["AGENCY_CHECK_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "fuzz", dependencies: ["AgencyModel", "CheckRun", "Compliance", "Intake", "RuleBook", "TextSource"],
+            name: "fuzz", dependencies: ["AgencyModel", "CheckRun", "Compliance", "Facts", "Intake", "RuleBook", "TextSource"],
             path: "Tests/Fuzz", exclude: ["Corpus", "words.dict"], swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
 }

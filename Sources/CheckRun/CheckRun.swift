@@ -1,10 +1,12 @@
 import AgencyModel
 import Compliance
+import Facts
 import Intake
 import RuleBook
 import SafeFiles
 import Synchronization
 import TextSource
+import Threads
 
 /// Reads returns and judges them: evidence first, then the assignments.
 ///
@@ -398,49 +400,4 @@ public final class ProgressMeter: Sendable {
     public let rowsDone = Atomic<Int>(0)
 
     public init() {}
-}
-
-/// One file of a run and what became of it.
-public struct CheckedFile: Sendable {
-    public let input: Input
-    /// What it holds, in words.
-    public let what: String
-    public let counts: RowCounts
-    public let census: CensusCounts
-    public let isRefused: Bool
-    /// The encoding in which it was read.
-    public let encoding: TextEncoding
-    public let byteCount: Int
-    /// The SHA-256, where the run was asked for it and the file could be read.
-    public let digest: String?
-    let kind: FileKind?
-
-    /// Whether it may hold employment spells or a census.
-    public var holdsEvidence: Bool {
-        switch kind {
-        case .csv(.employmentHistory), .returnXML, .census: !isRefused
-        case .csv, nil: false
-        }
-    }
-
-    public var holdsAssignments: Bool { !isRefused && (kind?.holdsAssignments ?? false) }
-}
-
-/// What a run found.
-public struct CheckResult: Sendable {
-    /// In the order of their names, as the judgement's.
-    public let files: [CheckedFile]
-    public let skipped: [(name: String, reason: String)]
-    public let judgement: RunJudgement
-    public let records: AuthorityRecords
-    /// What the run and its store know of the workers' employment.
-    public let history: EmploymentHistory
-    /// In the order of their files' names.
-    public let censuses: [Census]
-
-    public var counts: RowCounts {
-        var all = RowCounts()
-        for file in files { all += file.counts }
-        return all
-    }
 }

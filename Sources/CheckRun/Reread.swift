@@ -1,43 +1,8 @@
 import AgencyModel
-import Compliance
+import Facts
 import Intake
 import SafeFiles
 import TextSource
-
-/// An assignment as it is read again, with its place in the judgement.
-public struct RereadPlace: Sendable {
-    /// The part's place in the judgement.
-    public let part: Int
-    /// The assignment's place in the part's ledger.
-    public let entry: Int
-}
-
-extension CheckResult {
-    /// The files that hold assignments, by their places, in groups in the order of their first files: no return lies in two groups, so what
-    /// is written of one needs nothing of another.
-    public var filesByReturns: [[Int]] {
-        // Each file leads to an earlier one with which it shares a return, the first of a group to itself.
-        var leaders = Array(files.indices)
-        func first(_ file: Int) -> Int {
-            var file = file
-            while leaders[file] != file {
-                leaders[file] = leaders[leaders[file]]
-                file = leaders[file]
-            }
-            return file
-        }
-        var holders: [FileJudge.ReturnKey: Int] = [:]
-        for (file, judge) in zip(judgement.fileOfPart, judgement.parts) {
-            for key in judge.tallies.keys {
-                let (one, other) = (first(holders[key] ?? file), first(file))
-                leaders[max(one, other)] = min(one, other)
-                holders[key] = file
-            }
-        }
-        let groups = Dictionary(grouping: files.indices.filter { files[$0].holdsAssignments }, by: first)
-        return groups.keys.sorted().map { groups[$0]! }
-    }
-}
 
 extension CheckRun {
     /// Reads the assignments once more, in the order of the files' names and of their lines, for what needs their texts. The run must

@@ -1,6 +1,7 @@
 import AgencyModel
 import Intake
 import TextSource
+import Threads
 
 extension CheckRun {
     /// The workers whom the assignments of the inputs name, sorted: whom a history store is to be asked about before the run. Reads the

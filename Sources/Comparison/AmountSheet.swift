@@ -1,5 +1,4 @@
 import AgencyModel
-import Reports
 
 /// The amounts of all that is published together and the sums among them: hours, cost, contracted hours, what was paid and what the
 /// region's median would have come to. The amounts of one cell are published together or not at all.

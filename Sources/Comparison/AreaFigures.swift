@@ -1,5 +1,5 @@
 import AgencyModel
-import Reports
+import Facts
 
 /// An authority, a region, or all that is compared.
 public struct Area: Hashable, Sendable {

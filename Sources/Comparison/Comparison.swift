@@ -1,5 +1,5 @@
 import AgencyModel
-import Reports
+import ByteWriting
 import RuleBook
 
 /// What the authorities of a comparison pay for whom, quarter by quarter.

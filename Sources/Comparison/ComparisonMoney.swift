@@ -1,6 +1,4 @@
 import AgencyModel
-import Reports
-import RuleBook
 
 /// One figure of an area in a quarter, to be held against the same one of another quarter.
 struct Measure: Sendable {

@@ -1,7 +1,8 @@
 import AgencyModel
+import ByteWriting
+import Facts
 import Markup
-import Reports
-import SafeFiles
+import Wording
 
 /// `comparison.html`: one page for directors that answers who pays what for the same role, and why. It names authorities and, where
 /// the audience allows, agencies; it names no worker and no assignment.

@@ -1,6 +1,6 @@
 import AgencyModel
-import Markup
-import Reports
+import ByteWriting
+import Wording
 
 /// The sections of the page after rates and cost.
 extension ComparisonPage {

@@ -1,6 +1,7 @@
 import AgencyModel
-import Reports
+import ByteWriting
 import RuleBook
+import Wording
 
 /// Each authority beside its statistical neighbours, and the published figures beside the comparison.
 extension Comparison {

@@ -1,6 +1,6 @@
 import AgencyModel
-import Reports
-import SafeFiles
+import ByteWriting
+import Wording
 
 /// What one cell of a table holds.
 enum TableCell: Sendable {

@@ -1,5 +1,5 @@
 import AgencyModel
-import Reports
+import Facts
 
 /// The tables of a comparison. Their columns are described in docs/guide/comparison.md.
 extension Comparison {

@@ -1,5 +1,4 @@
-import CheckRun
-import Reports
+import Facts
 import SafeFiles
 
 extension Comparison {
@@ -28,7 +27,7 @@ extension Comparison {
         }
         manifest.list("files", folder.files.map { ManifestWriter.file($0.name, $0.byteCount, $0.digest) })
         manifest.end()
-        try folder.write(InputList.manifestName) { file in try file.write(manifest.json.bytes) }
+        try folder.write(ManifestCheck.name) { file in try file.write(manifest.json.bytes) }
         try folder.commit()
     }
 }

@@ -1,5 +1,4 @@
 import AgencyModel
-import Reports
 
 /// An amount of an area; its hours, cost and the like are published together or not at all.
 enum AmountKind: Hashable, Sendable {

@@ -1,5 +1,4 @@
 import AgencyModel
-import Reports
 
 /// A count of an area, or one that follows from those that are published.
 enum CountKind: Hashable, Sendable {

@@ -1,6 +1,6 @@
 import AgencyModel
 import Compliance
-import Reports
+import Facts
 import RuleBook
 
 /// One row of an assignment as a return or the history gives it, before it is settled whether and how it is compared.

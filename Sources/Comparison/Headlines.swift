@@ -1,5 +1,6 @@
 import AgencyModel
-import Reports
+import ByteWriting
+import Wording
 
 /// Who pays most for a role, and why, in words.
 public struct Headline: Sendable {

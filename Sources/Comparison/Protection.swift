@@ -1,5 +1,5 @@
 import AgencyModel
-import Reports
+import ByteWriting
 
 /// What of one quarter is withheld: counts first, then the amounts that hang on them, scope by scope from the smallest to the whole.
 struct Protection: Sendable {

@@ -1,5 +1,4 @@
 import AgencyModel
-import Reports
 import RuleBook
 
 /// Who a comparison is for, and so what it may say.

@@ -1,6 +1,5 @@
 import AgencyModel
-import CheckRun
-import Compliance
+import Facts
 
 /// An authority's return of a quarter that several files hold.
 public struct RepeatedReturn: Sendable {
@@ -21,7 +20,7 @@ public struct RepeatedReturn: Sendable {
             .map { key, files in RepeatedReturn(key, files, result) }
     }
 
-    private init(_ key: FileJudge.ReturnKey, _ places: [Int], _ result: CheckResult) {
+    private init(_ key: ReturnKey, _ places: [Int], _ result: CheckResult) {
         let run = result.judgement
         (authority, quarter) = (key.authority, key.quarter)
         files = places.map { result.files[$0].input.name }

@@ -1,7 +1,5 @@
 import AgencyModel
-import CheckRun
-import Compliance
-import Reports
+import Facts
 
 /// Gives what a run over returns knows of each assignment to a collector of facts.
 public struct ReturnFacts {

@@ -1,5 +1,7 @@
 import AgencyModel
+import ByteWriting
 import RuleBook
+import Threads
 
 /// How a figure stands to the thresholds that a partnership has set itself.
 public enum Grade: String, Sendable {

@@ -1,6 +1,6 @@
 import AgencyModel
+import ByteWriting
 import RuleBook
-import SafeFiles
 
 /// `health.csv`: a row for each authority, year and indicator, then its parts, then what is to be known of the census (`note`). The authority's own working file: small counts stand in
 /// it as they are and are marked, so that nobody publishes them unawares.

@@ -1,5 +1,5 @@
-import CheckRun
-import Reports
+import ByteWriting
+import Facts
 import RuleBook
 import SafeFiles
 
@@ -14,7 +14,7 @@ public enum HealthOutputs {
         try folder.write("health.html") { file in
             try HealthPage.write(run, tables, identity: identity) { try file.write($0.bytes) }
         }
-        try folder.write(InputList.manifestName) { file in
+        try folder.write(ManifestCheck.name) { file in
             try file.write(manifest(run, identity, folder.files).bytes)
         }
         try folder.commit()

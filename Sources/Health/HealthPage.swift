@@ -1,8 +1,10 @@
 import AgencyModel
+import ByteWriting
+import Facts
 import Markup
-import Reports
 import RuleBook
-import SafeFiles
+import Threads
+import Wording
 
 /// `health.html`: the health check in the report's manner, fit to be published: figures that rest on one to four people are not shown.
 public struct HealthPage {

@@ -1,10 +1,9 @@
 import AgencyModel
-import CheckRun
 import Intake
-import Reports
 import RuleBook
 import SafeFiles
 import TextSource
+import Wording
 
 /// Reads census files and sets each beside the published figures. A file that cannot be used does not stop the others.
 public struct HealthRun: Sendable {

@@ -1,4 +1,5 @@
 import AgencyModel
+import ByteWriting
 import GRDB
 import SafeFiles
 

@@ -1,6 +1,5 @@
 import AgencyModel
 import RuleBook
-import TextSource
 
 /// What a value falls back to where a record leaves it out: the XML header's word, then the command's.
 public struct RecordDefaults: Sendable {

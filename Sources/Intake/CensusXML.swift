@@ -1,5 +1,4 @@
 import AgencyModel
-import RuleBook
 import TextSource
 
 /// Follows a children's social work workforce census (CSWW): its header, its authority's figures, its workers.

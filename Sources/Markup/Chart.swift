@@ -1,4 +1,4 @@
-import SafeFiles
+import ByteWriting
 
 /// A drawing with a title and, for those who do not see it, a sentence that says what it shows.
 public struct Chart {

@@ -1,4 +1,4 @@
-import SafeFiles
+import ByteWriting
 
 /// Charts of a comparison: boxes and strips of rates, and small multiples over time.
 extension Chart {

@@ -1,4 +1,4 @@
-import SafeFiles
+import ByteWriting
 
 /// One self-contained page of HTML, written from top to bottom. Everything that is not markup goes through `text`, which escapes it.
 ///

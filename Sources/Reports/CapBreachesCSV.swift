@@ -1,7 +1,6 @@
 import AgencyModel
-import CheckRun
-import Compliance
-import SafeFiles
+import ByteWriting
+import Facts
 
 /// `cap-breaches.csv`: every rate above the cap, what it costs, who signed it off when, and why.
 public enum CapBreachesCSV {

@@ -1,9 +1,8 @@
 import AgencyModel
+import ByteWriting
 import CXLSXWriter
-import CheckRun
-import Compliance
-import RuleBook
 import SafeFiles
+import Wording
 
 /// `exceptions.xlsx`: the exception list for people. A sheet for each family of rules, and one for what was accepted.
 public final class ExceptionsWorkbook {
@@ -287,24 +286,6 @@ public final class ExceptionsWorkbook {
         guard code == LXW_NO_ERROR else {
             throw OutputFault(
                 "exceptions.xlsx could not be written: \(String(cString: lxw_strerror(code))). Is the disk full?")
-        }
-    }
-}
-
-extension RuleFamily {
-    /// What the family is about.
-    public var inWords: String {
-        switch self {
-        case .IMP: "What could not be read"
-        case .DATA: "Values that are missing or do not fit together"
-        case .CAP: "Price caps"
-        case .EXP: "Three years' permanent experience"
-        case .TEAM: "Direct management of project teams and packages"
-        case .COOL: "Cool-off period"
-        case .NOTE: "Notice"
-        case .REF: "References"
-        case .AUTH: "The authority's own record"
-        case .REGION: "Across authorities"
         }
     }
 }

@@ -1,5 +1,6 @@
-import CheckRun
-import SafeFiles
+import ByteWriting
+import Threads
+import Wording
 
 /// Puts findings into words on all cores, a block of them at a time, and hands the blocks on in their order.
 enum FindingBlocks {

@@ -1,7 +1,7 @@
 import AgencyModel
-import CheckRun
-import Compliance
-import SafeFiles
+import ByteWriting
+import Facts
+import Wording
 
 /// The findings as SARIF 2.1.0, for tools that collect results. Without persons, as the text on standard output.
 public enum FindingsSARIF {

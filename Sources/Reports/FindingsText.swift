@@ -1,7 +1,7 @@
 import AgencyModel
-import CheckRun
-import Compliance
-import SafeFiles
+import ByteWriting
+import Facts
+import Wording
 
 /// The findings for standard output: a line each. No person's number, nothing that somebody wrote beyond references and names of
 /// files and columns.
@@ -17,16 +17,9 @@ public enum FindingsText {
 
     /// The findings of some rules alone, in the order of the files and lines, as they are written above.
     public static func lines(of rules: Set<RuleCode>, in result: CheckResult) throws -> String {
-        let run = result.judgement
-        let printed = PrintedText(run)
-        let context = FindingContext(run: run, names: run.fileOfPart.map { result.files[$0].input.name })
+        let printed = PrintedText(result.judgement)
         var buffer = ByteBuffer()
-        for part in run.parts.indices {
-            for (place, finding) in run.parts[part].findings.findings.enumerated() where rules.contains(finding.rule) {
-                let ref = FindingOrder.Ref(prefix: 0, letters: 0, file: UInt32(part), finding: UInt32(place))
-                append(FindingView(ref, context), printed, isAccepted: false, to: &buffer)
-            }
-        }
+        for view in FindingView.inFileOrder(of: rules, in: result) { append(view, printed, isAccepted: false, to: &buffer) }
         return String(decoding: buffer.bytes, as: UTF8.self)
     }
 

@@ -1,4 +1,6 @@
 import AgencyModel
+import ByteWriting
+import Facts
 import SafeFiles
 
 /// A copy of an output that may go to a supplier: no person's number, nothing that somebody wrote freely, no raw rows, no submission.

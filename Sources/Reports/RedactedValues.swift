@@ -1,5 +1,5 @@
 import AgencyModel
-import SafeFiles
+import TextSource
 
 /// The pseudonyms of one redacted copy: a value that names somebody is the same `withheld-1` in every table.
 ///

@@ -1,7 +1,7 @@
 import AgencyModel
-import CheckRun
+import ByteWriting
 import Compliance
-import SafeFiles
+import Facts
 import TextSource
 
 /// `rejected.csv`: the rows that were rejected, each as it was, in one cell. Their texts are read again from the inputs.

@@ -1,9 +1,7 @@
 import AgencyModel
-import CheckRun
-import Compliance
-import Markup
-import RuleBook
-import SafeFiles
+import ByteWriting
+import Facts
+import Wording
 
 /// The findings, the breaches of the cap and the cost: the long lists and the charts of the report.
 extension ReportPage {
@@ -121,7 +119,7 @@ extension ReportPage {
                         "\(role.role.text) \(role.role.inWords)", contents.book.authorities.regions[role.region],
                         role.cap.map { "£\(Words.grouped($0.value)) from \($0.from.inWords)" } ?? "none",
                         Words.grouped(role.rates.count), "£" + Words.grouped(role.rates.first!),
-                        "£" + Words.grouped(Words.median(role.rates)), "£" + Words.grouped(role.rates.last!),
+                        "£" + Words.grouped(Money.median(role.rates)), "£" + Words.grouped(role.rates.last!),
                         Words.grouped(role.distances.count { $0 > .zero }), Words.grouped(role.undecided),
                     ]
                 })

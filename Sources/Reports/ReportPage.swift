@@ -1,9 +1,9 @@
 import AgencyModel
-import CheckRun
-import Compliance
+import ByteWriting
+import Facts
 import Markup
 import RuleBook
-import SafeFiles
+import Wording
 
 /// `report.html`: one page for the director that explains itself. It names assignments by their reference and nobody by name or number.
 public struct ReportPage {
@@ -210,7 +210,7 @@ public struct ReportPage {
         page.paragraph(
             "Of each rule: how many records it judged, did not apply to, and could not decide on because something is missing. Undecided is not a pass."
         )
-        let rows = CoverageCSV.rows(contents.result)
+        let rows = contents.result.coverage
         page.beginTable(
             "Rules and their coverage",
             [
@@ -243,7 +243,7 @@ public struct ReportPage {
 
     private mutating func writeUndecided() {
         page.heading(2, "What could not be decided", id: "undecided")
-        let undecided = CoverageCSV.rows(contents.result).filter { $0.undecided > 0 }
+        let undecided = contents.result.coverage.filter { $0.undecided > 0 }
         guard !undecided.isEmpty else { return page.paragraph("Nothing: every rule that applies was decided.") }
         let leftOut = contents.result.judgement.leftOut
         if leftOut > 0 {

@@ -1,5 +1,4 @@
 import AgencyModel
-import TextSource
 
 /// Which column a header name stands for: the format's own names, and the aliases of header-aliases.csv.
 public struct HeaderMapping: Sendable {

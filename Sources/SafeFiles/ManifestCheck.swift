@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import TextSource
 
 /// Holds a folder against its manifest: which files were changed, are missing, or were added.
 public struct ManifestCheck {

@@ -1,6 +1,7 @@
 import CPlatform
 import Glibc
 import Synchronization
+import TextSource
 
 /// A folder of outputs that appears whole or not at all.
 ///

@@ -1,4 +1,5 @@
 import AgencyModel
+import ByteWriting
 import Glibc
 
 /// A log that can only grow: each line carries its own SHA-256 and that of the line before, so that a change, a removal or an insertion

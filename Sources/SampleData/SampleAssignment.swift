@@ -1,5 +1,5 @@
 import AgencyModel
-import SafeFiles
+import ByteWriting
 
 /// One synthetic assignment before it is written. Money in pence an hour, hours in hundredths.
 struct SampleAssignment {

@@ -1,4 +1,5 @@
 import AgencyModel
+import ByteWriting
 import SafeFiles
 
 /// A fictional region with its returns, employment history, authority records and illustrative caps. Every value is made up: the

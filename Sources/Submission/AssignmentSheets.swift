@@ -1,6 +1,6 @@
 import AgencyModel
-import CheckRun
-import Compliance
+import ByteWriting
+import Facts
 import RuleBook
 import SafeFiles
 
@@ -14,11 +14,11 @@ public struct AssignmentSheets {
     private let restsFiles: Bool
     /// Under way, in the order in which they were begun.
     private var sheets: [Sheet] = []
-    private var places: [FileJudge.ReturnKey: Int] = [:]
+    private var places: [ReturnKey: Int] = [:]
     private var recent: Int?
 
     private struct Sheet {
-        let key: FileJudge.ReturnKey
+        let key: ReturnKey
         let table: OutputFile
         let document: OutputFile
         var tableRows = ByteBuffer()
@@ -27,7 +27,7 @@ public struct AssignmentSheets {
 
     /// The two files of a return, done.
     public struct Written: Sendable {
-        public let key: FileJudge.ReturnKey
+        public let key: ReturnKey
         public let table: OutputFolder.Written
         public let document: OutputFolder.Written
     }
@@ -45,7 +45,7 @@ public struct AssignmentSheets {
     public mutating func take(_ assignment: borrowing Assignment) throws {
         // Without authority or quarter it belongs to no submission: DATA001 and the problems of its file's returns say so.
         guard let authority = assignment.authority, let quarter = assignment.quarter else { return }
-        let key = FileJudge.ReturnKey(authority: authority, quarter: quarter)
+        let key = ReturnKey(authority: authority, quarter: quarter)
         if recent == nil || sheets[recent!].key != key { recent = try places[key] ?? begin(key) }
         let place = recent!
         rows.append(assignment, to: &sheets[place])
@@ -53,10 +53,10 @@ public struct AssignmentSheets {
     }
 
     /// Begins the files of a return that has no assignment.
-    mutating func takeNone(of key: FileJudge.ReturnKey) throws { _ = try begin(key) }
+    mutating func takeNone(of key: ReturnKey) throws { _ = try begin(key) }
 
     /// Begins the files of a return; gives their place.
-    private mutating func begin(_ key: FileJudge.ReturnKey) throws -> Int {
+    private mutating func begin(_ key: ReturnKey) throws -> Int {
         var sheet = Sheet(
             key: key, table: try folder.begin(AssignmentSheets.name("assignments.csv", of: key)),
             document: try folder.begin(AssignmentSheets.name("assignments.xml", of: key)))
@@ -79,7 +79,7 @@ public struct AssignmentSheets {
         return sheets.count - 1
     }
 
-    private static func name(_ file: String, of key: FileJudge.ReturnKey) -> String {
+    private static func name(_ file: String, of key: ReturnKey) -> String {
         SubmissionWriter.folderName(key) + "/" + file
     }
 

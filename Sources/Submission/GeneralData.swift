@@ -1,9 +1,8 @@
 import AgencyModel
-import CheckRun
-import Compliance
-import Reports
+import ByteWriting
+import Facts
 import RuleBook
-import SafeFiles
+import Wording
 
 /// The general data of a submission: how far each family of rules was kept, computed and claimed, with explanations; every breach of
 /// the cap with its sign-offs; the agencies that affected compliance; the monthly cost.

@@ -1,6 +1,6 @@
 import AgencyModel
-import CheckRun
-import Reports
+import ByteWriting
+import Facts
 import RuleBook
 import SafeFiles
 

@@ -1,3 +1,4 @@
+import AgencyModel
 import RuleBook
 
 /// The XML schema of a submission, made from its profile.

@@ -1,7 +1,6 @@
 import AgencyModel
-import Reports
+import ByteWriting
 import RuleBook
-import SafeFiles
 
 /// Writes values in the formats and words of a profile.
 struct SubmissionValues {

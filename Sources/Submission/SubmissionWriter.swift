@@ -1,9 +1,9 @@
 import AgencyModel
-import CheckRun
-import Compliance
-import Reports
+import ByteWriting
+import Facts
 import RuleBook
 import SafeFiles
+import Wording
 
 /// Writes the submission of each return of a run into `submission/301-2026-Q1/`: the assignments as CSV and XML with its schema,
 /// the general data, what stops it, and the manifest.
@@ -25,7 +25,7 @@ public struct SubmissionWriter: Sendable {
     }
 
     /// The folder of a return below the output folder.
-    public static func folderName(_ key: FileJudge.ReturnKey) -> String { "submission/\(key.authority)-\(key.quarter)" }
+    public static func folderName(_ key: ReturnKey) -> String { "submission/\(key.authority)-\(key.quarter)" }
 
     private func name(_ file: String, of place: Int) -> String {
         SubmissionWriter.folderName(summary.returns[place].key) + "/" + file
@@ -36,7 +36,7 @@ public struct SubmissionWriter: Sendable {
 
     /// Writes what needs the whole run. To be called once, with the assignments' files of every return.
     public func finish(_ sheets: [AssignmentSheets.Written], _ findings: FindingOrder, _ details: RunDetails) throws {
-        var written: [FileJudge.ReturnKey: [OutputFolder.Written]] = [:]
+        var written: [ReturnKey: [OutputFolder.Written]] = [:]
         var empty = newSheets()
         for return_ in summary.returns where return_.isNil { try empty.takeNone(of: return_.key) }
         for sheet in try sheets + empty.finish() { written[sheet.key] = [sheet.table, sheet.document] }
@@ -50,7 +50,7 @@ public struct SubmissionWriter: Sendable {
                 try file.write(GeneralData(return_, details, findings, values).table.bytes)
             }
             let stopping = try folder.write(name("problems.csv", of: place)) { file in
-                try ExceptionsCSV.write(problems.of(place).lazy.map { findings[Int($0)] }) { try file.write($0.bytes) }
+                try FindingRow.write(problems.of(place).lazy.map { findings[Int($0)] }) { try file.write($0.bytes) }
                 if let obstacle = return_.obstacle {
                     try file.write(row(return_, obstacle).bytes)
                 }

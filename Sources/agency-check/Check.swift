@@ -1,9 +1,10 @@
 import AgencyModel
 import ArgumentParser
-import CheckRun
+import ByteWriting
+import Facts
 import Reports
-import RuleBook
 import SafeFiles
+import Wording
 
 /// `agency-check check`: reads returns, checks every rule, writes the exceptions, the submission and the report.
 struct Check: ParsableCommand {
@@ -100,14 +101,14 @@ struct Check: ParsableCommand {
             }
             try options.writeLog("check", result, summary, identity, folder)
         }
-        let sink: ByteSink = { try Said.listToOutput($0) }
+        let sink: ByteSink = { try Terminal.writeList($0) }
         switch format {
         case .text: try FindingsText.write(findings, accepted: accepted, to: sink)
         case .json: try FindingsJSON.write(findings, result, accepted: accepted, version: toolVersion, to: sink)
         case .sarif: try FindingsSARIF.write(findings, result, accepted: accepted, version: toolVersion, to: sink)
         }
         for entry in accepted.unmatched {
-            try Said.toErrors(
+            try Terminal.writeError(
                 "agency-check: \(accept ?? ""), line \(entry.line): no finding is like this entry. Take it out, or check its values.\n"
             )
         }
@@ -144,7 +145,7 @@ enum AcceptedFile {
             var text = ""
             for problem in error.all { text += HarmlessText.line("\(problem)") + "\n" }
             text += "agency-check: the list of accepted findings cannot be used; nothing was checked.\n"
-            try Said.toErrors(text)
+            try Terminal.writeError(text)
             throw ExitCode(2)
         }
     }

@@ -1,12 +1,9 @@
 import AgencyModel
 import ArgumentParser
-import CheckRun
 import Comparison
-import Compliance
-import History
-import Reports
-import RuleBook
+import Facts
 import SafeFiles
+import Wording
 
 /// `agency-check compare`: what the authorities of a partnership pay for whom.
 struct Compare: ParsableCommand {
@@ -74,7 +71,7 @@ struct Compare: ParsableCommand {
                 return_.isTwice
                 ? "more than once, \(Words.count(return_.shared, "reference")) in more than one file: leave all but one out"
                 : "in parts, all of which count"
-            try Said.toErrors(
+            try Terminal.writeError(
                 "agency-check: the return of \(return_.authority) for \(return_.quarter) is there \(words): \(files).\n")
         }
         if returns.contains(where: \.isTwice) {
@@ -95,7 +92,7 @@ struct Compare: ParsableCommand {
         if let name = partnership {
             guard let known = run.book.partnership(named: name) else {
                 let names = Set(run.book.partnerships.map(\.name) + run.book.authorities.regions).sorted()
-                try Said.toErrors(
+                try Terminal.writeError(
                     "agency-check: there is no partnership of that name. The rules know \(names.joined(separator: "; ")).\n")
                 throw ExitCode(2)
             }
@@ -109,7 +106,7 @@ struct Compare: ParsableCommand {
         let returnsKept = try kept?.give(to: &collector)
         let audience = reader?.audience ?? .analysts
         if let missing = audience.missing {
-            try Said.toErrors("agency-check: \(missing). Install the package coinor-libclp1. Nothing was written.\n")
+            try Terminal.writeError("agency-check: \(missing). Install the package coinor-libclp1. Nothing was written.\n")
             throw ExitCode(3)
         }
         let comparison = Comparison(
@@ -117,7 +114,7 @@ struct Compare: ParsableCommand {
             audience: audience, small: small)
         if comparison.isEmpty {
             try options.sayNotTaken(result)
-            try Said.toErrors(
+            try Terminal.writeError(
                 "agency-check: the inputs hold no assignment of the authorities and quarters that were asked for; nothing was written.\n"
             )
             throw ExitCode(result.isMissingInput ? 3 : 1)
@@ -128,12 +125,14 @@ struct Compare: ParsableCommand {
         try comparison.write(result, identity: identity, to: folder)
         try options.writeLog("compare", result, RunSummary(result), identity, folder)
         try options.sayNotTaken(result)
-        for sentence in comparison.withheldWhole { try Said.toErrors("agency-check: \(sentence)\n") }
-        try Said.toOutput(comparison.headlines.map { $0.title + "\n" }.joined())
+        for sentence in comparison.withheldWhole { try Terminal.writeError("agency-check: \(sentence)\n") }
+        try Terminal.write(comparison.headlines.map { $0.title + "\n" }.joined())
         if !options.quiet {
             let printed = PrintedText(result.judgement)
-            for skipped in result.skipped { try Said.toErrors("\(printed.line(skipped.name)): not read, \(skipped.reason)\n") }
-            try Said.toErrors(
+            for skipped in result.skipped {
+                try Terminal.writeError("\(printed.line(skipped.name)): not read, \(skipped.reason)\n")
+            }
+            try Terminal.writeError(
                 "\(Words.count(comparison.assignmentCount, "assignment")) compared"
                     + (comparison.leftOutCount > 0 ? ", \(Words.grouped(comparison.leftOutCount)) left out (see left-out.csv)" : "")
                     + ".\nWritten to \(printed.line(out)): open comparison.html first.\n")

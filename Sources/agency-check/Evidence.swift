@@ -1,12 +1,14 @@
 import AgencyModel
 import ArgumentParser
+import ByteWriting
 import CheckRun
 import Compliance
 import Glibc
 import History
-import Reports
+import Intake
 import RuleBook
 import SafeFiles
+import Wording
 
 /// `agency-check evidence`: one worker's employment as the files tell it.
 struct Evidence: ParsableCommand {
@@ -71,14 +73,14 @@ struct Evidence: ParsableCommand {
                 evidence.add(try kept.facts(of: worker), files: try kept.evidenceFiles())
             }
         }
-        try Said.toOutput(
+        try Terminal.write(
             EvidenceText(evidence, worker: shown, before: before?.day, book: book).text)
         if evidence.isIncomplete { throw ExitCode(3) }
     }
 
     private static func numberFromInput() throws -> SWENumber {
         if isatty(0) == 1 {
-            try Said.toErrors("Social Work England number (SW and digits), then Enter: ")
+            try Terminal.writeError("Social Work England number (SW and digits), then Enter: ")
         }
         var line = (readLine() ?? "")[...].trimmingSpaces
         while line.last == "\r" || line.last == "\t" { line.removeLast() }
@@ -111,7 +113,7 @@ struct EvidenceFiles {
         var printed = PrintedText(result.judgement)
         if let worker { printed.know(worker) }
         for file in result.files where file.isRefused {
-            try Said.toErrors(
+            try Terminal.writeError(
                 "agency-check: \(printed.line(file.input.name)) could not be read; agency-check check says why.\n")
         }
         isIncomplete = result.isMissingInput

@@ -1,10 +1,11 @@
+import AgencyModel
 import ArgumentParser
-import CheckRun
+import Facts
 import Glibc
 import Health
-import Reports
-import RuleBook
+import Intake
 import SafeFiles
+import Wording
 
 /// `agency-check health`: workforce censuses beside the published figures.
 struct HealthCommand: ParsableCommand {
@@ -43,7 +44,7 @@ struct HealthCommand: ParsableCommand {
             text += PrintedText.line("agency-check: \(file.name): \(file.reason).") + "\n"
         }
         if run.results.isEmpty {
-            try Said.toErrors(text + "agency-check: there is no census to look at, so nothing was written.\n")
+            try Terminal.writeError(text + "agency-check: there is no census to look at, so nothing was written.\n")
             throw ExitCode(3)
         }
         let identity = RunIdentity(
@@ -57,7 +58,7 @@ struct HealthCommand: ParsableCommand {
             text += run.refused.isEmpty ? ".\n" : ", \(Words.count(run.refused.count, "file")) left out.\n"
             text += "Written to \(out): open health.html first.\n"
         }
-        try Said.toErrors(text)
+        try Terminal.writeError(text)
         if !run.refused.isEmpty { throw ExitCode(3) }
     }
 }

@@ -1,9 +1,10 @@
 import AgencyModel
 import ArgumentParser
-import CheckRun
+import ByteWriting
+import Facts
 import History
-import Reports
 import SafeFiles
+import Wording
 
 /// `agency-check history`: quarters kept in a store.
 struct HistoryCommand: ParsableCommand {
@@ -63,7 +64,7 @@ struct HistoryCommand: ParsableCommand {
             if result.isMissingInput {
                 try options.sayNotTaken(result)
                 try options.writeSummary(result, RunSummary(result), writtenTo: nil, opening: nil)
-                try Said.toErrors(
+                try Terminal.writeError(
                     "agency-check: nothing was kept, because a file could not be read. Put it right (agency-check check says what is wrong) or leave it out, and run again.\n"
                 )
                 throw ExitCode(3)
@@ -80,12 +81,12 @@ struct HistoryCommand: ParsableCommand {
             if options.verbose {
                 let seconds = (clock.now - start) / .seconds(1)
                 let records = tally.rows + tally.spells
-                try Said.toErrors(
+                try Terminal.writeError(
                     "\(Words.count(records, "record")) kept in \(Int(seconds * 1000)) ms, \(Words.grouped(Int(Double(records) / max(seconds, 0.001)))) a second.\n"
                 )
             }
             try options.sayNotTaken(result)
-            try Said.toErrors(kept.leftOut())
+            try Terminal.writeError(kept.leftOut())
             try say(kept, tally, replacements, store)
             // What was kept lacks rows of the files: a script must not take it for whole.
             if result.counts.rejected > 0 { throw ExitCode(1) }
@@ -119,7 +120,7 @@ struct HistoryCommand: ParsableCommand {
             }
             text +=
                 "Kept: \(Words.count(kept.summary.returns.count, "return"))\(tally.replaced > 0 ? " (\(Words.grouped(tally.replaced)) replaced)" : ""), \(Words.count(tally.assignments, "assignment")), \(Words.count(tally.spells, "spell")) of employment.\n"
-            try Said.toOutput(text)
+            try Terminal.write(text)
         }
     }
 
@@ -154,7 +155,7 @@ struct HistoryCommand: ParsableCommand {
                     "\(what(file)), \(shown(file.name)): some reasons for leaving were kept as OTHER and are not known any more, so nobody is accused of a cool-off by them (COOL002 asks instead of COOL001). They are known when the file is added again.\n"
                 }
             if !again.isEmpty { text += "\nTO BE ADDED AGAIN, KEPT BY AN EARLIER VERSION\n" + again.joined() }
-            try Said.toOutput(text)
+            try Terminal.write(text)
         }
 
         private func what(_ file: StoredFile) -> String {
@@ -214,14 +215,14 @@ struct HistoryCommand: ParsableCommand {
                             ? "No employment evidence of the store has that SHA-256. See agency-check history list."
                             : "That SHA-256 begins like several files. Give more of its digits.")
                 }
-                return try Said.toOutput("Taken out: one file with its spells.\n")
+                return try Terminal.write("Taken out: one file with its spells.\n")
             }
             guard let (authority, quarter) = key else { return }
             guard try store.remove(authority, quarter) else {
                 throw ValidationError(
                     "The store holds no return of \(authority) for \(quarter). See agency-check history list.")
             }
-            try Said.toOutput("Taken out: the return of \(authority) for \(quarter).\n")
+            try Terminal.write("Taken out: the return of \(authority) for \(quarter).\n")
         }
     }
 
@@ -238,10 +239,10 @@ struct HistoryCommand: ParsableCommand {
             var text = "Schema \(health.schemaVersion), identifiers: \(store.identifiers.name).\n"
             text += health.counts.map { "\($0.what): \(Words.grouped($0.count))\n" }.joined()
             text += health.problems.isEmpty ? "The store is whole.\n" : ""
-            try Said.toOutput(text)
+            try Terminal.write(text)
             guard health.problems.isEmpty else {
                 let problems = health.problems.map { "agency-check: \(place.store): \($0).\n" }.joined()
-                try Said.toErrors(
+                try Terminal.writeError(
                     problems + "agency-check: put back a copy of the store, or add the returns to a new one.\n")
                 throw ExitCode(3)
             }
@@ -265,7 +266,7 @@ struct HistoryCommand: ParsableCommand {
             defer { withExtendedLifetime(interruption) { folder.abandon() } }
             try store.export(to: folder)
             try folder.commit(as: "history export")
-            try Said.toErrors("Written to \(out).\n")
+            try Terminal.writeError("Written to \(out).\n")
         }
     }
 
@@ -300,7 +301,7 @@ struct HistoryCommand: ParsableCommand {
             if let before, let quarter = RunOptions.quarter(before) { forgotten = try store.purge(before: quarter) }
             old = forgotten.replaced
             if replaced { old += try store.purgeReplaced() }
-            try Said.toOutput(
+            try Terminal.write(
                 "Forgotten: \(Words.count(forgotten.returns, "return")), \(Words.count(forgotten.spells, "spell")), \(Words.count(forgotten.files, "file"))"
                     + (old > 0 ? ", \(Words.count(old, "replaced return"))" : "") + ".\n")
         }

@@ -2,9 +2,8 @@ import AgencyModel
 import CheckRun
 import Comparison
 import Compliance
+import Facts
 import History
-import RuleBook
-import SafeFiles
 
 /// Brings the returns of a history store into a comparison, beside those given as files.
 struct HistoryFacts {
@@ -12,7 +11,7 @@ struct HistoryFacts {
     let run: CheckRun
     let result: CheckResult
     /// The returns given as files: they take the place of the store's.
-    private let given: Set<FileJudge.ReturnKey>
+    private let given: Set<ReturnKey>
 
     init(_ store: HistoryStore, _ run: CheckRun, _ result: CheckResult) {
         self.store = store
@@ -52,16 +51,16 @@ struct HistoryFacts {
         let findings = try store.findingsOfAssignments()
         var assignments: [StoredAssignment] = []
         try store.forEachAssignment { assignments.append($0) }
-        assignments.removeAll { given.contains(FileJudge.ReturnKey(authority: $0.authority, quarter: $0.quarter)) }
+        assignments.removeAll { given.contains(ReturnKey(authority: $0.authority, quarter: $0.quarter)) }
         // A repeat, or maybe one part of several of an assignment whose rate changed.
         let isRepeat = { (finding: (rule: String, severity: Severity)) in finding.rule == ReturnFacts.repeated.description }
         for assignment in assignments
         where assignment.rateFrom != nil || (findings[assignment.id]?.contains(where: isRepeat) ?? false) {
             collector.expectSeveral(of: Array(assignment.reference.utf8), assignment.authority, assignment.quarter)
         }
-        var returns: Set<FileJudge.ReturnKey> = []
+        var returns: Set<ReturnKey> = []
         for assignment in assignments {
-            returns.insert(FileJudge.ReturnKey(authority: assignment.authority, quarter: assignment.quarter))
+            returns.insert(ReturnKey(authority: assignment.authority, quarter: assignment.quarter))
             collector.take(known(assignment, findings[assignment.id] ?? []))
         }
         for salary in try store.salaries(without: Set(result.files.compactMap(\.digest))) {

@@ -1,10 +1,8 @@
 import AgencyModel
 import ArgumentParser
-import CheckRun
-import Compliance
+import Facts
 import History
-import Reports
-import SafeFiles
+import Wording
 
 /// What `history add` takes the place of: said before it is done, and refused where it looks like a slip.
 struct Replacement {
@@ -34,13 +32,13 @@ struct Replacement {
         for (key, counts) in files {
             for (file, count) in counts { ofAuthorities[file, default: [:]][key.authority, default: 0] += count }
         }
-        func isStray(_ key: FileJudge.ReturnKey) -> Bool {
+        func isStray(_ key: ReturnKey) -> Bool {
             (files[key] ?? [:]).keys.allSatisfy { file in
                 ofAuthorities[file]![key.authority]! < ofAuthorities[file]!.values.max()!
             }
         }
         return kept.compactMap { old in
-            let key = FileJudge.ReturnKey(authority: old.authority, quarter: old.quarter)
+            let key = ReturnKey(authority: old.authority, quarter: old.quarter)
             guard let new = summary.returns.first(where: { $0.key == key }) else { return nil }
             return Replacement(
                 authority: old.authority, quarter: old.quarter, before: old.assignments, now: new.assignments,
@@ -56,7 +54,7 @@ struct Replacement {
         for replacement in replacements {
             text += replacement.words + (replacement.doubt.map { "; \($0)" } ?? ".") + "\n"
         }
-        try Said.toErrors(
+        try Terminal.writeError(
             text
                 + "agency-check: nothing was kept. Put the file right; or, where it is right as it is, run the command again with --replace.\n"
         )
@@ -80,7 +78,7 @@ extension HistoryCommand {
                 text +=
                     "number \(old.version)\t\(old.authority) \(old.quarter)\t\(Words.count(old.assignments, "assignment"))\t£\(Words.grouped(old.cost))\t\(files)\n"
             }
-            try Said.toOutput(text)
+            try Terminal.write(text)
         }
     }
 
@@ -100,7 +98,7 @@ extension HistoryCommand {
             guard let old, try store.restore(version: number) else {
                 throw ValidationError("The store holds no replaced return of number \(number). See agency-check history replaced.")
             }
-            try Said.toOutput(
+            try Terminal.write(
                 "Brought back: the return of \(old.authority) for \(old.quarter), \(Words.count(old.assignments, "assignment")).\n")
         }
     }

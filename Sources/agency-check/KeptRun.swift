@@ -1,11 +1,12 @@
 import AgencyModel
 import CheckRun
 import Compliance
+import Facts
 import History
 import Intake
-import Reports
-import RuleBook
 import SafeFiles
+import Threads
+import Wording
 
 /// Hands what a run read and found on to a history store.
 struct KeptRun {
@@ -25,7 +26,7 @@ struct KeptRun {
         self.rulesDigest = rulesDigest
         // A store keeps assignments: a nil return has none to keep.
         summary = RunSummary(result, takesNilReturns: false)
-        var counts: [FileJudge.ReturnKey: Int] = [:]
+        var counts: [ReturnKey: Int] = [:]
         var withoutReturn = 0
         numbers = result.judgement.parts.map { file in
             file.ledger.entries.map { entry in
@@ -102,14 +103,14 @@ struct KeptRun {
     }
 
     private func addAssignments(to writer: HistoryWriter) throws {
-        var settled: (key: FileJudge.ReturnKey, circumstances: Circumstances)?
+        var settled: (key: ReturnKey, circumstances: Circumstances)?
         var agencies: (part: Int, ids: [UInt32: Int64]) = (-1, [:])
         var teams = TeamNumbers()
         let ledgers = result.judgement.parts.map(\.ledger)
         try run.reread(result) { assignment, place in
             let number = numbers[place.part][place.entry]
             guard number >= 0, let authority = assignment.authority, let quarter = assignment.quarter else { return }
-            let key = FileJudge.ReturnKey(authority: authority, quarter: quarter)
+            let key = ReturnKey(authority: authority, quarter: quarter)
             if settled?.key != key {
                 settled = (
                     key,
@@ -138,9 +139,9 @@ struct KeptRun {
 
     /// Numbers the teams of each return from 1, in the order in which they are first named.
     private struct TeamNumbers {
-        private var known: [FileJudge.ReturnKey: [[UInt8]: Int]] = [:]
+        private var known: [ReturnKey: [[UInt8]: Int]] = [:]
 
-        mutating func number(of assignment: borrowing Assignment, in key: FileJudge.ReturnKey) -> Int? {
+        mutating func number(of assignment: borrowing Assignment, in key: ReturnKey) -> Int? {
             guard assignment.isTeam, let reference = assignment.teamReference else { return nil }
             let name = RunDetails.normalForm(Array(reference))
             if let number = known[key]?[name] { return number }
@@ -169,7 +170,7 @@ struct KeptRun {
                 }
                 let subject = file.places[finding.subject.index]
                 guard let authority = subject.authority, let quarter = subject.quarter,
-                    keys.contains(FileJudge.ReturnKey(authority: authority, quarter: quarter))
+                    keys.contains(ReturnKey(authority: authority, quarter: quarter))
                 else { continue }
                 try writer.add(
                     KeptFinding(rule: finding.rule, severity: severity, assignment: nil, field: field), of: authority, quarter)

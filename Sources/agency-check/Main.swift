@@ -1,4 +1,5 @@
 import ArgumentParser
+import ByteWriting
 import CPlatform
 import Glibc
 import SafeFiles
@@ -28,12 +29,12 @@ struct AgencyCheck: ParsableCommand {
     static func main() {
         cp_guard_begin()
         if let lack = Resources.lack {
-            try? Said.toErrors("agency-check: \(lack)\n")
+            try? Terminal.writeError("agency-check: \(lack)\n")
             Glibc.exit(3)
         }
         let thread = OwnThread(stackBytes: Resources.stackBytes) { Glibc.exit(AgencyCheck.perform()) }
         guard let thread else {
-            try? Said.toErrors("agency-check: \(Resources.noThread)\n")
+            try? Terminal.writeError("agency-check: \(Resources.noThread)\n")
             Glibc.exit(3)
         }
         withExtendedLifetime(thread) { Interruption.takeSignals() }
@@ -50,7 +51,7 @@ struct AgencyCheck: ParsableCommand {
                 return try say(error)
             } catch {
                 // Standard output or standard error cannot be written, and there may be nowhere left to say so.
-                try? Said.lineToErrors("agency-check: \(error)")
+                try? Terminal.writeErrorLine("agency-check: \(error)")
                 return 3
             }
         }
@@ -60,19 +61,19 @@ struct AgencyCheck: ParsableCommand {
     private static func say(_ error: any Error) throws -> Int32 {
         if let code = error as? ExitCode { return code.rawValue }
         if let fault = error as? OutputFault {
-            try Said.lineToErrors("agency-check: \(fault)")
+            try Terminal.writeErrorLine("agency-check: \(fault)")
             return 3
         }
         let code = exitCode(for: error)
         var message = fullMessage(for: error)
         if code == .success {
             // Help, or the version.
-            try Said.ownWordsToOutput(message + "\n")
+            try Terminal.writeOwnWords(message + "\n")
             return 0
         }
         // A shell puts the names of files among the words: what ends a line in one ends none of ours.
         for argument in CommandLine.arguments { message = message.replacing(argument, by: HarmlessText.line(argument)) }
-        try Said.toErrors(message + "\n")
+        try Terminal.writeError(message + "\n")
         return code == .validationFailure ? 2 : 3
     }
 }

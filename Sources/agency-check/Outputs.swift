@@ -1,9 +1,12 @@
 import AgencyModel
+import ByteWriting
 import CheckRun
-import Compliance
+import Facts
 import Reports
 import SafeFiles
 import Submission
+import Threads
+import Wording
 
 /// The outputs of a run, written into one folder.
 enum Output: String, CaseIterable {
@@ -68,7 +71,7 @@ struct OutputWriter: Sendable {
                 try AcceptedCSV.write(findings, accepted) { try file.write($0.bytes) }
             }
         }
-        try folder.write(InputList.manifestName) { file in try file.write(manifest(folder.files).bytes) }
+        try folder.write(ManifestCheck.name) { file in try file.write(manifest(folder.files).bytes) }
         try folder.commit()
     }
 

@@ -1,5 +1,3 @@
-import CheckRun
-import Reports
 import SafeFiles
 
 extension OutputFolder {
@@ -11,7 +9,7 @@ extension OutputFolder {
         manifest.member("output", output)
         manifest.list("files", files.map { ManifestWriter.file($0.name, $0.byteCount, $0.digest) })
         manifest.end()
-        try write(InputList.manifestName) { try $0.write(manifest.json.bytes) }
+        try write(ManifestCheck.name) { try $0.write(manifest.json.bytes) }
         try commit()
     }
 }

@@ -1,6 +1,5 @@
 import CheckRun
 import Glibc
-import SafeFiles
 import Synchronization
 import Threads
 
@@ -38,9 +37,9 @@ final class ProgressBar: Sendable {
             let elapsed = ProgressBar.now() - start
             if elapsed < 1 || isStopped.load(ordering: .relaxed) { continue }
             wasShown = true
-            try? Said.progress(line(elapsed))
+            try? Terminal.writeProgress(line(elapsed))
         }
-        if wasShown { try? Said.progress("") }
+        if wasShown { try? Terminal.writeProgress("") }
     }
 
     private func line(_ elapsed: Double) -> String {

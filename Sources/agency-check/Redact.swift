@@ -37,6 +37,6 @@ struct Redact: ParsableCommand {
                 "\(folder) holds no table that may go to a supplier, so nothing was copied.")
         }
         try copy.commit(as: "redacted")
-        try Said.toErrors("Written to \(out): \(names.joined(separator: ", ")).\n")
+        try Terminal.writeError("Written to \(out): \(names.joined(separator: ", ")).\n")
     }
 }

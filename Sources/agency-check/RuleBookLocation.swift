@@ -1,8 +1,8 @@
 import ArgumentParser
+import ByteWriting
 import Compliance
 import Glibc
 import RuleBook
-import SafeFiles
 
 /// Finds and reads the rule book for every command.
 enum RuleBookLocation {
@@ -18,7 +18,7 @@ enum RuleBookLocation {
         for candidate in candidates where access(candidate + "/authorities.csv", R_OK) == 0 {
             return realpathOf(candidate) ?? candidate
         }
-        try Said.toErrors(
+        try Terminal.writeError(
             "agency-check: the shipped rules are not there; expected a folder rules beside the program. Install it again.\n")
         throw ExitCode(2)
     }
@@ -55,7 +55,7 @@ enum RuleBookLocation {
         for problem in problems.all { text += HarmlessText.line("\(problem)") + "\n" }
         let count = problems.all.count
         text += "agency-check: \(count) mistake\(count == 1 ? "" : "s") in the rules; nothing was checked.\n"
-        try Said.toErrors(text)
+        try Terminal.writeError(text)
         return ExitCode(2)
     }
 }

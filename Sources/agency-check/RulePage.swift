@@ -1,6 +1,7 @@
 import AgencyModel
-import Reports
+import ByteWriting
 import RuleBook
+import Wording
 
 /// A rule's page: its words with the dated values that it reads.
 struct RulePage {

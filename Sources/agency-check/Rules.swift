@@ -1,8 +1,6 @@
 import AgencyModel
 import ArgumentParser
 import Compliance
-import RuleBook
-import SafeFiles
 
 /// `agency-check rules`: the rule book itself.
 struct Rules: ParsableCommand {
@@ -25,7 +23,7 @@ struct Rules: ParsableCommand {
             for line in book.shadowed + tables.shadowed { text += "laid over: \(line)\n" }
             text +=
                 "The rules are sound: \(RuleRegistry.shared.all.count) rules, \(book.citations.count) dated values with their sources, \(book.authorities.all.count) authorities in \(book.authorities.regions.count) regions.\n"
-            try Said.toOutput(text)
+            try Terminal.write(text)
         }
     }
 
@@ -52,7 +50,7 @@ struct Rules: ParsableCommand {
                 text +=
                     "\(citation.table)\t\(citation.key)\t\(citation.value)\(citation.from.map { " (from \($0))" } ?? "")\t\(citation.source)\n"
             }
-            try Said.ownWordsToOutput(text)
+            try Terminal.writeOwnWords(text)
         }
     }
 }
@@ -91,6 +89,6 @@ struct Explain: ParsableCommand {
             throw ValidationError("\(code) is not a rule. See agency-check rules list.")
         }
         let pages = chosen.map { RulePage($0, book: book, day: on?.day).markdown }
-        try Said.ownWordsToOutput(pages.joined(separator: "\n"))
+        try Terminal.writeOwnWords(pages.joined(separator: "\n"))
     }
 }

@@ -1,12 +1,14 @@
 import AgencyModel
 import ArgumentParser
 import CheckRun
+import Facts
 import Glibc
 import History
 import Intake
 import Reports
 import RuleBook
 import SafeFiles
+import Wording
 
 /// What `check` and `submit` have in common: the inputs, the rules, how to read, what to say.
 struct RunOptions: ParsableArguments {
@@ -94,7 +96,7 @@ struct RunOptions: ParsableArguments {
         defaults.authority = authority.map { AuthorityCode(number: UInt16($0)!) }
         defaults.quarter = quarter.flatMap(RunOptions.quarter)
         let meter = ProgressMeter()
-        let bar = ProgressBar(meter, isShown: !quiet && Said.isWatched)
+        let bar = ProgressBar(meter, isShown: !quiet && Terminal.isWatched)
         let run = CheckRun(
             book: book, defaults: defaults, threads: threads ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))),
             takesDigests: takesDigests)
@@ -140,7 +142,7 @@ struct RunOptions: ParsableArguments {
         _ command: String, _ result: CheckResult, _ summary: RunSummary, _ identity: RunIdentity, _ folder: OutputFolder?
     ) throws {
         guard let log else { return }
-        let manifest = folder?.files.last { $0.name == InputList.manifestName }?.digest
+        let manifest = folder?.files.last { $0.name == ManifestCheck.name }?.digest
         try RunLog(path: log).append(LogEntry(command, result, summary, identity, manifest: manifest).members)
     }
 
@@ -158,12 +160,12 @@ struct RunOptions: ParsableArguments {
                 "agency-check: \(Words.count(rejected, "row")) could not be read and \(rejected == 1 ? "is" : "are") missing here; agency-check check says where and why.\n"
         }
         text += try FindingsText.lines(of: [RuleCode(.IMP, 8)], in: result)
-        if !text.isEmpty { try Said.toErrors(text) }
+        if !text.isEmpty { try Terminal.writeError(text) }
     }
 
     func writeSummary(_ result: CheckResult, _ summary: RunSummary, writtenTo out: String?, opening first: String?) throws {
         guard !quiet else { return }
-        try Said.toErrors(
+        try Terminal.writeError(
             SummaryTable(
                 result, summary, isVerbose: verbose, today: today?.day, writtenTo: out, opening: first
             ).text)

@@ -1,6 +1,6 @@
 import AgencyModel
 import ArgumentParser
-import CheckRun
+import Intake
 import SafeFiles
 import SampleData
 
@@ -98,7 +98,7 @@ struct Sample: ParsableCommand {
             )
         }
         try folder.commit()
-        try Said.toErrors(
+        try Terminal.writeError(
             "Written to \(out): \(authorities) returns of \(assignments) assignments. Check them with\n  agency-check check \(out) --rules \(out)/rules\n"
         )
     }

@@ -1,9 +1,9 @@
 import AgencyModel
 import ArgumentParser
-import CheckRun
-import Compliance
-import Reports
+import ByteWriting
+import Facts
 import SafeFiles
+import Wording
 
 /// `agency-check submit`: the submission alone.
 struct Submit: ParsableCommand {
@@ -39,9 +39,9 @@ struct Submit: ParsableCommand {
     }
 
     /// The nil return that the command line declares. What the files hold may not contradict it.
-    private func declaredNil(_ result: CheckResult) throws -> FileJudge.ReturnKey? {
+    private func declaredNil(_ result: CheckResult) throws -> ReturnKey? {
         guard isNil, let code = options.authority, let quarter = options.quarter.flatMap(RunOptions.quarter) else { return nil }
-        let key = FileJudge.ReturnKey(authority: AuthorityCode(number: UInt16(code)!), quarter: quarter)
+        let key = ReturnKey(authority: AuthorityCode(number: UInt16(code)!), quarter: quarter)
         let contradiction: String?
         if let tally = result.judgement.tallies[key] {
             contradiction =
@@ -81,7 +81,7 @@ struct Submit: ParsableCommand {
                 : "\(return_.authority) \(return_.quarter): not ready to send, \(Words.count(return_.problems, "problem")): see \(place)/problems.csv\n"
         }
         if summary.returns.isEmpty { text = "There is no return to submit.\n" }
-        try Said.toOutput(text)
+        try Terminal.write(text)
         try options.sayNotTaken(result)
         try options.writeSummary(result, summary, writtenTo: out, opening: nil)
         if result.isMissingInput { throw ExitCode(3) }

@@ -1,8 +1,8 @@
 import AgencyModel
-import CheckRun
+import ByteWriting
+import Facts
 import Intake
-import Reports
-import SafeFiles
+import Wording
 
 /// The words at the end of a run: a row for each authority and quarter, the rows read, and what to do next.
 struct SummaryTable {
@@ -59,7 +59,7 @@ struct SummaryTable {
             "\(Words.count(counts.read, "row")) read = \(Words.grouped(counts.checked)) checked + \(Words.grouped(counts.rejected)) rejected + \(Words.grouped(counts.withoutSpell)) history rows that give no spell.\n"
         let refused = result.files.filter(\.isRefused).count
         if refused > 0 {
-            text += Said.Style.red.text("\(Words.count(refused, "file")) refused: see IMP001.") + "\n"
+            text += Terminal.Style.red.text("\(Words.count(refused, "file")) refused: see IMP001.") + "\n"
         }
         text +=
             "\(Words.count(summary.errors, "error")), \(Words.count(summary.warnings, "warning")), \(Words.count(summary.notices, "notice"))."
@@ -116,8 +116,10 @@ struct SummaryTable {
                 let isText = column < 2 || column == 7
                 var shown = isText ? cell + gap : gap + cell
                 if column == 7 { shown = cell }
-                if index == 0 { shown = Said.Style.bold.text(shown) }
-                if index > 0, column == 7 { shown = cell == "ready" ? Said.Style.green.text(shown) : Said.Style.red.text(shown) }
+                if index == 0 { shown = Terminal.Style.bold.text(shown) }
+                if index > 0, column == 7 {
+                    shown = cell == "ready" ? Terminal.Style.green.text(shown) : Terminal.Style.red.text(shown)
+                }
                 line += (column == 0 ? "" : "  ") + shown
             }
             text += line + "\n"

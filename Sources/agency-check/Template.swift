@@ -1,5 +1,6 @@
 import AgencyModel
 import ArgumentParser
+import ByteWriting
 import SafeFiles
 
 /// `agency-check template`: files to fill in.
@@ -77,7 +78,7 @@ struct Template: ParsableCommand {
             to: folder)
         try write("employment-history.csv", Column.ofSpell, [], to: folder)
         try folder.commit()
-        try Said.toErrors(
+        try Terminal.writeError(
             """
             Written to \(out):
               return.csv              the columns of a return: a row for each assignment

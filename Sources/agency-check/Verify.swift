@@ -1,7 +1,7 @@
 import ArgumentParser
-import CheckRun
-import Reports
+import Facts
 import SafeFiles
+import Wording
 
 /// `agency-check verify`: is an output, or a log, still as it was written?
 struct Verify: ParsableCommand {
@@ -30,9 +30,9 @@ struct Verify: ParsableCommand {
         if let folder {
             let check = try ManifestCheck(of: folder)
             digest = check.manifestDigest
-            for mismatch in check.mismatches { try Said.toOutput(mismatch + "\n") }
+            for mismatch in check.mismatches { try Terminal.write(mismatch + "\n") }
             isSound = check.mismatches.isEmpty
-            try Said.toOutput(
+            try Terminal.write(
                 isSound
                     ? "\(folder): all \(Words.count(check.fileCount, "file")) as written.\n"
                     : "\(folder): \(Words.count(check.mismatches.count, "file")) not as written.\n")
@@ -41,13 +41,13 @@ struct Verify: ParsableCommand {
             let walk = try RunLog(path: log).walk()
             if let problem = walk.problem {
                 isSound = false
-                try Said.toOutput("\(log): \(problem)\n")
+                try Terminal.write("\(log): \(problem)\n")
             } else {
-                try Said.toOutput("\(log): \(Words.count(walk.lines.count, "run")), the chain holds. Last digest: \(walk.last)\n")
+                try Terminal.write("\(log): \(Words.count(walk.lines.count, "run")), the chain holds. Last digest: \(walk.last)\n")
             }
             if let digest, !walk.lines.contains(where: { $0.contains("\"manifest\": \"\(digest)\"") }) {
                 isSound = false
-                try Said.toOutput("The log knows no run that wrote this output.\n")
+                try Terminal.write("The log knows no run that wrote this output.\n")
             }
         }
         if !isSound { throw ExitCode(1) }

@@ -1,11 +1,11 @@
 import AgencyModel
+import ByteWriting
 import CheckRun
 import Compliance
+import Facts
 import Intake
-import Reports
 import RuleBook
-import SafeFiles
-import TextSource
+import Wording
 
 /// One finding as a test looks at it.
 public struct FoundRow: Equatable, Sendable, CustomStringConvertible {

@@ -1,5 +1,4 @@
 import AgencyModel
-import RuleBook
 
 /// A capped rate above the region's cap needs the sign-off of the director of children's services and the chief executive before
 /// it is agreed, and is reported. Equal to the cap is within it. Three outcomes of one judgement: a sign-off missing, late, or both

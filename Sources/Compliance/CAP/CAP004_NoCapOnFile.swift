@@ -1,5 +1,4 @@
 import AgencyModel
-import RuleBook
 
 /// The family applies and the capped rate is known, but no cap is on file for the region, role and date. Said once for each region
 /// and role in a run.

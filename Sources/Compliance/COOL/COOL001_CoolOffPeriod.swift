@@ -1,5 +1,4 @@
 import AgencyModel
-import RuleBook
 
 /// No engagement as an agency worker within three months (a region may have agreed more) of leaving a substantive post in the same authority or region, unless made
 /// redundant or in probation. The post is the one that ended last before the start: of the history's direct child and family spells

@@ -1,5 +1,4 @@
 import AgencyModel
-import RuleBook
 
 /// A required value is missing (one finding for each field), unless IMP004 speaks of that field already.
 public enum DATA001_RequiredValueMissing: AssignmentRule {

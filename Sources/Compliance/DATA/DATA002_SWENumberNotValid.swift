@@ -1,5 +1,4 @@
 import AgencyModel
-import RuleBook
 
 /// A Social Work England number is SW and 1 to 10 digits, not all zero.
 public enum DATA002_SWENumberNotValid: AssignmentRule {

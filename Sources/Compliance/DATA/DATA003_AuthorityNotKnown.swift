@@ -1,5 +1,4 @@
 import AgencyModel
-import RuleBook
 
 /// The authority is not in the authorities table, or not valid on the quarter's last day. Without a quarter the table alone
 /// decides.

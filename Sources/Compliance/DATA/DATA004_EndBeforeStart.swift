@@ -1,5 +1,4 @@
 import AgencyModel
-import RuleBook
 
 /// The assignment ends before it starts.
 public enum DATA004_EndBeforeStart: AssignmentRule {

@@ -1,5 +1,4 @@
 import AgencyModel
-import RuleBook
 
 /// The assignment starts after the quarter's end, or ends before its start: it does not belong into this return. One known date
 /// is enough. Where DATA004 speaks, this rule does not.

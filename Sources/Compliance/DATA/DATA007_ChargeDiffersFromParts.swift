@@ -1,5 +1,4 @@
 import AgencyModel
-import RuleBook
 
 /// The charge rate is the pay rate, the on-costs of a PAYE worker and the agency's fee. Only where the fee is there.
 public enum DATA007_ChargeDiffersFromParts: AssignmentRule {

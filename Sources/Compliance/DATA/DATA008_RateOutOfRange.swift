@@ -1,5 +1,4 @@
 import AgencyModel
-import RuleBook
 
 /// The capped rate lies outside what an hour of social work costs: a day rate, or a slip of the pen.
 public enum DATA008_RateOutOfRange: AssignmentRule {

@@ -1,5 +1,4 @@
 import AgencyModel
-import RuleBook
 
 /// The rate paid to an umbrella or limited company holds the on-costs already: none may stand beside it.
 public enum DATA009_OnCostsOfCompany: AssignmentRule {

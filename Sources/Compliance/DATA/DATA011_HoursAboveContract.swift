@@ -1,5 +1,4 @@
 import AgencyModel
-import RuleBook
 
 /// More hours worked in the quarter than the contracted week allows, a quarter of it above. Only where the assignment has a day in
 /// the quarter.

@@ -1,5 +1,4 @@
 import AgencyModel
-import RuleBook
 
 /// A text that starts with = + - or @ is run by a spreadsheet as a formula (one finding for each field).
 public enum DATA012_TextThatRuns: AssignmentRule {

@@ -1,5 +1,4 @@
 import AgencyModel
-import RuleBook
 
 /// A date that exists and can hardly be meant: long before there was anything to report, or years after the quarter (one finding for each
 /// field). A missing date is nothing to look at; without a quarter only the early ones can be told.

@@ -1,6 +1,5 @@
 import AgencyModel
 import CPlatform
-import RuleBook
 
 /// A line break inside a short text: a stray quote may have swallowed the rows up to the next one (one finding for each field).
 public enum DATA014_LineBreakInside: AssignmentRule {

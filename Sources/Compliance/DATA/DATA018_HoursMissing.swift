@@ -1,5 +1,4 @@
 import AgencyModel
-import RuleBook
 
 /// Without hours an assignment counts for nothing in the cost. Only where it has a day in the quarter.
 public enum DATA018_HoursMissing: AssignmentRule {

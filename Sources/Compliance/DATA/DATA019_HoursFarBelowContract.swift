@@ -1,5 +1,4 @@
 import AgencyModel
-import RuleBook
 
 /// Far fewer hours in the quarter than the contracted week makes: a timesheet or a month may be missing. Only where the weekly hours are
 /// above nought and the assignment has a day in the quarter.

@@ -1,5 +1,4 @@
 import AgencyModel
-import RuleBook
 
 /// The authority pays no more than the worker or the company gets: nothing is left for the agency, so one of the two is likely in the wrong
 /// column.

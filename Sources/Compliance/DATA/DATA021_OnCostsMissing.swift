@@ -1,5 +1,4 @@
 import AgencyModel
-import RuleBook
 
 /// Of a PAYE worker none of the on-costs is there, so the capped rate is known only to be at least the pay rate.
 public enum DATA021_OnCostsMissing: AssignmentRule {

@@ -40,9 +40,9 @@ public struct AssignmentLedger: Sendable {
         /// Nil where it is missing.
         public var returnQuarter: Quarter? { quarter == 0xFFFF ? nil : Quarter(index: quarter) }
         /// The return that it belongs to; nil where it names no authority or no quarter.
-        public var returnKey: FileJudge.ReturnKey? {
+        public var returnKey: ReturnKey? {
             guard let authorityCode, let returnQuarter else { return nil }
-            return FileJudge.ReturnKey(authority: authorityCode, quarter: returnQuarter)
+            return ReturnKey(authority: authorityCode, quarter: returnQuarter)
         }
         /// The worker's number; 0 where it is missing or not valid.
         public var worker: UInt64 { UInt64(high & 3) << 32 | UInt64(low) }

@@ -1,5 +1,4 @@
 import AgencyModel
-import RuleBook
 
 /// What every rule's file says of its rules: one, or several that are outcomes of one judgement.
 public protocol RuleFile {

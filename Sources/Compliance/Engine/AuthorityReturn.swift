@@ -3,7 +3,7 @@ import RuleBook
 
 /// Holds each authority's record against its assignments: the AUTH rules. The unit is an authority and quarter with assignments.
 struct AuthorityReturn {
-    let key: FileJudge.ReturnKey
+    let key: ReturnKey
     let tally: FileJudge.Tally
     let record: AuthorityRecord?
     /// Error findings by family of the return.
@@ -33,8 +33,8 @@ struct AuthorityReturn {
         }
     }
 
-    private static func errorsByReturn(_ run: RunJudgement) -> [FileJudge.ReturnKey: [Int]] {
-        var errors: [FileJudge.ReturnKey: [Int]] = [:]
+    private static func errorsByReturn(_ run: RunJudgement) -> [ReturnKey: [Int]] {
+        var errors: [ReturnKey: [Int]] = [:]
         for file in run.parts {
             for finding in file.findings.findings {
                 guard finding.subject.isAssignment, let family = finding.rule.family.returnFamily,

@@ -162,8 +162,8 @@ public struct AuthorityRecords: Sendable {
     }
 
     /// The authorities and quarters that there are records of, in their order.
-    public var keys: [FileJudge.ReturnKey] {
-        records.values.map { FileJudge.ReturnKey(authority: $0.record.authority, quarter: $0.record.quarter) }.sorted()
+    public var keys: [ReturnKey] {
+        records.values.map { ReturnKey(authority: $0.record.authority, quarter: $0.record.quarter) }.sorted()
     }
 
     /// The file that the record stands in, counted in the order of the names.

@@ -39,19 +39,6 @@ public struct FileJudge: AssignmentReceiver, Sendable {
             return assessed > 0 && inError == assessed ? ComplianceClaim.none : .partial
         }
     }
-    public struct ReturnKey: Hashable, Comparable, Sendable {
-        public let authority: AuthorityCode
-        public let quarter: Quarter
-
-        public init(authority: AuthorityCode, quarter: Quarter) {
-            self.authority = authority
-            self.quarter = quarter
-        }
-
-        public static func < (left: ReturnKey, right: ReturnKey) -> Bool {
-            (left.authority, left.quarter) < (right.authority, right.quarter)
-        }
-    }
     /// A place of the file that is not an assignment kept in the ledger.
     public struct Place: Sendable {
         public var line: UInt32

@@ -13,7 +13,7 @@ public struct RunJudgement: Sendable {
     private let firstPartOfFile: [Int]
     public private(set) var coverage: Coverage
     /// What each return comes to, over all files.
-    public private(set) var tallies: [FileJudge.ReturnKey: FileJudge.Tally] = [:]
+    public private(set) var tallies: [ReturnKey: FileJudge.Tally] = [:]
     public private(set) var leftOut = 0
     /// By part: the rows that go on with an assignment whose rate changed, and so are counted with its first row.
     private var furtherParts: [Int: Set<Int>] = [:]
@@ -100,8 +100,8 @@ public struct RunJudgement: Sendable {
     }
 
     /// Which files hold each return, and how many of its rows. A file's place is that of its name.
-    public func filesOfReturns() -> [FileJudge.ReturnKey: [Int: Int]] {
-        var files: [FileJudge.ReturnKey: [Int: Int]] = [:]
+    public func filesOfReturns() -> [ReturnKey: [Int: Int]] {
+        var files: [ReturnKey: [Int: Int]] = [:]
         for (file, part) in zip(fileOfPart, parts) {
             for (key, tally) in part.tallies { files[key, default: [:]][file, default: 0] += tally.assignments }
         }

@@ -1,5 +1,4 @@
 import AgencyModel
-import RuleBook
 
 /// An agency worker's notice is four weeks, or the substantive staff's where that is shorter.
 public enum NOTE001_NoticeTooShort: AssignmentRule {

@@ -1,5 +1,4 @@
 import AgencyModel
-import RuleBook
 
 /// The return does not say what notice the worker has.
 public enum NOTE002_NoticeMissing: AssignmentRule {

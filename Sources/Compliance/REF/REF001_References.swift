@@ -1,5 +1,4 @@
 import AgencyModel
-import RuleBook
 
 /// At least two detailed practice-based references for each worker whose assignment was offered on or after the commencement; where the
 /// day of the offer is missing, the start date stands for it.

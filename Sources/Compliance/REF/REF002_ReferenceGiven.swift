@@ -1,5 +1,4 @@
 import AgencyModel
-import RuleBook
 
 /// The authority gives the worker a practice-based reference before the assignment ends. Judged in the quarter in which it ends.
 public enum REF002_ReferenceGiven: AssignmentRule {

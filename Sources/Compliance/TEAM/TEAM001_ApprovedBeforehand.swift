@@ -1,5 +1,4 @@
 import AgencyModel
-import RuleBook
 
 /// Each worker of a project team or package is identified and approved by the authority before the start.
 public enum TEAM001_ApprovedBeforehand: AssignmentRule {

@@ -1,5 +1,4 @@
 import AgencyModel
-import RuleBook
 
 /// The cost of a project team or package is broken down for each worker.
 public enum TEAM002_CostPerWorker: AssignmentRule {

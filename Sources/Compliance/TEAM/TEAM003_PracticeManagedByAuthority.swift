@@ -1,5 +1,4 @@
 import AgencyModel
-import RuleBook
 
 /// The authority keeps the management of a project team's or package's practice.
 public enum TEAM003_PracticeManagedByAuthority: AssignmentRule {

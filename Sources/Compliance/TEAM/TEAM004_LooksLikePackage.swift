@@ -1,5 +1,4 @@
 import AgencyModel
-import RuleBook
 
 /// A worker supplied singly whose practice the supplier manages: that is a package by another name. Has no commencement.
 public enum TEAM004_LooksLikePackage: AssignmentRule {

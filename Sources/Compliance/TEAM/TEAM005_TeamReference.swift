@@ -1,5 +1,4 @@
 import AgencyModel
-import RuleBook
 
 /// The contract of a project team or package is named.
 public enum TEAM005_TeamReference: AssignmentRule {

@@ -1,13 +1,12 @@
+import ByteWriting
 import CheckRun
-import Compliance
 import Foundation
 import Intake
 import Reports
 import RuleBook
-import SafeFiles
 import TestSupport
-import TextSource
 import Testing
+import TextSource
 
 /// Nothing that is read vanishes: what a run says it read is held against a plain, slow count of the file's rows that knows nothing of the
 /// reader. For each kind of file, line end and encoding, with rows at and past the limits and broken ones, at every place of a block and of a

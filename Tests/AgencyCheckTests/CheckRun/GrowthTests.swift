@@ -1,10 +1,10 @@
+import AgencyModel
 import CheckRun
-import Compliance
 import Foundation
-import Reports
-import SafeFiles
+import Intake
 import TestSupport
 import Testing
+import Wording
 
 /// A list ten times as long takes about ten times as long: with each of these it once grew with the square, or with two lists at once. Held
 /// against four times that, so that a busy machine does not matter.

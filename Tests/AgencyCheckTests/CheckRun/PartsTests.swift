@@ -1,14 +1,18 @@
 import AgencyModel
+import ByteWriting
 import CheckRun
+import Compliance
+import Facts
 import Foundation
 import Intake
 import Reports
 import RuleBook
-import SafeFiles
 import Synchronization
 import TestSupport
-import TextSource
 import Testing
+import TextSource
+import Threads
+import Wording
 
 /// A large file is read by several cores in parts. Whatever the cuts, the outcome is that of one core; a cut in the wrong place is seen.
 @Suite struct PartsTests {

@@ -1,8 +1,6 @@
 import AgencyModel
-import CheckRun
 import Comparison
 import Foundation
-import RuleBook
 import TestSupport
 import Testing
 

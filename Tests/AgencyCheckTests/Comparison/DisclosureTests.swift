@@ -1,8 +1,7 @@
+@testable import Comparison
 import Foundation
 import TestSupport
 import Testing
-
-@testable import Comparison
 
 /// What is withheld, and that nobody can work it out: the protection by itself and in the output.
 @Suite struct DisclosureTests {

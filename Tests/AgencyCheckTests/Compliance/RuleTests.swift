@@ -1,16 +1,14 @@
 import AgencyModel
-import CheckRun
 import Compliance
+import Facts
 import Foundation
-import Reports
-import RuleBook
 import TestSupport
 import Testing
 
 /// A row of the coverage table.
 enum CoverageRow {
-    static func of(_ rule: String, _ result: CheckResult) -> CoverageCSV.Row {
-        CoverageCSV.rows(result).first { $0.rule.description == rule }!
+    static func of(_ rule: String, _ result: CheckResult) -> RuleCoverage {
+        result.coverage.first { $0.rule.description == rule }!
     }
 }
 
@@ -298,7 +296,7 @@ enum CoverageRow {
                 ["assignment_id": "A-5", "swe_number": "SW5", "role": "IRO"],
             ]))
         let result = try Checking.run([folder.path])
-        for row in CoverageCSV.rows(result) where row.rule.family != .IMP && row.rule.family != .AUTH {
+        for row in result.coverage where row.rule.family != .IMP && row.rule.family != .AUTH {
             #expect(row.assessed + row.notApplicable + row.undecided == 5, "\(row.rule)")
         }
         func counts(_ rule: String) -> [Int] {

@@ -1,3 +1,4 @@
+import AgencyModel
 import Foundation
 import Glibc
 import TestSupport

@@ -3,7 +3,6 @@ import Foundation
 import Glibc
 import TestSupport
 import Testing
-
 @testable import agency_check
 
 /// A run ends by a word and a code, never by a signal of its own making and never not at all.

@@ -1,5 +1,4 @@
 import Foundation
-import SafeFiles
 import TestSupport
 import Testing
 

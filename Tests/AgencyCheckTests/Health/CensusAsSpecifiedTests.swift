@@ -1,12 +1,10 @@
 import AgencyModel
-import CheckRun
 import Foundation
-import Health
 import Intake
 import RuleBook
 import TestSupport
-import TextSource
 import Testing
+import TextSource
 
 /// Censuses as the Department's specification of 2024 to 2025 has them: its structure, what it asks of whom, its counting.
 @Suite struct CensusAsSpecifiedTests {

@@ -1,9 +1,7 @@
 import AgencyModel
-import CheckRun
 import Foundation
 import Health
-import Markup
-import RuleBook
+import Intake
 import TestSupport
 import Testing
 

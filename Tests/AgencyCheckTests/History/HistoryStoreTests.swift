@@ -2,11 +2,10 @@ import AgencyModel
 import Compliance
 import Foundation
 import GRDB
+@testable import History
 import SafeFiles
 import TestSupport
 import Testing
-
-@testable import History
 
 /// The store itself: what can go wrong with a file.
 @Suite struct HistoryStoreTests {

@@ -1,6 +1,7 @@
 import AgencyModel
 import Compliance
 import Foundation
+import RuleBook
 import TestSupport
 import Testing
 import TextSource

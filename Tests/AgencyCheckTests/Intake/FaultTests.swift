@@ -1,5 +1,6 @@
 import AgencyModel
 import CheckRun
+import Facts
 import Intake
 import TestSupport
 import Testing

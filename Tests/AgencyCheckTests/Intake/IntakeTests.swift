@@ -1,11 +1,11 @@
 import AgencyModel
+import ByteWriting
 import Foundation
 import Intake
 import Reports
-import SafeFiles
 import TestSupport
-import TextSource
 import Testing
+import TextSource
 
 /// The rules of the return format, through the whole of a check.
 @Suite struct IntakeTests {

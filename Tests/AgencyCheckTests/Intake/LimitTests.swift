@@ -1,10 +1,9 @@
 import CheckRun
 import Foundation
 import Intake
-import RuleBook
 import TestSupport
-import TextSource
 import Testing
+import TextSource
 
 /// Every limit of `Limits`: what is at it is taken, what is past it is refused by name.
 @Suite struct LimitTests {

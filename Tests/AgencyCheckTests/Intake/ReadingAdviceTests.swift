@@ -1,7 +1,5 @@
 import AgencyModel
-import CheckRun
 import Foundation
-import Intake
 import RuleBook
 import TestSupport
 import Testing

@@ -1,9 +1,8 @@
-import CheckRun
+import AgencyModel
 import Foundation
-import Intake
 import TestSupport
-import TextSource
 import Testing
+import TextSource
 
 /// Every refusal of a file (IMP001) that tells what to do: done, and the file is read. The sentences are looked for in the sources, so that a
 /// new one is followed here too.

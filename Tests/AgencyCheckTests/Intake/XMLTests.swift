@@ -1,8 +1,8 @@
 import Foundation
 import Intake
 import TestSupport
-import TextSource
 import Testing
+import TextSource
 
 @Suite struct XMLTests {
     private func check(_ bytes: [UInt8], limits: Limits = Limits()) throws -> TextFault? {

@@ -1,8 +1,10 @@
+import AgencyModel
+import Compliance
 import Foundation
 import Intake
 import TestSupport
-import TextSource
 import Testing
+import TextSource
 
 /// What is said of a file that is not well-formed XML: what is wrong, where, what to do, and never a number of the parser's.
 @Suite struct XMLTroubleTests {

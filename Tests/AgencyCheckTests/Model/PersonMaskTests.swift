@@ -1,4 +1,5 @@
 import AgencyModel
+import Health
 import Testing
 
 /// What is a person and what is none, value by value.

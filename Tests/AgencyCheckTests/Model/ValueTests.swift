@@ -1,5 +1,5 @@
 import AgencyModel
-import SafeFiles
+import ByteWriting
 import Testing
 
 /// Reads a text with one of the model's byte readers.

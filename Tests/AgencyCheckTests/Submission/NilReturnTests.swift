@@ -1,3 +1,4 @@
+import AgencyModel
 import Foundation
 import TestSupport
 import Testing

@@ -1,7 +1,7 @@
 import AgencyModel
 import CheckRun
-import Compliance
 import Foundation
+import Intake
 import RuleBook
 import TestSupport
 import Testing

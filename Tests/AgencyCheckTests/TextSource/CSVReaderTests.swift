@@ -3,8 +3,8 @@ import Foundation
 import Intake
 import RuleBook
 import TestSupport
-import TextSource
 import Testing
+import TextSource
 
 /// What the reader gives for a text, as lists of fields; a rejected line as one field with a mark.
 func readCSV(

@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
-import TextSource
 import Testing
+import TextSource
 
 @Suite struct FileSourceTests {
     @Test func whatIsNoOrdinaryFileIsRefused() throws {

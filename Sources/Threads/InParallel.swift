@@ -1,5 +1,4 @@
 import Synchronization
-import Threads
 
 /// The results of `body` for 0 to count - 1, in that order, on so many threads. Where one fails, no other is begun.
 public func inParallel<Value: Sendable, Failure: Error>(

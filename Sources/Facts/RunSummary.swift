@@ -6,7 +6,7 @@ public struct CheckedReturn: Sendable {
     /// A finding: the part's place in the judgement and the finding's place in it.
     public typealias FindingPlace = (part: Int, finding: Int)
 
-    public let key: FileJudge.ReturnKey
+    public let key: ReturnKey
     /// The authority's name; `not known` where the table has none.
     public let name: String
     /// Nil for an authority outside the table.
@@ -57,11 +57,11 @@ public struct RunSummary: Sendable {
     /// Findings of no authority and quarter of the run: files refused, rows rejected, histories.
     public private(set) var errorsElsewhere = 0
     /// Of which the run has an authority record and no assignment, and no word that there is none: there is nothing to judge or to submit.
-    public let recordsAlone: [FileJudge.ReturnKey]
+    public let recordsAlone: [ReturnKey]
 
     /// `declaredNil` is a nil return that the command line declares; a record declares one by no_agency_workers. Without
     /// `takesNilReturns` such a record stands alone.
-    public init(_ result: CheckResult, declaredNil: FileJudge.ReturnKey? = nil, takesNilReturns: Bool = true) {
+    public init(_ result: CheckResult, declaredNil: ReturnKey? = nil, takesNilReturns: Bool = true) {
         let run = result.judgement
         let alone = result.records.keys.filter { run.tallies[$0] == nil }
         var nilKeys = Set(
@@ -133,13 +133,13 @@ public struct RunSummary: Sendable {
         }
     }
 
-    private static func key(_ finding: Finding, in file: FileJudge) -> (AuthorityCode?, FileJudge.ReturnKey?) {
+    private static func key(_ finding: Finding, in file: FileJudge) -> (AuthorityCode?, ReturnKey?) {
         if finding.subject.isAssignment {
             let entry = file.ledger.entries[finding.subject.index]
             return (entry.authorityCode, entry.returnKey)
         }
         let place = file.places[finding.subject.index]
         guard let authority = place.authority, let quarter = place.quarter else { return (place.authority, nil) }
-        return (authority, FileJudge.ReturnKey(authority: authority, quarter: quarter))
+        return (authority, ReturnKey(authority: authority, quarter: quarter))
     }
 }

@@ -1,28 +1,32 @@
 import AgencyModel
+import ByteWriting
 import Glibc
+import SafeFiles
 
 /// The one printer: whatever goes to standard output or standard error passes here, and nothing else in the program holds their descriptors
 /// (a test of the house looks). No person's number, mail address or National Insurance number passes, wherever it came from (a file's name, a
 /// path, a cell of a table, an option's value), and nothing that steers a terminal.
-public enum Said {
+public enum Terminal {
     private static let output = FileDescriptor(1, name: "standard output")
     private static let errors = FileDescriptor(2, name: "standard error")
 
     /// Words about a run.
-    public static func toErrors(_ text: String) throws(OutputFault) { try errors.write(Said.printed(text)) }
-    public static func toOutput(_ text: String) throws(OutputFault) { try output.write(Said.printed(text)) }
+    public static func writeError(_ text: String) throws(OutputFault) { try errors.write(Terminal.printed(text)) }
+    public static func write(_ text: String) throws(OutputFault) { try output.write(Terminal.printed(text)) }
 
     /// One sentence of whatever origin, in one line.
-    public static func lineToErrors(_ text: String) throws(OutputFault) { try toErrors(HarmlessText.line(text) + "\n") }
+    public static func writeErrorLine(_ text: String) throws(OutputFault) { try writeError(HarmlessText.line(text) + "\n") }
 
     /// The program's and the shipped rules' own words: their examples hold made-up numbers, which stay.
-    public static func ownWordsToOutput(_ text: String) throws(OutputFault) { try output.write(HarmlessText.lines(text)) }
+    public static func writeOwnWords(_ text: String) throws(OutputFault) { try output.write(HarmlessText.lines(text)) }
 
     /// A piece of a list of findings, each value of which was masked when it was put into the list.
-    public static func listToOutput(_ list: ByteBuffer) throws(OutputFault) { try output.write(list.bytes) }
+    public static func writeList(_ list: ByteBuffer) throws(OutputFault) { try output.write(list.bytes) }
 
     /// Takes the place of the last line on a terminal; empty to clear it.
-    public static func progress(_ line: String) throws(OutputFault) { try errors.write("\r\u{1B}[K" + HarmlessText.line(line)) }
+    public static func writeProgress(_ line: String) throws(OutputFault) {
+        try errors.write("\r\u{1B}[K" + HarmlessText.line(line))
+    }
 
     /// Whether a person watches what goes to standard error.
     public static var isWatched: Bool { errors.isTerminal }

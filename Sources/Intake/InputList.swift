@@ -28,8 +28,6 @@ public struct InputList: Sendable {
 
     /// Endings of names that are always read in a folder, and refused if they cannot be.
     private static let returnEndings = [".csv", ".tsv", ".xml", ".xlsx", ".xlsm", ".xls", ".ods"]
-    /// What marks a folder as our own output.
-    public static let manifestName = "manifest.json"
 
     /// Takes files, folders (with all below them) and patterns with `*` or `?`. `rules` is the folder of rules laid over: it is
     /// never an input.
@@ -111,8 +109,8 @@ public struct InputList: Sendable {
     /// Our outputs carry a manifest that names us.
     public static func isOurOutput(_ folder: String) -> Bool {
         var status = stat()
-        guard lstat(folder + "/" + manifestName, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-            let source = try? FileSource(path: folder + "/" + manifestName)
+        guard lstat(folder + "/" + ManifestCheck.name, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            let source = try? FileSource(path: folder + "/" + ManifestCheck.name)
         else { return false }
         return source.head.withUnsafeBytes { ByteSearch.contains($0, "\"tool\": \"agency-check\"") }
     }

@@ -1,11 +1,10 @@
 import AgencyModel
-import CheckRun
 import Compliance
 import RuleBook
 
 /// A rate above the cap (CAP001 to CAP003), with all that the region and the Department for Education ask about it.
 public struct CapBreach: Sendable {
-    public let key: FileJudge.ReturnKey
+    public let key: ReturnKey
     public let assignmentID: [UInt8]
     public let role: CoreRole
     public let region: String
@@ -18,7 +17,7 @@ public struct CapBreach: Sendable {
     public let reason: [UInt8]
     public let rule: RuleCode
     /// Where the assignment stands, for the order of those that are otherwise alike.
-    let place: RereadPlace
+    public let place: RereadPlace
 
     public var excess: Money { rate - cap }
     /// Over the hours of the quarter, to the penny; nil where those are not known.
@@ -108,7 +107,7 @@ public struct FileDetails: Sendable {
     /// The agency's place in front of the worker's number; each once when the file is finished.
     fileprivate var workersOfAgencies: [UInt64] = []
     /// Each once when the file is finished.
-    fileprivate var workersOfReturns: [(key: FileJudge.ReturnKey, workers: [UInt64])] = []
+    fileprivate var workersOfReturns: [(key: ReturnKey, workers: [UInt64])] = []
 
     private let run: RunJudgement
     private let parts: Range<Int>
@@ -138,7 +137,7 @@ public struct FileDetails: Sendable {
         }
         let key: Key
         /// Nil for assignments of none.
-        let returnKey: FileJudge.ReturnKey?
+        let returnKey: ReturnKey?
         /// Where an agency stands in `agencies`, by its place in the part's ledger: no name is compared twice.
         var agencies: [UInt32: Int] = [:]
         var workers: [UInt64] = []
@@ -215,7 +214,7 @@ public struct FileDetails: Sendable {
         else { preconditionFailure("a breach of the cap names its rate and cap") }
         capBreaches.append(
             CapBreach(
-                key: FileJudge.ReturnKey(authority: authority, quarter: quarter),
+                key: ReturnKey(authority: authority, quarter: quarter),
                 assignmentID: assignment.assignmentID.map(Array.init) ?? [], role: role,
                 region: run.book.authorities.regions[region], rate: rate, cap: cap, hours: assignment.hoursInQuarter,
                 directorDate: assignment.capDCSDate, chiefExecutiveDate: assignment.capCEDate,
@@ -286,13 +285,13 @@ public struct RunDetails: Sendable {
     public private(set) var agencies: [AgencyTotals] = []
     public private(set) var roles: [RoleRates] = []
     /// Different workers with a valid number.
-    public private(set) var workers: [FileJudge.ReturnKey: Int] = [:]
+    public private(set) var workers: [ReturnKey: Int] = [:]
 
     /// The details of the run's files, in the order of the files.
     public init(_ files: [FileDetails]) {
         var agencyPlaces: [FileDetails.AgencyKey: Int] = [:]
         var workersOfAgencies: [UInt64] = []
-        var workersOfReturns: [FileJudge.ReturnKey: [UInt64]] = [:]
+        var workersOfReturns: [ReturnKey: [UInt64]] = [:]
         for file in files {
             capBreaches += file.capBreaches
             let places = file.agencies.map { agency in

@@ -1,6 +1,6 @@
 import AgencyModel
+import ByteWriting
 import Compliance
-import SafeFiles
 
 /// Values on their way to a terminal, a list for machines or a page: nobody is named in them, and nothing steers a terminal.
 ///
@@ -24,7 +24,7 @@ public struct PrintedText: Sendable {
 
     /// Appends a value of the file's. `own` is the worker whom it is about. With `onOneLine` control characters become spaces; JSON keeps them,
     /// escaped.
-    func append(
+    public func append(
         _ text: some Collection<UInt8>, own: SWENumber? = nil, in place: PersonMask.Place = .value, to buffer: inout ByteBuffer,
         onOneLine: Bool = true
     ) {

@@ -1,6 +1,6 @@
 import AgencyModel
+import ByteWriting
 import RuleBook
-import SafeFiles
 
 /// Findings that the authority has looked at and accepts, from the file given with `--accept`. They are listed apart, never hidden:
 /// they count for compliance and for the submission as before, only not for exit code 1.
@@ -96,25 +96,4 @@ public struct AcceptedFindings: Sendable {
     public private(set) var positions: [Int] = []
     /// Entries that no finding of the run is like.
     public var unmatched: [Entry] { all.indices.filter { !isMatched[$0] }.map { all[$0] } }
-}
-
-/// `accepted.csv`: the accepted findings of the exception list, with who accepted them, when and why.
-public enum AcceptedCSV {
-    public static func write(_ findings: FindingOrder, _ accepted: AcceptedFindings, to sink: @escaping ByteSink) throws {
-        var writer = BlockWriter(sink)
-        writer.buffer.append(ExceptionsCSV.header)
-        writer.buffer.append(",reason,accepted_by,accepted_on")
-        writer.buffer.endRow()
-        for position in accepted.positions {
-            guard let entry = accepted[position] else { continue }
-            ExceptionsCSV.append(findings[position], to: &writer.buffer)
-            for text in [entry.reason, entry.by, entry.on.description] {
-                writer.buffer.append(0x2C)
-                writer.buffer.appendCell(text)
-            }
-            writer.buffer.endRow()
-            try writer.flushIfFull()
-        }
-        try writer.flush()
-    }
 }

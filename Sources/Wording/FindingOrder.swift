@@ -1,7 +1,7 @@
 import AgencyModel
-import CheckRun
+import ByteWriting
 import Compliance
-import SafeFiles
+import Facts
 
 /// The findings of a run in the order of the exception list: authority_code, quarter, assignment_id, rule, field, file, line, found,
 /// message. The same whatever the order in which files were read.
@@ -19,7 +19,7 @@ public struct FindingOrder: Sequence, Sendable {
     private let context: FindingContext
 
     /// How many cores put them into words.
-    let threads: Int
+    public let threads: Int
 
     public init(_ result: CheckResult, threads: Int = 1) {
         self.threads = threads
@@ -48,7 +48,7 @@ public struct FindingOrder: Sequence, Sendable {
     public var count: Int { refs.count }
 
     /// How the values of the run may be printed: its workers are known.
-    var printed: PrintedText { PrintedText(context.run) }
+    public var printed: PrintedText { PrintedText(context.run) }
 
     public var underestimatedCount: Int { refs.count }
 
@@ -67,7 +67,7 @@ public struct FindingOrder: Sequence, Sendable {
     public subscript(position: Int) -> FindingView { FindingView(refs[position], context) }
 
     /// How often each rule spoke of a return.
-    public func counts(of key: FileJudge.ReturnKey) -> [RuleCode: Int] {
+    public func counts(of key: ReturnKey) -> [RuleCode: Int] {
         let prefix = FindingOrder.prefix(key.authority.number, key.quarter.index)
         var counts: [RuleCode: Int] = [:]
         for ref in refs[refs.partitioningIndex { $0.prefix >= prefix }...].prefix(while: { $0.prefix >> 32 == prefix >> 32 }) {

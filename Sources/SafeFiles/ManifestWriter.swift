@@ -1,24 +1,4 @@
-import AgencyModel
-import CheckRun
-import SafeFiles
-
-/// What a run was made with and of, for the manifests: the program, the rules, the inputs.
-public struct RunIdentity: Sendable {
-    public let toolVersion: String
-    /// SHA-256 of all files of the rule book that were read, with their names.
-    public let rulesDigest: String
-    /// Laid-over tables and pages, in words.
-    public let shadowed: [String]
-    /// When the run was made; nil unless the user asked for it, so that the same input gives the same bytes.
-    public let stamp: String?
-
-    public init(toolVersion: String, rulesDigest: String, shadowed: [String], stamp: String?) {
-        self.toolVersion = toolVersion
-        self.rulesDigest = rulesDigest
-        self.shadowed = shadowed
-        self.stamp = stamp
-    }
-}
+import ByteWriting
 
 /// Puts a manifest together: one member a line, lists one element a line.
 public struct ManifestWriter {
@@ -83,31 +63,5 @@ public struct ManifestWriter {
 
     public static func file(_ name: String, _ bytes: Int, _ digest: String) -> [(String, String)] {
         [("file", text(name)), ("bytes", "\(bytes)"), ("sha256", text(digest))]
-    }
-
-    /// The program and the rules, the same in every manifest.
-    public mutating func identity(_ identity: RunIdentity, output: String) {
-        member("tool", "agency-check")
-        member("version", identity.toolVersion)
-        member("output", output)
-        if let stamp = identity.stamp { member("written", stamp) }
-        member(
-            "rules",
-            [
-                ("version", ManifestWriter.text(String(identity.rulesDigest.prefix(12)))),
-                ("sha256", ManifestWriter.text(identity.rulesDigest)),
-            ])
-    }
-
-    /// The inputs at the given places of the run.
-    public mutating func inputs(_ result: CheckResult, _ places: [Int]) {
-        list(
-            "inputs",
-            places.map { place in
-                let file = result.files[place]
-                return ManifestWriter.file(file.input.name, file.byteCount, file.digest ?? "") + [
-                    ("holds", ManifestWriter.text(file.what)), ("read", file.isRefused ? "false" : "true"),
-                ]
-            })
     }
 }

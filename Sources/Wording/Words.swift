@@ -1,7 +1,7 @@
 import AgencyModel
-import CheckRun
+import ByteWriting
+import Facts
 import RuleBook
-import SafeFiles
 
 /// Numbers and phrases as people read them, the same on the terminal and on the page.
 public enum Words {
@@ -43,14 +43,6 @@ public enum Words {
     /// `£1,733`, to the nearest pound.
     public static func pounds(_ money: Money) -> String { "£" + grouped(Int((money.tenThousandths + 5_000) / 10_000)) }
 
-    /// The middle of sorted values; of two in the middle the mean, half a ten-thousandth of a pound up.
-    static func median(_ sorted: [Money]) -> Money {
-        let middle = sorted.count / 2
-        if sorted.count % 2 == 1 { return sorted[middle] }
-        let sum = Int128(sorted[middle - 1].tenThousandths) + Int128(sorted[middle].tenThousandths)
-        return Money(tenThousandths: Int64((sum + 1) / 2))
-    }
-
     /// How long there is to send a return.
     public static func daysLeft(_ window: SubmissionWindow, on day: CalendarDate) -> String {
         guard let left = window.daysLeft(on: day) else {
@@ -61,7 +53,7 @@ public enum Words {
     }
 
     /// What a rule lacked where it could not decide.
-    static func whyUndecided(_ rule: RuleCode) -> String {
+    public static func whyUndecided(_ rule: RuleCode) -> String {
         switch rule.family {
         case .IMP: "The file was refused."
         case .DATA: "A value that the rule compares is missing or cannot be read."
@@ -80,49 +72,12 @@ public enum Words {
     }
 
     /// Whether a rule has undecided records beside the assignments that were left out of assessment.
-    static func isUndecidedElsewhere(_ rule: RuleCode, undecided: Int, leftOut: Int) -> Bool {
+    public static func isUndecidedElsewhere(_ rule: RuleCode, undecided: Int, leftOut: Int) -> Bool {
         switch rule.family {
         case .IMP, .AUTH: true
         case .DATA where rule.number != 10: true
         default: undecided > leftOut
         }
-    }
-}
-
-/// Which dated values a rule reads.
-public enum RuleValues {
-    /// By the value's key: the family's letters or the rule's code, or the family's commencement.
-    public static func reads(_ code: RuleCode, _ citation: RuleBook.Citation) -> Bool {
-        switch citation.table {
-        case "parameters.csv":
-            // The two outcomes of one judgement read the same figures.
-            if code.family == .COOL { return citation.key.hasPrefix("COOL") }
-            return citation.key.hasPrefix("\(code).") || citation.key.hasPrefix("\(code.family.prefix).")
-        case "commencement.csv":
-            guard let family = code.family.returnFamily else { return false }
-            if family == .teams {
-                if code.number == 4 { return false }
-                return citation.key == (code.number == 1 ? "teams_at_engagement" : "teams_ongoing")
-            }
-            return citation.key == family.name
-        case "caps.csv": return code.family == .CAP
-        case "regions.csv": return code.family == .CAP || code.family == .COOL
-        default: return false
-        }
-    }
-}
-
-extension RunSummary {
-    /// Of which returns the rows are more than the assignments, and why; nil where there is none.
-    public var rowsInWords: String? {
-        let returns = returns.filter { $0.records > $0.assignments }
-        if returns.isEmpty { return nil }
-        let named = returns.prefix(5).map { return_ in
-            "\(return_.authority) \(return_.quarter): \(Words.count(return_.records, "row")), \(Words.count(return_.assignments, "assignment"))"
-        }
-        let more = returns.count - named.count
-        return
-            "The rate changed during some assignments, and each rate has a row. \(named.joined(separator: "; "))\(more > 0 ? "; and \(Words.count(more, "more return"))" : "")."
     }
 }
 
@@ -134,6 +89,24 @@ extension CheckedReturn {
             "\(authority) \(quarter): the authority record says that there were no agency workers (no_agency_workers is yes), but there \(assignments == 1 ? "is" : "are") \(Words.count(assignments, "assignment")) of it. Correct the record, or leave the \(assignments == 1 ? "assignment" : "assignments") out."
         case .authorityNotKnown:
             "\(authority) \(quarter): a nil return of an authority that authorities.csv does not have on \(quarter.lastDay.inWords). Check the code, or add the authority in a folder of your own."
+        }
+    }
+}
+
+extension RuleFamily {
+    /// What the family is about.
+    public var inWords: String {
+        switch self {
+        case .IMP: "What could not be read"
+        case .DATA: "Values that are missing or do not fit together"
+        case .CAP: "Price caps"
+        case .EXP: "Three years' permanent experience"
+        case .TEAM: "Direct management of project teams and packages"
+        case .COOL: "Cool-off period"
+        case .NOTE: "Notice"
+        case .REF: "References"
+        case .AUTH: "The authority's own record"
+        case .REGION: "Across authorities"
         }
     }
 }

@@ -1,8 +1,8 @@
 import AgencyModel
-import CheckRun
+import ByteWriting
 import Compliance
+import Facts
 import RuleBook
-import SafeFiles
 
 /// What the findings of a run are read from.
 final class FindingContext: Sendable {
@@ -99,11 +99,13 @@ public struct FindingView {
     public func appendMessage(to buffer: inout ByteBuffer) { appendMessage(to: &buffer, nil) }
 
     // The same as they may be printed: whatever comes from a file is masked.
-    func appendField(to buffer: inout ByteBuffer, printed: PrintedText) { appendPlain(finding.field, to: &buffer, printed) }
-    func appendFound(to buffer: inout ByteBuffer, printed: PrintedText) { appendPlain(finding.found, to: &buffer, printed) }
-    func appendExpected(to buffer: inout ByteBuffer, printed: PrintedText) { appendPlain(finding.expected, to: &buffer, printed) }
-    func appendMessage(to buffer: inout ByteBuffer, printed: PrintedText) { appendMessage(to: &buffer, printed) }
-    func appendAssignmentID(to buffer: inout ByteBuffer, printed: PrintedText) {
+    public func appendField(to buffer: inout ByteBuffer, printed: PrintedText) { appendPlain(finding.field, to: &buffer, printed) }
+    public func appendFound(to buffer: inout ByteBuffer, printed: PrintedText) { appendPlain(finding.found, to: &buffer, printed) }
+    public func appendExpected(to buffer: inout ByteBuffer, printed: PrintedText) {
+        appendPlain(finding.expected, to: &buffer, printed)
+    }
+    public func appendMessage(to buffer: inout ByteBuffer, printed: PrintedText) { appendMessage(to: &buffer, printed) }
+    public func appendAssignmentID(to buffer: inout ByteBuffer, printed: PrintedText) {
         append(assignmentID, to: &buffer, printed)
     }
 
@@ -193,6 +195,21 @@ public struct FindingView {
         case .region:
             let region = authority.flatMap { context.run.book.authorities.region(of: $0) }
             buffer.append(region.map { context.run.book.authorities.regions[$0] } ?? "regional")
+        }
+    }
+}
+
+extension FindingView {
+    /// The findings of some rules, in the order of the files and of their lines.
+    public static func inFileOrder(of rules: Set<RuleCode>, in result: CheckResult) -> [FindingView] {
+        let run = result.judgement
+        let context = FindingContext(run: run, names: run.fileOfPart.map { result.files[$0].input.name })
+        return run.parts.indices.flatMap { part in
+            run.parts[part].findings.findings.enumerated().compactMap { place, finding in
+                guard rules.contains(finding.rule) else { return nil }
+                return FindingView(
+                    FindingOrder.Ref(prefix: 0, letters: 0, file: UInt32(part), finding: UInt32(place)), context)
+            }
         }
     }
 }

@@ -1,0 +1,116 @@
+import AgencyModel
+import Compliance
+import Intake
+import TextSource
+
+/// One file of a run and what became of it.
+public struct CheckedFile: Sendable {
+    public let input: Input
+    /// What it holds, in words.
+    public let what: String
+    public let counts: RowCounts
+    public let census: CensusCounts
+    public let isRefused: Bool
+    /// The encoding in which it was read.
+    public let encoding: TextEncoding
+    public let byteCount: Int
+    /// The SHA-256, where the run was asked for it and the file could be read.
+    public let digest: String?
+    public let kind: FileKind?
+
+    public init(
+        input: Input, what: String, counts: RowCounts, census: CensusCounts, isRefused: Bool, encoding: TextEncoding,
+        byteCount: Int, digest: String?, kind: FileKind?
+    ) {
+        self.input = input
+        self.what = what
+        self.counts = counts
+        self.census = census
+        self.isRefused = isRefused
+        self.encoding = encoding
+        self.byteCount = byteCount
+        self.digest = digest
+        self.kind = kind
+    }
+
+    /// Whether it may hold employment spells or a census.
+    public var holdsEvidence: Bool {
+        switch kind {
+        case .csv(.employmentHistory), .returnXML, .census: !isRefused
+        case .csv, nil: false
+        }
+    }
+
+    public var holdsAssignments: Bool { !isRefused && (kind?.holdsAssignments ?? false) }
+}
+
+/// What a run found.
+public struct CheckResult: Sendable {
+    /// In the order of their names, as the judgement's.
+    public let files: [CheckedFile]
+    public let skipped: [(name: String, reason: String)]
+    public let judgement: RunJudgement
+    public let records: AuthorityRecords
+    /// What the run and its store know of the workers' employment.
+    public let history: EmploymentHistory
+    /// In the order of their files' names.
+    public let censuses: [Census]
+
+    public init(
+        files: [CheckedFile], skipped: [(name: String, reason: String)], judgement: RunJudgement, records: AuthorityRecords,
+        history: EmploymentHistory, censuses: [Census]
+    ) {
+        self.files = files
+        self.skipped = skipped
+        self.judgement = judgement
+        self.records = records
+        self.history = history
+        self.censuses = censuses
+    }
+
+    public var counts: RowCounts {
+        var all = RowCounts()
+        for file in files { all += file.counts }
+        return all
+    }
+}
+
+/// An assignment as it is read again, with its place in the judgement.
+public struct RereadPlace: Sendable {
+    /// The part's place in the judgement.
+    public let part: Int
+    /// The assignment's place in the part's ledger.
+    public let entry: Int
+
+    public init(part: Int, entry: Int) {
+        self.part = part
+        self.entry = entry
+    }
+}
+
+extension CheckResult {
+    /// The files that hold assignments, by their places, in groups in the order of their first files: no return lies in two groups, so what
+    /// is written of one needs nothing of another.
+    public var filesByReturns: [[Int]] {
+        // Each file leads to an earlier one with which it shares a return, the first of a group to itself.
+        var leaders = Array(files.indices)
+        func first(_ file: Int) -> Int {
+            var file = file
+            while leaders[file] != file {
+                leaders[file] = leaders[leaders[file]]
+                file = leaders[file]
+            }
+            return file
+        }
+        var holders: [ReturnKey: Int] = [:]
+        for (file, judge) in zip(judgement.fileOfPart, judgement.parts) {
+            for key in judge.tallies.keys {
+                let (one, other) = (first(holders[key] ?? file), first(file))
+                leaders[max(one, other)] = min(one, other)
+                holders[key] = file
+            }
+        }
+        let groups = Dictionary(grouping: files.indices.filter { files[$0].holdsAssignments }, by: first)
+        return groups.keys.sorted().map { groups[$0]! }
+    }
+}

@@ -1,0 +1,40 @@
+import AgencyModel
+import Facts
+import RuleBook
+
+/// Which dated values a rule reads.
+public enum RuleValues {
+    /// By the value's key: the family's letters or the rule's code, or the family's commencement.
+    public static func reads(_ code: RuleCode, _ citation: RuleBook.Citation) -> Bool {
+        switch citation.table {
+        case "parameters.csv":
+            // The two outcomes of one judgement read the same figures.
+            if code.family == .COOL { return citation.key.hasPrefix("COOL") }
+            return citation.key.hasPrefix("\(code).") || citation.key.hasPrefix("\(code.family.prefix).")
+        case "commencement.csv":
+            guard let family = code.family.returnFamily else { return false }
+            if family == .teams {
+                if code.number == 4 { return false }
+                return citation.key == (code.number == 1 ? "teams_at_engagement" : "teams_ongoing")
+            }
+            return citation.key == family.name
+        case "caps.csv": return code.family == .CAP
+        case "regions.csv": return code.family == .CAP || code.family == .COOL
+        default: return false
+        }
+    }
+}
+
+extension RunSummary {
+    /// Of which returns the rows are more than the assignments, and why; nil where there is none.
+    public var rowsInWords: String? {
+        let returns = returns.filter { $0.records > $0.assignments }
+        if returns.isEmpty { return nil }
+        let named = returns.prefix(5).map { return_ in
+            "\(return_.authority) \(return_.quarter): \(Words.count(return_.records, "row")), \(Words.count(return_.assignments, "assignment"))"
+        }
+        let more = returns.count - named.count
+        return
+            "The rate changed during some assignments, and each rate has a row. \(named.joined(separator: "; "))\(more > 0 ? "; and \(Words.count(more, "more return"))" : "")."
+    }
+}
