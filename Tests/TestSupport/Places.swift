@@ -14,8 +14,10 @@ public enum Places {
 
     public static func isShared(_ path: String) -> Bool { FileManager.default.fileExists(atPath: shared + "/" + path) }
 
+    /// What a folder holds. One that is not there ends the tests: a loop over no names would hold whatever it says.
     public static func names(in folder: String) -> [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { fatalError("no folder \(folder)") }
+        return names.sorted()
     }
 
     public static func bytes(_ path: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))) }

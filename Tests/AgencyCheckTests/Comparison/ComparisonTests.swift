@@ -194,7 +194,7 @@ import Testing
         #expect(first?["change_on_quarter_before"] == "" && first?["change_on_year_before"] == "")
         let narrow = try Self.compare(
             [rows("2025-Q1", ["100"]), rows("2026-Q1", ["50"])], ["--quarters", "2025-Q2..2026-Q4"])
-        #expect(try Self.table(narrow.out, "totals.csv").allSatisfy { $0["quarter"] == "2026-Q1" })
+        #expect(Set(try Self.table(narrow.out, "totals.csv").map { $0["quarter"] }) == ["2026-Q1"])
         // 6 January 2025 to 31 March 2026, both counted.
         #expect(try Self.table(narrow.out, "lengths.csv")[0]["median_days"] == "450")
     }

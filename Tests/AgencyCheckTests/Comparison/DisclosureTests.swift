@@ -162,7 +162,9 @@ import Testing
         let text = region([("991", [("SW", 12), ("AP", 1)]), ("992", [("SW", 20), ("SSW", 6)]), ("993", [("SW", 2)])])
         let (first, members) = try published(text, ["--for", "members"])
         let (second, everybody) = try published(text, ["--for", "public"])
-        for name in Places.names(in: everybody) where name.hasSuffix(".csv") {
+        let tables = Places.names(in: everybody).filter { $0.hasSuffix(".csv") }
+        #expect(tables.count > 10)
+        for name in tables {
             #expect(try Places.text(members + "/" + name) == Places.text(everybody + "/" + name), "\(name)")
         }
         #expect(try counts(members, "roles.csv", ["authority_code": "991", "role": "AP"]) == ["c"])
@@ -201,7 +203,9 @@ import Testing
         #expect(try Places.text(west + "/comparison.html").contains(sentence))
         #expect(try Places.text(west + "/manifest.json").contains(sentence))
         for name in ["totals.csv", "roles.csv", "supply.csv", "experience.csv", "breaches.csv", "at-median.csv", "workers.csv"] {
-            for row in try ComparisonTests.table(west, name) {
+            let rows = try ComparisonTests.table(west, name)
+            #expect(!rows.isEmpty, "\(name)")
+            for row in rows {
                 let keys = ["quarter", "area", "authority_code", "name", "region", "role", "supply", "authorities"]
                 let told = row.filter { !keys.contains($0.key) && !["c", ""].contains($0.value) }
                 #expect(told.isEmpty, "\(name): \(told)")
@@ -218,7 +222,7 @@ import Testing
         let (folder, out) = try published(
             region([("991", [("SW", 8)]), ("992", [("SW", 30)])]), ["--for", "public"])
         let rows = try ComparisonTests.table(out, "breaches.csv").filter { $0["authority_code"] == "991" }
-        #expect(rows.allSatisfy { $0["per_100_caps"] == "c" })
+        #expect(!rows.isEmpty && rows.allSatisfy { $0["per_100_caps"] == "c" })
         withExtendedLifetime(folder) {}
     }
 }

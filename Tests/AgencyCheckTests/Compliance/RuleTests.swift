@@ -296,6 +296,7 @@ enum CoverageRow {
                 ["assignment_id": "A-5", "swe_number": "SW5", "role": "IRO"],
             ]))
         let result = try Checking.run([folder.path])
+        #expect(result.coverage.map(\.rule) == RuleRegistry.shared.all.map(\.code))
         for row in result.coverage where row.rule.family != .IMP && row.rule.family != .AUTH {
             #expect(row.assessed + row.notApplicable + row.undecided == 5, "\(row.rule)")
         }

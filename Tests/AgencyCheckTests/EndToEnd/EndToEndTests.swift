@@ -249,7 +249,10 @@ import Testing
         let path = try folder.write(
             "r.csv", Checking.returnCSV(texts.enumerated().map { ["assignment_id": "A-\($0)", "agency": $1, "references": "0"] }))
         _ = try Program.check(["check", path, "--out", folder.path + "/out"] + rules)
-        for row in try readCSV(try Places.bytes(folder.path + "/out/exceptions.csv")) {
+        let rows = try readCSV(try Places.bytes(folder.path + "/out/exceptions.csv"))
+        #expect(rows.count { $0[0] == "REF001" } == texts.count)
+        #expect(rows.contains { $0.contains("'=1+1") } && rows.contains { $0.contains("'@SUM(1)") })
+        for row in rows {
             for cell in row {
                 if let first = cell.utf8.first, [0x3D, 0x2B, 0x2D, 0x40, 0x09, 0x0D].contains(first) {
                     #expect(Double(cell) != nil, "\(cell)")
@@ -397,6 +400,13 @@ import Testing
             }
         }
         if page == "README.md" { #expect(manual.steps.count >= 4) }
+    }
+
+    /// The pages that the tests above and below go through are there.
+    @Test func noPageIsLeftOut() throws {
+        #expect(Manual.allPages.count > 100 && Manual.pages.count > 5)
+        let steps = try Manual.pages.map { Manual(try Places.text(Places.root + "/" + $0)).steps.count }
+        #expect(steps.reduce(0, +) > 50)
     }
 
     /// A page's links within the repository lead to files that are there.

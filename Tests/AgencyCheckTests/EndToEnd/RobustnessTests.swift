@@ -41,6 +41,7 @@ import Testing
         let folder = try TemporaryFolder()
         let outcome = try shell("ulimit -v \(megabytes * 1024); exec $P check $CLEAN --rules $RULES --out out --quiet", in: folder)
         let isLoaded = !outcome.errors.contains("error while loading shared libraries")
+        #expect(isLoaded || megabytes < 400, "\(outcome.errors)")
         #expect([0, 3].contains(outcome.code) || !isLoaded, "\(megabytes) MB: \(outcome.code) \(outcome.errors)")
         #expect(outcome.code == 0 || !isLoaded || outcome.errors.contains("memory"), "\(outcome.errors)")
         #expect(Places.names(in: folder.path).filter { $0.contains(".agency-check-") } == [])
@@ -243,16 +244,19 @@ import Testing
     @Test(arguments: [SIGTERM, SIGINT, SIGHUP])
     func aSignalEndsARun(_ signal: Int32) throws {
         let folder = try TemporaryFolder()
-        let name = signal == SIGTERM ? "TERM" : signal == SIGINT ? "INT" : "HUP"
-        let outcome = try shell(
+        // From Python: what a shell starts in the background does not hear SIGINT.
+        let script = """
+            import os, subprocess, sys, time
+            program, number, place = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+            os.chdir(place)
+            subprocess.run([program, "sample", "--authorities", "4", "--assignments", "20000", "--out", "big"], check=True)
+            run = subprocess.Popen([program, "check", "big", "--rules", "big/rules", "--out", "out", "--quiet"], stdout=subprocess.DEVNULL)
+            while run.poll() is None and not any(".agency-check-" in name for name in os.listdir(".")): time.sleep(0.001)
+            run.send_signal(number)
+            code = run.wait(60)
+            print(code if code >= 0 else 128 - code, sorted(os.listdir(".")))
             """
-            $P sample --authorities 4 --assignments 20000 --out big
-            $P check big --rules big/rules --out out --quiet > /dev/null & pid=$!
-            for try in $(seq 500); do ls -A | grep -q '[.]agency-check-' && break; sleep 0.01; done
-            kill -\(name) $pid; wait $pid; echo $?; ls -A
-            """, in: folder, seconds: 120)
-        let lines = outcome.output.split(separator: "\n").map(String.init)
-        #expect(lines.first == "\(128 + signal)" || signal == SIGINT, "\(outcome.output) \(outcome.errors)")
-        #expect(!outcome.output.contains(".agency-check-"))
+        let outcome = try Program.python(script, [Program.agencyCheck, "\(signal)", folder.path])
+        #expect(outcome.output.hasSuffix("\(128 + signal) ['big']\n"), "\(outcome.output) \(outcome.errors)")
     }
 }

@@ -44,17 +44,6 @@ import Testing
         #expect(try Program.check(["verify", out]).code == 0)
     }
 
-    @Test func aStoppedRunLeavesNothingBehind() throws {
-        let folder = try TemporaryFolder()
-        _ = try Program.check(["sample", "--authorities", "2", "--assignments", "3000", "--out", folder.path + "/in"])
-        for number in ["INT", "TERM", "HUP"] {
-            let script =
-                "\"$0\" check \"$1/in\" --rules \"$1/in/rules\" --out \"$1/out\" --quiet >/dev/null & sleep 0.3; kill -\(number) $!; wait $!; ls -A \"$1\""
-            let outcome = try Program.run("/bin/bash", ["-c", script, Program.agencyCheck, folder.path])
-            #expect(!outcome.output.contains(".agency-check-"), "\(number): \(outcome.output)")
-        }
-    }
-
     /// A log line that did not fit broke the chain: every later run was refused.
     @Test(
         .enabled(
@@ -114,20 +103,35 @@ import Testing
             try folder.write(
                 "in/\(number).csv", Checking.returnCSV([["assignment_id": "A-\(number)", "authority_code": authority]]))
         }
+        // How long a whole run takes here says when to stop the others, so that some are stopped under way on any machine.
         let script = """
-            import os, signal, subprocess, sys, time
+            import os, shutil, signal, subprocess, sys, time
             program, source, place = sys.argv[1:]
-            for wait in (0.05, 0.1, 0.15, 0.2, 0.3):
-                out = place + "/out"
-                run = subprocess.Popen([program, "check", source, "--out", out, "--quiet"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-                time.sleep(wait)
+            out = place + "/out"
+            stopped = 0
+            def started():
+                command = [program, "check", source, "--out", out, "--quiet"]
+                return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            begun = time.monotonic()
+            started().communicate()
+            whole = time.monotonic() - begun
+            print(os.path.exists(out + "/manifest.json"))
+            for share in (0.1, 0.3, 0.5, 0.7, 0.9):
+                shutil.rmtree(out, ignore_errors=True)
+                run = started()
+                time.sleep(whole * share)
                 run.send_signal(signal.SIGTERM)
                 said = run.communicate()[1]
-                print(run.returncode in (143, -15) and said == b"" or os.path.exists(out + "/manifest.json"), sorted(os.listdir(place)) in ([], ["out"]))
+                isStopped = run.returncode in (143, -15)
+                stopped += isStopped
+                isWhole = os.path.exists(out + "/manifest.json")
+                print(said == b"" if isStopped else isWhole, sorted(os.listdir(place)) in ([], ["out"]))
+            print(stopped > 0)
             """
         try FileManager.default.createDirectory(atPath: folder.path + "/place", withIntermediateDirectories: true)
         let outcome = try Program.python(script, [Program.agencyCheck, folder.path + "/in", folder.path + "/place"])
-        #expect(outcome.output == String(repeating: "True True\n", count: 5), "\(outcome.output) \(outcome.errors)")
+        let wanted = "True\n" + String(repeating: "True True\n", count: 5) + "True\n"
+        #expect(outcome.output == wanted, "\(outcome.output) \(outcome.errors)")
     }
 
     @Test(arguments: [
@@ -184,9 +188,10 @@ import Testing
         #expect(try Program.check(["verify", copy]).code == 0)
         let one = folder.path + "/one"
         #expect(try Program.check(["redact", out, "--agency", "LARCH LOCUMS(fictional)", "--out", one]).code == 0)
+        let theirs = try Places.text(one + "/exceptions.csv").split(separator: "\r\n").dropFirst()
         #expect(
-            try Places.text(one + "/exceptions.csv").split(separator: "\r\n").dropFirst().allSatisfy { $0.contains("Larch Locums") }
-        )
+            !theirs.isEmpty && theirs.count < text.split(separator: "\r\n").count - 1
+                && theirs.allSatisfy { $0.contains("Larch Locums") }, "\(theirs.count) findings")
         #expect(try Program.check(["redact", Places.samples, "--out", folder.path + "/x"]).code == 3)
     }
 }

@@ -20,11 +20,13 @@ import Testing
         }
         let expected = try Self.table(given + "/expected.csv")
         let found = try Self.table(out + "/exceptions.csv")
-        let places = expected[0].map { found[0].firstIndex(of: $0) ?? 0 }
+        let places = try expected[0].map { try #require(found[0].firstIndex(of: $0), "\($0)") }
         #expect(found.map { row in places.map { row[$0] } } == expected)
-        for (counts, row) in zip(try Self.table(out + "/coverage.csv"), try Self.table(given + "/coverage.csv")) {
+        let (ours, theirs) = (try Self.table(out + "/coverage.csv"), try Self.table(given + "/coverage.csv"))
+        #expect(ours.count == theirs.count)
+        for (counts, row) in zip(ours, theirs) {
             // An empty cell: what the oracle does not restate.
-            #expect(zip(counts, row).allSatisfy { $1.isEmpty || $0 == $1 }, "\(counts) \(row)")
+            #expect(counts.count == row.count && zip(counts, row).allSatisfy { $1.isEmpty || $0 == $1 }, "\(counts) \(row)")
         }
     }
 

@@ -243,8 +243,11 @@ import Testing
         }
         let hidden = rows.filter { $0.count > 8 && $0[8] == "yes" }
         #expect(hidden.contains { $0[5] == "agency_rate" } && hidden.contains { $0[5] == "turnover" })
-        for row in hidden {
-            guard let indicator = WorkforceIndicator.ofHealthCheck.first(where: { $0.key == row[5] }) else { continue }
+        let onPage = hidden.compactMap { row in
+            WorkforceIndicator.ofHealthCheck.first { $0.key == row[5] }.map { (row, $0) }
+        }
+        #expect(Set(onPage.map(\.1)).isSuperset(of: [.agencyRate, .turnover]))
+        for (row, indicator) in onPage {
             let start = "<th scope=\"row\">\(row[0]) \(row[1])</th><td class=\"number\">\(row[3])</td>"
             let section = try #require(
                 page.components(separatedBy: "<h2 ").first { $0.hasPrefix("id=\"\(indicator.key.replacing("_", with: "-"))\"") })
