@@ -49,7 +49,10 @@ import Testing
 
     private func swiftFiles(below folder: String) -> [String] {
         let all = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-        return all.filter { $0.hasSuffix(".swift") }.sorted()
+        let isOfC = Self.librariesOfC.union(Self.ownC).contains { folder.hasSuffix("/" + $0) }
+        let swift = all.filter { $0.hasSuffix(".swift") }.sorted()
+        #expect(isOfC == swift.isEmpty, "\(folder) has \(swift.count) Swift files")
+        return swift
     }
 
     /// What a rule or a figure is taken from can be looked up, and what we could read of it is said.
@@ -71,28 +74,121 @@ import Testing
         #expect(Set(Places.names(in: Places.root + "/Sources")) == Set(Self.table.keys))
     }
 
+    /// The modules that a file imports, in whatever manner.
+    private func imports(_ path: String) throws -> [String] {
+        // A script of another language within a text is indented.
+        try Places.text(path).split(separator: "\n").filter { $0.first != " " }.compactMap { line in
+            let words = line.split(separator: " ").drop {
+                $0.hasPrefix("@") || ["public", "package", "internal", "private", "fileprivate"].contains($0)
+            }
+            guard words.first == "import" else { return nil }
+            let kinds: Set<Substring> = ["struct", "class", "enum", "protocol", "func", "var", "let", "typealias"]
+            return words.dropFirst().first { !kinds.contains($0) }?.split(separator: ".").first.map(String.init)
+        }
+    }
+
     @Test func modulesImportWhatTheTableAllows() throws {
-        for (module, allowed) in Self.table {
+        for (module, allowed) in Self.table where !Self.librariesOfC.union(Self.ownC).contains(module) {
             let folder = Places.root + "/Sources/" + module
-            for file in swiftFiles(below: folder) {
-                for line in try Places.text(folder + "/" + file).split(separator: "\n") where line.hasPrefix("import ") {
-                    let name = String(line.dropFirst("import ".count))
+            let files = swiftFiles(below: folder)
+            #expect(!files.isEmpty, "\(module)")
+            for file in files {
+                for name in try imports(folder + "/" + file) {
                     #expect(allowed.contains(name) || Self.outside.contains(name), "\(module)/\(file) imports \(name)")
                 }
             }
         }
     }
 
-    /// The package's own target graph says no more than the table.
-    @Test func thePackageAllowsNoMore() throws {
+    /// What the tests import of ours: anything, and these from outside.
+    static let outsideOfTests: Set<String> = ["Foundation", "Testing", "Glibc", "GRDB", "Synchronization", "ArgumentParser"]
+    /// A folder of headers for a library of C, and C of our own.
+    static let librariesOfC: Set<String> = ["CLibXML2", "CXLSXWriter", "CZlib"]
+    static let ownC: Set<String> = ["CPlatform"]
+
+    /// A target as Package.swift declares it: how, its name, and every name of ours or of a product in what follows.
+    private struct Declared {
+        let kind: String
+        let name: String
+        let mentions: Set<String>
+        let text: Substring
+    }
+
+    /// Every target of Package.swift, in whatever words it is declared. The fuzzer is at the end, on a condition.
+    private func declaredTargets() throws -> [Declared] {
         let text = try Places.text(Places.root + "/Package.swift")
-        let targets = text.replacing("executableTarget(", with: "target(").replacing("testTarget(", with: "target(").components(
-            separatedBy: ".target(")
-        for (module, allowed) in Self.table where !module.hasPrefix("C") || ["Compliance", "CheckRun"].contains(module) {
-            let target = targets.first { $0.drop { " \n".contains($0) }.hasPrefix("name: \"\(module)\"") }
-            let names = Set(target?.split(separator: "\"").map(String.init).filter { Self.table[$0] != nil && $0 != module } ?? [])
-            #expect(target != nil, "\(module) is no target")
-            #expect(names.isSubset(of: allowed), "\(module) may depend on \(names.subtracting(allowed))")
+        let starts = text.matches(of: /\.([A-Za-z]*[tT]arget|systemLibrary|macro|plugin)\(\s*name: "([^"]+)"/)
+        return starts.enumerated().map { place, start in
+            let end = place + 1 < starts.count ? starts[place + 1].range.lowerBound : text.endIndex
+            let body = text[start.range.upperBound..<end]
+            return Declared(
+                kind: String(start.output.1), name: String(start.output.2),
+                mentions: Set(body.matches(of: /"([^"]+)"/).map { String($0.output.1) }), text: body)
+        }
+    }
+
+    /// The package's own target graph says the same as the table, of every module there is.
+    @Test func thePackageSaysWhatTheTableSays() throws {
+        let targets = try declaredTargets()
+        let tests: Set<String> = ["TestSupport", "AgencyCheckTests", "fuzz"]
+        #expect(
+            targets.map(\.name).sorted() == (Set(Self.table.keys).union(tests)).sorted(), "a module is forgotten, or is there twice"
+        )
+        let packages: Set<String> = ["swift-argument-parser", "swift-crypto", "GRDB.swift"]
+        for target in targets where !tests.contains(target.name) {
+            let allowed = try #require(Self.table[target.name], "\(target.name)")
+            if Self.librariesOfC.contains(target.name) || Self.ownC.contains(target.name) {
+                #expect(target.kind == (Self.librariesOfC.contains(target.name) ? "systemLibrary" : "target"), "\(target.name)")
+                #expect(allowed.isEmpty, "\(target.name) is C and depends on nothing")
+                #expect(!target.text.contains("dependencies:"), "\(target.name) is C and depends on nothing")
+                continue
+            }
+            let isProgram = target.name == "agency-check"
+            #expect(target.kind == (isProgram ? "executableTarget" : "target"), "\(target.name)")
+            // Foundation comes with the system and is no dependency.
+            let named = target.mentions.subtracting(packages)
+            #expect(named == allowed.subtracting(["Foundation"]), "\(target.name): \(named.symmetricDifference(allowed))")
+            #expect(target.text.contains("swiftSettings: strict"), "\(target.name) is built with other settings")
+        }
+    }
+
+    /// No module of the program depends on one that is only for the tests.
+    @Test func testModulesAreForTestsAlone() throws {
+        let targets = try declaredTargets()
+        for name in ["TestSupport", "AgencyCheckTests"] {
+            let target = try #require(targets.first { $0.name == name })
+            #expect(target.kind == (name == "TestSupport" ? "target" : "testTarget"))
+            #expect(target.text.contains("swiftSettings: strict"), "\(name) is built with other settings")
+            let allowed = Set(Self.table.keys).union(Self.outsideOfTests).union(["TestSupport", "agency_check"])
+            let files = swiftFiles(below: Places.root + "/Tests/" + name)
+            #expect(!files.isEmpty)
+            for file in files {
+                for imported in try imports(Places.root + "/Tests/\(name)/" + file) {
+                    #expect(allowed.contains(imported), "\(file) imports \(imported)")
+                    let dependency = imported == "agency_check" ? "agency-check" : imported
+                    #expect(
+                        Self.outsideOfTests.contains(imported) || target.mentions.contains(dependency),
+                        "\(file) imports \(imported), which \(name) does not depend on")
+                }
+            }
+        }
+        #expect(targets.filter { $0.mentions.contains("TestSupport") }.map(\.name) == ["AgencyCheckTests"])
+    }
+
+    /// The C of our own includes what the system has, and nothing of ours but its own header.
+    @Test func ownCStandsAlone() throws {
+        for module in Self.librariesOfC.union(Self.ownC) {
+            let folder = Places.root + "/Sources/" + module
+            let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+            let code = files.filter { $0.hasSuffix(".c") || $0.hasSuffix(".h") }
+            #expect(!code.isEmpty && !files.contains { $0.hasSuffix(".swift") }, "\(module)")
+            #expect(Self.ownC.contains(module) || !code.contains { $0.hasSuffix(".c") }, "\(module) has C of ours")
+            let own = Set(code.map { $0.split(separator: "/").last.map(String.init) ?? $0 })
+            for file in code {
+                for match in try Places.text(folder + "/" + file).matches(of: /#\s*include\s*"([^"]+)"/) {
+                    #expect(own.contains(String(match.output.1)), "\(module)/\(file) includes \(match.output.1)")
+                }
+            }
         }
     }
 
