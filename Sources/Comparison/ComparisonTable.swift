@@ -95,7 +95,7 @@ struct ComparisonTable: Sendable {
     }
 
     mutating func add(_ cells: [TableCell]) {
-        assert(cells.count == columns.count, "\(file): \(cells.count) cells under \(columns.count) headers")
+        precondition(cells.count == columns.count, "\(file): \(cells.count) cells under \(columns.count) headers")
         rows.append(cells)
     }
 

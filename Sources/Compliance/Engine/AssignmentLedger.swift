@@ -181,6 +181,10 @@ struct TextInterner: Sendable {
     private var bytes: [UInt8] = []
     private var ends: [Int] = [0, 0]
     private var slots: [UInt32] = Array(repeating: 0, count: 64)
+    /// Only the slots go by it, never the places.
+    private let seed: UInt64
+
+    init(seed: UInt64 = processSeed) { self.seed = seed }
 
     mutating func place(of text: Bytes) -> UInt32 {
         let (slot, known) = find(text)
@@ -196,7 +200,7 @@ struct TextInterner: Sendable {
     /// The text's slot and its place there; 0 where it is not kept yet. Spans: an array that is looked into would be kept alive each time.
     private func find(_ text: Bytes) -> (slot: Int, place: UInt32) {
         let (slots, ends, bytes) = (slots.span, ends.span, bytes.span)
-        var slot = Int(truncatingIfNeeded: hash(of: text)) & (slots.count - 1)
+        var slot = Int(truncatingIfNeeded: hash(of: text, seed: seed)) & (slots.count - 1)
         while true {
             let place = slots[slot]
             if place == 0 { return (slot, 0) }
@@ -218,7 +222,7 @@ struct TextInterner: Sendable {
         slots = Array(repeating: 0, count: slots.count * 2)
         for place in 1..<UInt32(ends.count - 1) {
             let text = text(place)
-            var slot = text.withUnsafeBufferPointer { Int(truncatingIfNeeded: hash(of: $0)) } & (slots.count - 1)
+            var slot = text.withUnsafeBufferPointer { Int(truncatingIfNeeded: hash(of: $0, seed: seed)) } & (slots.count - 1)
             while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
             slots[slot] = place
         }
@@ -236,13 +240,17 @@ private struct Unseen: HashedWords {
     mutating func see(_ word: UInt64) {}
 }
 
+/// Another number in every process, so that nobody can write a file whose values all meet in one slot of a table. It is Swift's own, which
+/// SWIFT_DETERMINISTIC_HASHING holds still.
+let processSeed = UInt64(bitPattern: Int64(Hasher().finalize()))
+
 @inline(__always)
-func hash(of bytes: Bytes) -> UInt64 {
+func hash(of bytes: Bytes, seed: UInt64) -> UInt64 {
     var unseen = Unseen()
-    return hash(of: bytes, seed: 0x9E37_79B9_7F4A_7C15, setting: 0, &unseen)
+    return hash(of: bytes, seed: seed, setting: 0, &unseen)
 }
 
-/// A hash of bytes that is the same in every run. Eight bytes at a step, the last of them together with some before. `bits` are set in each
+/// A hash of bytes that is the same for the same seed. Eight bytes at a step, the last of them together with some before. `bits` are set in each
 /// eight: what differs in them alone has one hash.
 @inline(__always)
 func hash<Words: HashedWords>(of bytes: Bytes, seed: UInt64, setting bits: UInt64, _ words: inout Words) -> UInt64 {

@@ -59,6 +59,7 @@ public struct EmploymentHistory: Sendable {
     private var entries: [Entry] = [Entry(firstSpell: 0, firstPost: 0)]
     /// By a hash of the number, the place in `entries`; -1 where there is none. At least twice as many as workers.
     private var slots: [Int32] = [-1]
+    private let seed = processSeed
 
     public init() {}
 
@@ -141,7 +142,7 @@ public struct EmploymentHistory: Sendable {
         }
     }
 
-    private func slot(of worker: SWENumber) -> Int { Int(truncatingIfNeeded: mixed(worker.number)) & (slots.count - 1) }
+    private func slot(of worker: SWENumber) -> Int { Int(truncatingIfNeeded: mixed(worker.number ^ seed)) & (slots.count - 1) }
 
     // MARK: What the rules ask
 
