@@ -1,6 +1,7 @@
 import AgencyModel
 import CheckRun
 import Compliance
+import Facts
 import Glibc
 import Intake
 import RuleBook
