@@ -34,8 +34,9 @@ test: setup ## Run all tests
 format: ## Put the sources into the house's format
 	@$(SWIFT) format format -i -r Sources Tests Package.swift
 
-lint: ## Look at the format
+lint: ## Check the format, and the English of messages and pages
 	@$(SWIFT) format lint --strict -r Sources Tests Package.swift
+	@Scripts/check-english
 
 docs: build ## Write the page of each rule
 	@Scripts/rule-pages docs/rules

@@ -31,7 +31,7 @@ public enum Phrase: UInt8, CaseIterable, Sendable {
         case .sweNumber: "SW and up to 10 digits"
         case .shortText: "a text of up to 36 characters"
         case .text: "a text"
-        case .singleValue: "one value, but it stands there more than once"
+        case .singleValue: "one value, but there is more than one"
         case .moneyInReach: "an amount of at most £\(Phrase.grouped(Money.most.tenThousandths / 10_000))"
         case .decimalInReach: "a number below \(Phrase.grouped(Quantity.mostWhole + 1))"
         case .wholeNumberInReach: "a whole number below \(Phrase.grouped(Quantity.mostWhole + 1))"

@@ -70,7 +70,7 @@ public struct CheckRun: Sendable {
                     EvidenceNote(
                         .rejected(
                             reason:
-                                "it is a second authority record for \(read.record.authority) and \(read.record.quarter). Leave one",
+                                "it is a second authority record for \(read.record.authority) and \(read.record.quarter). Delete one",
                             row: read.row), line: read.record.line, authority: read.record.authority,
                         quarter: read.record.quarter))
             }

@@ -31,7 +31,7 @@ public struct WorkedHours: Equatable, Sendable {
 public enum CapStanding: Equatable, Sendable {
     /// No cap holds for it, or none is on file.
     case none
-    /// Its rate is not known, or it is a PAYE rate without on-costs that is not above the cap as it stands: with them it may be.
+    /// Its rate is not known, or it is a PAYE rate without on-costs that is not already above the cap: with them it may be.
     case undecided
     case within
     /// `isSignedOff`: whether both dates of the sign-off are there.
@@ -173,9 +173,9 @@ public struct ComparisonFacts: Sendable {
 
             public var words: String {
                 switch self {
-                case .noAuthorityOrQuarter: "the authority or the quarter is not said"
-                case .notAnAuthority: "it was no children's services authority on the last day of the quarter"
-                case .repeated: "the same assignment stands in the return already"
+                case .noAuthorityOrQuarter: "the authority or the quarter is missing"
+                case .notAnAuthority: "it was not a children's services authority on the last day of the quarter"
+                case .repeated: "the same assignment is already in the return"
                 case .outsidePartnership: "the authority is not in the partnership"
                 case .outsideQuarters: "the quarter was not asked for"
                 }

@@ -121,14 +121,14 @@ public struct Comparison: Sendable {
     public var withheldWhole: [String] {
         if let obstacle {
             return [
-                "Everything is withheld: \(obstacle) in partnerships.csv has some of these authorities, and others. What is passed on of the one could give away what is withheld of the other. Compare \(obstacle) instead."
+                "Everything is withheld: \(obstacle) in partnerships.csv has some of these authorities, and others. What one comparison shows could give away what the other withholds. Compare \(obstacle) instead."
             ]
         }
         return quarters.compactMap { quarter in
             let words = quarter.closedInWords
             if words.isEmpty { return nil }
             return
-                "\(quarter.quarter): nothing else would keep some figures from being worked out, so these are withheld whole: \(words.joined(separator: ", "))."
+                "\(quarter.quarter): some figures could otherwise be worked out, so all of these are withheld: \(words.joined(separator: ", "))."
         }
     }
 

@@ -58,7 +58,8 @@ struct ComparisonPage {
         page.raw("</main>\n<footer>\n")
         page.paragraph(
             "This page was made on your own machine and asks for nothing from elsewhere."
-                + (comparison.audience == .public ? "" : " It is for \(comparison.audience.rawValue): pass it to nobody else."))
+                + (comparison.audience == .public
+                    ? "" : " It is for \(comparison.audience.rawValue): do not pass it to anyone else."))
         page.raw("</footer>\n")
         page.end()
     }
@@ -66,7 +67,7 @@ struct ComparisonPage {
     private var audienceInWords: String {
         switch comparison.audience {
         case .analysts:
-            "For the partnership's own analysts: nothing is withheld. Make what you pass on with --for members or --for public."
+            "For the partnership's own analysts: nothing is withheld. To pass it on, make it with --for members or --for public."
         case .members: "For members: counts below \(comparison.small) are withheld."
         case .public: "For the public: counts below \(comparison.small), single rates and agencies are withheld."
         }
@@ -124,14 +125,15 @@ struct ComparisonPage {
     private mutating func writeContents() {
         page.raw("<nav aria-label=\"On this page\">\n<ul>\n")
         for (id, name) in [
-            ("rates", "Rates by role"), ("caps", "Above the cap"), ("cost", "Cost and numbers"), ("changes", "Over the quarters"),
-            ("median", "At the region's median rate"), ("permanent", "Against permanent pay"),
+            ("rates", "Rates by role"), ("caps", "Above the cap"), ("cost", "Cost and numbers"),
+            ("changes", "Changes over the quarters"),
+            ("median", "At the region's median rate"), ("permanent", "Compared with permanent pay"),
             ("supply", "How workers are supplied"),
             ("experience", "Experience and length"), ("breaches", "Breaches of the rules"),
-            comparison.audience == .public ? nil : ("agencies", "Agencies and their fees"), ("workers", "Who is shared, who moves"),
-            comparison.reference == nil ? nil : ("neighbours", "Beside statistical neighbours"),
+            comparison.audience == .public ? nil : ("agencies", "Agencies and their fees"), ("workers", "Shared workers and moves"),
+            comparison.reference == nil ? nil : ("neighbours", "Compared with statistical neighbours"),
             comparison.reference == nil ? nil : ("national", "The published figures"),
-            ("withheld", "What is withheld"), ("left-out", "What is left out"), ("method", "How the figures are made"),
+            ("withheld", "Withheld figures"), ("left-out", "Assignments left out"), ("method", "How the figures are worked out"),
         ].compactMap({ $0 }) {
             page.raw("<li><a href=\"#\(id)\">\(name)</a></li>\n")
         }
@@ -146,12 +148,12 @@ struct ComparisonPage {
     private static func pence(_ tenThousandths: Int64) -> Int { Int(Quartiles.floor(Int128(tenThousandths) + 50, 100)) }
 
     /// Instead of a section whose breakdown is.
-    static let isWithheldWhole = "This is withheld whole: see what is withheld."
+    static let isWithheldWhole = "All of this is withheld: see what is withheld."
 
     private mutating func writeRates() {
         page.heading(2, "Rates by role", id: "rates")
         page.paragraph(
-            "The capped rate in \(quarter.quarter.inWords), pounds an hour: pay with the employer's costs, without the agency's fee. Authorities stand in the order of their medians."
+            "The capped rate in \(quarter.quarter.inWords), pounds an hour: pay with the employer's costs, without the agency's fee. Authorities are in the order of their medians."
         )
         if quarter.isClosed(.roles) { return page.paragraph(ComparisonPage.isWithheldWhole) }
         for role in CoreRole.allCases {
@@ -179,14 +181,14 @@ struct ComparisonPage {
         }
         let parts = [
             comparison.audience == .analysts ? "Each dot is one rate." : nil, "The thick bar is the median.",
-            ranked.contains { comparison.showsQuartiles(of: $0.figures.rates.count) } ? "The box holds the middle half." : nil,
+            ranked.contains { comparison.showsQuartiles(of: $0.figures.rates.count) } ? "The box shows the middle half." : nil,
             comparison.showsExtremes ? "The line reaches from the lowest to the highest." : nil,
             rows.contains { $0.hasCap } ? "The dashed line is the cap." : "No cap is on file.",
             ranked.count > rows.count ? "The \(rows.count) highest of \(ranked.count) authorities." : nil,
         ]
         return .rates(
             "\(role.inWords.prefix(1).uppercased())\(role.inWords.dropFirst()): rates by authority, \(quarter.quarter)",
-            parts.compactMap { $0 }.joined(separator: " ") + " The figures stand in the table below.", rows)
+            parts.compactMap { $0 }.joined(separator: " ") + " The figures are in the table below.", rows)
     }
 
     private mutating func writeRateTable(_ role: CoreRole, _ ranked: [Int]) {
@@ -219,7 +221,7 @@ struct ComparisonPage {
         }
         guard !capped.isEmpty else {
             return page.paragraph(
-                "No rate could be held against a cap: no cap is on file for these regions, roles and dates, or the caps do not apply. Enter the regions' caps in caps.csv."
+                "No rate could be compared with a cap: no cap is on file for these regions, roles and dates, or the caps do not apply. Enter the regions' caps in caps.csv."
             )
         }
         func sums(_ place: Int) -> (capped: Int, above: Int, signed: Int, undecided: Int) {
@@ -244,7 +246,7 @@ struct ComparisonPage {
         if !bars.isEmpty {
             page.figure(
                 .bars(
-                    "Share of assignments above the cap, \(quarter.quarter)", "The figures stand in the table below.",
+                    "Share of assignments above the cap, \(quarter.quarter)", "The figures are in the table below.",
                     bars.prefix(ComparisonPage.mostRows).map { place, share in
                         .init(
                             label: quarter.areas[place].area.name, value: Int(share), shown: TableCell.perMille(share).inWords)
@@ -270,7 +272,7 @@ struct ComparisonPage {
         }
         page.endTable()
         page.paragraph(
-            "Not decided: there is a cap, and the rate is not known in full: a PAYE rate without on-costs that is not above the cap as it stands, or no rate at all. Such assignments are neither above the cap nor within it, and in no share. An assignment whose rate changed is above its cap where one of its rates is."
+            "Not decided: there is a cap, and the rate is not known in full: a PAYE rate without on-costs that is not already above the cap, or no rate at all. Such assignments are neither above the cap nor within it, and in no share. An assignment whose rate changed is above its cap where one of its rates is."
         )
         page.paragraph(
             "By role, with the median distance to the cap: roles.csv. Every rate above its cap with who signed it off: check, cap-breaches.csv."
@@ -288,7 +290,7 @@ struct ComparisonPage {
         if !shown.isEmpty {
             page.figure(
                 .bars(
-                    "Cost of agency workers, \(quarter.quarter)", "Hours times charge rate. The figures stand in the table below.",
+                    "Cost of agency workers, \(quarter.quarter)", "Hours times charge rate. The figures are in the table below.",
                     shown.prefix(ComparisonPage.mostRows).map { place in
                         let cost = quarter.areas[place].cost.toThePenny
                         return .init(

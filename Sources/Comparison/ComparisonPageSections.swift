@@ -5,7 +5,7 @@ import Wording
 /// The sections of the page after rates and cost.
 extension ComparisonPage {
     mutating func writeChanges() {
-        page.heading(2, "Over the quarters", id: "changes")
+        page.heading(2, "Changes over the quarters", id: "changes")
         guard comparison.quarters.count > 1 else {
             return page.paragraph(
                 "Only \(quarter.quarter.inWords) is compared. Give the returns of more quarters to see what has changed.")
@@ -73,9 +73,9 @@ extension ComparisonPage {
         let shown = series.prefix(24)
         page.figure(
             .multiples(
-                title + (name == "cost" ? " (scale from nought)" : " (scale from just below the lowest)")
+                title + (name == "cost" ? " (scale from zero)" : " (scale from just below the lowest)")
                     + (series.count > shown.count ? ", the \(shown.count) highest" : ""),
-                "One drawing for each authority, all on one scale. The figures stand in the table below.",
+                "One drawing for each authority, all on one scale. The figures are in the table below.",
                 from: quarters[0].description, to: quarters[quarters.count - 1].description,
                 startsAtNought: name == "cost",
                 shown.map { series in
@@ -139,7 +139,7 @@ extension ComparisonPage {
     }
 
     mutating func writePermanent() {
-        page.heading(2, "Against permanent pay", id: "permanent")
+        page.heading(2, "Compared with permanent pay", id: "permanent")
         if let missing = comparison.permanentPayMissing(quarter.quarter) {
             page.paragraph("This could not be worked out: \(missing).")
         }
@@ -181,7 +181,7 @@ extension ComparisonPage {
     mutating func writeExperience() {
         page.heading(2, "Experience and length", id: "experience")
         page.paragraph(
-            "Proven: the employment history holds the days that are required. Verified: the authority has verified the months that are declared. Declared: nobody has. None: neither is there."
+            "Proven: the employment history shows the days that are required. Verified: the authority has verified the months that are declared. Declared: the months are declared but not verified. None: there is neither a history nor a declaration."
         )
         write(
             "experience.csv", "How three years' experience is shown, \(quarter.quarter)",
@@ -197,7 +197,7 @@ extension ComparisonPage {
     mutating func writeBreaches() {
         page.heading(2, "Breaches of the rules", id: "breaches")
         page.paragraph(
-            "Assignments with an error in the family, for each hundred assignments of the return. A rate above the cap with both sign-offs in time is no error."
+            "Assignments with an error in the family, for each hundred assignments of the return. A rate above the cap with both sign-offs in time is not an error."
         )
         let names = ["Data", "Price caps", "Experience", "Teams", "Cool-off", "Notice", "References"]
         write(
@@ -219,10 +219,10 @@ extension ComparisonPage {
     }
 
     mutating func writeWorkers() {
-        page.heading(2, "Who is shared, who moves", id: "workers")
+        page.heading(2, "Shared workers and moves", id: "workers")
         let months = comparison.book.parameters.moveMonths.value(on: quarter.quarter.lastDay) ?? 0
         page.paragraph(
-            "Counts only. A worker is active in two authorities if both returns of the quarter hold an assignment. A move is agency work in a region that begins within \(Words.count(months, "month")) of leaving a substantive post in the same region, as the employment histories, the censuses and the declared last posts have it; it counts once, in the quarter in which it begins."
+            "Counts only. A worker is active in two authorities if both returns for the quarter have an assignment. A move is agency work in a region that begins within \(Words.count(months, "month")) of leaving a substantive post in the same region, according to the employment histories, the censuses and the declared last posts; it counts once, in the quarter in which it begins."
         )
         write(
             "workers.csv", "Shared workers and moves, \(quarter.quarter)",
@@ -239,7 +239,7 @@ extension ComparisonPage {
             )
         }
         page.paragraph(
-            "A \u{201C}c\u{201D} is a figure that is there and not shown. Counts from 1 to \(comparison.small - 1) are withheld, and other counts with them, so that every withheld count could be one of at least \(comparison.small) numbers. With an authority's count its cost, hours, shares and medians go too. Hours, costs and full-time equivalents are also withheld where fewer than \(comparison.small) workers or one authority make them, or where one worker makes most of them; and no withheld amount can be worked out to within 15 per cent. Noughts are shown. Lowest and highest rates are left out; a median needs \(2 * comparison.small) values and quartiles \(4 * comparison.small)."
+            "A \u{201C}c\u{201D} is a figure that exists but is not shown. Counts from 1 to \(comparison.small - 1) are withheld, and other counts with them, so that every withheld count could be one of at least \(comparison.small) numbers. With an authority's count its cost, hours, shares and medians go too. Hours, costs and full-time equivalents are also withheld where fewer than \(comparison.small) workers or one authority make them, or where one worker makes most of them; and no withheld amount can be worked out to within 15 per cent. Zeros are shown. Lowest and highest rates are left out; a median needs \(2 * comparison.small) values and quartiles \(4 * comparison.small)."
                 + (comparison.audience == .public ? " Agencies are not named." : ""))
         for sentence in comparison.withheldWhole { page.paragraph(sentence) }
         page.table(
@@ -275,28 +275,28 @@ extension ComparisonPage {
     }
 
     mutating func writeMethod() {
-        page.heading(2, "How the figures are made", id: "method")
+        page.heading(2, "How the figures are worked out", id: "method")
         let hours = comparison.book.parameters.fullTimeHours.value(on: quarter.quarter.lastDay)?.description ?? "not set"
         page.raw("<ul>\n")
         for line in [
             "Quarters are those of the calendar year, not of the financial year: Q1 is January to March.",
-            "Every assignment that was read counts, assessed or not, but those left out above. A return's assignments, hours and cost add up to the same as in its check.",
-            "An assignment whose rate changed has a row for each rate and counts once: under the role, the agency and the rate that held last, with the highest of its weekly hours, from its first day to its last. Hours and cost are those of all its rows. It is above its cap where one of its rates is, signed off where each of those is.",
-            "A PAYE rate without on-costs stands in the quartiles as the pay rate alone. Whether it is within the cap is not decided, unless it is above it as it stands.",
-            "Full-time equivalents: contracted weekly hours over \(hours), of every assignment of the return. Missing hours count as nothing.",
+            "Every assignment that was read counts, assessed or not, except those left out above. A return's assignments, hours and cost add up to the same as in its check.",
+            "An assignment whose rate changed has a row for each rate and counts once: under the last role, agency and rate, with the highest of its weekly hours, from its first day to its last. Hours and cost are those of all its rows. It is above its cap where one of its rates is, signed off where each of those is.",
+            "A PAYE rate without on-costs counts in the quartiles as the pay rate only. Whether it is within the cap is not decided, unless it is already above it.",
+            "Full-time equivalents: contracted weekly hours over \(hours), of every assignment of the return. Missing hours count as zero.",
             "Cost: hours worked in the quarter times the charge rate, without VAT, to the penny.",
             "Quartiles and medians are interpolated linearly between the two values nearest to their place (type 7, as in QUARTILE.INC) and rounded to a hundredth of a penny, half up; the page shows pennies.",
             "The cap is the region's for the role on the later of the assignment's first day and the quarter's.",
             "A worker is counted once in an area, however many assignments there are.",
             comparison.returnsFromHistory.map {
-                "\(Words.count($0, "return")) \($0 == 1 ? "comes" : "come") from a history store. Breaches in \($0 == 1 ? "it" : "them") are those found when \($0 == 1 ? "it was" : "they were") added; caps and experience are worked out anew, with the rules and the evidence of today. A store holds no assignment without authority or quarter, so none of these is listed as left out."
+                "\(Words.count($0, "return")) \($0 == 1 ? "comes" : "come") from a history store. Breaches in \($0 == 1 ? "it" : "them") are those found when \($0 == 1 ? "it was" : "they were") added; caps and experience are worked out again, with today's rules and evidence. A store holds no assignment without authority or quarter, so none of these is listed as left out."
             },
         ].compactMap({ $0 }) {
             page.element("li", "", line)
         }
         page.raw("</ul>\n")
         if !identity.shadowed.isEmpty {
-            page.table("Own rules in place of the shipped ones", [.init("Laid over")], identity.shadowed.map { [$0] })
+            page.table("Own rules, used instead of the shipped ones", [.init("Laid over")], identity.shadowed.map { [$0] })
         }
     }
 }

@@ -115,7 +115,7 @@ extension Comparison {
 
 extension ComparisonPage {
     mutating func writeNeighbours() {
-        page.heading(2, "Beside statistical neighbours", id: "neighbours")
+        page.heading(2, "Compared with statistical neighbours", id: "neighbours")
         let rows = quarter.authorities.compactMap { place -> [String]? in
             let neighbours = comparison.neighbours(quarter, of: place)
             if neighbours.isEmpty { return nil }
@@ -144,13 +144,13 @@ extension ComparisonPage {
                 .init("Neighbours", .number), .init("Senior social worker, median", .number), .init("Neighbours", .number),
                 .init("Above the cap", .number), .init("Neighbours", .number),
             ], rows)
-        page.paragraph("Each neighbour by itself, with cost, full-time equivalents and every role: neighbours.csv.")
+        page.paragraph("Each neighbour separately, with cost, full-time equivalents and every role: neighbours.csv.")
     }
 
     mutating func writeNational() {
         page.heading(2, "The published figures", id: "national")
         guard let year = comparison.publishedYear, let table = tables.first(where: { $0.file == "national.csv" }) else {
-            return page.paragraph("The rules hold no published figures.")
+            return page.paragraph("The rules contain no published figures.")
         }
         page.paragraph(
             "What the Department for Education has published for the year to 30 September \(year) (Children's social work workforce, Open Government Licence v3.0): from the authorities' censuses, not from these returns. Definitions: agency-check health."

@@ -58,7 +58,7 @@ extension Comparison {
             )
         }
         if figures.distances.isEmpty {
-            reasons.append("no cap is on file to hold its rates against")
+            reasons.append("no cap is on file to compare its rates with")
         } else {
             let cap = figures.caps.count == 1 ? "the cap of \(TableCell.pounds(figures.caps.first!))" : "their caps"
             guard quarter.isShown(.above(slot), of: place), quarter.isShown(.capped(slot), of: place) else {

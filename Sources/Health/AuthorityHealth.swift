@@ -119,7 +119,7 @@ public struct HealthCheck: Sendable {
             notes.append("\(census.authority) is not in authorities.csv, so it has no region here.")
         }
         if !tables.published.years.contains(census.year) {
-            notes.append("No figures are published for \(census.year) yet, so nothing stands beside the census.")
+            notes.append("No figures are published for \(census.year) yet, so there is nothing to compare the census with.")
         } else if let own, own.area != census.authority.description {
             notes.append(
                 "The authority is published together with another (\(own.area)): its published figures are those of both.")

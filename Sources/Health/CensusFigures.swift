@@ -108,7 +108,7 @@ public struct CensusFigures: Sendable {
         note(holdersWithoutFTE, "of a worker with cases has no FTE, so the caseload leaves it out")
         note(tooMuch, "gives an FTE above 1; the census asks for 0 to 1")
         note(undated, "of a social worker has no start date, so it counts as in post and not as a starter")
-        note(unnumbered, "has no number of two letters and up to ten digits, so it counts as a person of its own")
+        note(unnumbered, "has no number of two letters and up to ten digits, so it counts as a separate person")
         note(
             max(inPost.duplicates, leavers.duplicates),
             "repeats the number, birth date, sex and ethnic origin of another social worker's record, so headcounts count the person once; its FTE counts, as in the published figures"

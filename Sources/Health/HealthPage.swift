@@ -80,7 +80,7 @@ public struct HealthPage {
                 "p", "class=\"word\"",
                 "\(red) red, \(amber) amber, \(graded.count - red - amber) green of \(Words.count(graded.count, "figure"))")
             page.paragraph(
-                "Graded against the thresholds that the partnership has set itself. An indicator is worse the higher it is.")
+                "Graded against the thresholds that the partnership has set itself. A higher figure is worse.")
         }
         page.raw("</section>\n")
     }
@@ -141,7 +141,7 @@ public struct HealthPage {
                 .bars(
                     "\(indicator.title) of the latest census of each authority"
                         + (isCut ? ", the \(HealthPage.mostBars) highest" : ""),
-                    "The figures stand in the table below.",
+                    "The figures are in the table below.",
                     bars.map {
                         Chart.Bar(label: $0.label, value: $0.value.value, shown: $0.value.description + indicator.unit)
                     }))
@@ -189,7 +189,7 @@ public struct HealthPage {
     private mutating func writeMovement() {
         page.heading(2, "Starters and leavers", id: "movement")
         page.paragraph(
-            "People who came to and left the authority's employment in the year, and starters for each hundred social workers in post at its end (FTE). The Department prints the parts of that rate; it is computed from them. Leavers for each hundred are the turnover above."
+            "People who came to and left the authority's employment in the year, and starters for each hundred social workers in post at its end (FTE). The Department publishes the parts of that rate; it is computed from them. Leavers for each hundred are the turnover above."
         )
         page.beginTable(
             "Starters and leavers, and starters for each hundred in post",
@@ -221,7 +221,7 @@ public struct HealthPage {
             page.heading(3, "\(result.authority) \(result.name), \(result.year)", id: "a\(result.authority)-\(result.year)")
             for note in result.notes { page.paragraph(note) }
             page.beginTable(
-                "What the figures of \(result.authority) for \(result.year) are made of",
+                "Parts of the figures of \(result.authority) for \(result.year)",
                 [.init("Part"), .init("This census", .number), .init("As published", .number)])
             for part in WorkforcePart.allCases where part != .agencyCoverFTE {
                 page.row([
@@ -238,7 +238,7 @@ public struct HealthPage {
     private mutating func writeMethod() {
         page.heading(2, "How it is computed", id: "method")
         page.table(
-            "Definitions", [.init("Indicator"), .init("How it is made")],
+            "Definitions", [.init("Indicator"), .init("How it is worked out")],
             WorkforceIndicator.ofHealthCheck.map { [$0.title, $0.words] })
         let days = Set(run.results.compactMap { result in result.workingDays.map { "\(result.year): \($0)" } }).sorted()
         if !days.isEmpty { page.paragraph("Working days of a full-time post, for absence: \(days.joined(separator: ", ")).") }
@@ -249,7 +249,7 @@ public struct HealthPage {
             "People are counted without duplicates, as in the published figures: records of one authority with the same number, birth date, sex and ethnic origin are one person. FTE counts every record, and records of agency workers are never merged."
         )
         page.paragraph(
-            "A figure that rests on one to four people is shown as \u{201C}fewer than 5\u{201D}, and a rate that would give it away is not shown. Starters and leavers are hidden together, because the one follows from the other. Published figures stand as the Department prints them."
+            "A figure that rests on one to four people is shown as \u{201C}fewer than 5\u{201D}, and a rate that would give it away is not shown. Starters and leavers are hidden together, because the one follows from the other. Published figures are as the Department publishes them."
         )
         if tables.hasThresholds {
             page.beginTable(
@@ -268,7 +268,7 @@ public struct HealthPage {
             page.endTable()
         }
         if !tables.shadowed.isEmpty {
-            page.table("Your own tables in place of the shipped ones", [.init("Laid over")], tables.shadowed.map { [$0] })
+            page.table("Your own tables, used instead of the shipped ones", [.init("Laid over")], tables.shadowed.map { [$0] })
         }
     }
 
@@ -283,7 +283,7 @@ public struct HealthPage {
         page.endTable()
         for (caption, list) in [
             ("Second censuses, which were not counted", run.repeated), ("Files that could not be used", run.refused),
-            ("Files that were passed over", run.passedOver),
+            ("Files that were skipped", run.passedOver),
         ] where !list.isEmpty {
             page.table(
                 caption, [.init("File"), .init("Why")],

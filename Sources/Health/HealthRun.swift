@@ -86,13 +86,13 @@ public struct HealthRun: Sendable {
             if HealthRun.looksLikeXML(source.head) { throw error }
             if !wasNamed { return nil }
             throw TextFault(
-                "it is not XML, so it is not a social work workforce census (CSWW). Give the XML file that was sent to COLLECT")
+                "it is not XML, so it is not a social work workforce census (CSWW). Use the XML file that was sent to COLLECT")
         }
         guard case .census(let encoding) = kind else {
             if !wasNamed { return nil }
             let what = if case .csv = kind { "it is a table" } else { "its root element is not Message" }
             throw TextFault(
-                "\(what), so it is not a social work workforce census (CSWW). Give the XML file that was sent to COLLECT")
+                "\(what), so it is not a social work workforce census (CSWW). Use the XML file that was sent to COLLECT")
         }
         var digest = Digest()
         try source.forEachBlock { digest.add($0) }
@@ -100,7 +100,7 @@ public struct HealthRun: Sendable {
         let last = book.parameters.lastCensusYear.entries.last?.value ?? 0
         let evidence = try CensusXML.read(source, encoding: encoding, years: first...max(first, last))
         guard let census = evidence.census else {
-            throw TextFault("it holds no census. Export it again")
+            throw TextFault("it contains no census. Export it again")
         }
         let workers = Words.count(census.workers.count, "worker")
         if census.workers.allSatisfy({ $0.identity.number == nil }) {
@@ -110,7 +110,7 @@ public struct HealthRun: Sendable {
         }
         if census.workers.allSatisfy({ $0.isAgency == nil }) {
             throw TextFault(
-                "none of its \(workers) says whether it is an agency worker (AgencyWorker, 0 or 1), so no figure can be made of it. Export it again"
+                "none of its \(workers) says whether it is an agency worker (AgencyWorker, 0 or 1), so no figure can be worked out from it. Export it again"
             )
         }
         return (

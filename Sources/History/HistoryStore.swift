@@ -31,7 +31,7 @@ public final class HistoryStore: Sendable {
 
     /// An empty file, as a making that was cut short leaves one, is a store that holds nothing.
     private static func holdsNothing(_ path: String) -> OutputFault {
-        OutputFault("\(path) holds nothing yet. Add returns with agency-check history add FILE --store \(path).")
+        OutputFault("\(path) has nothing in it yet. Add returns with agency-check history add FILE --store \(path).")
     }
 
     /// Opens a store, or makes one that keeps the numbers in the given way. A key that lies beside it already is taken: so members
@@ -101,7 +101,7 @@ public final class HistoryStore: Sendable {
             }
             if try migrator.hasBeenSuperseded(db) {
                 throw OutputFault(
-                    "\(path) was made by a newer version of agency-check, so it was left as it is. Install that version.")
+                    "\(path) was made by a newer version of agency-check, so it was not changed. Install that version.")
             }
         }
         try migrator.migrate(queue)

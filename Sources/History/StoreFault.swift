@@ -15,13 +15,13 @@ enum StoreFault {
         case .SQLITE_FULL:
             return OutputFault("\(path): the disk is full, so nothing was changed. Make room and run again.")
         case .SQLITE_NOMEM:
-            return OutputFault("\(path): there is too little memory, so nothing was changed. Allow more and run again.")
+            return OutputFault("\(path): there is not enough memory, so nothing was changed. Allow more and run again.")
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
             return OutputFault("\(path) is damaged, so nothing was changed. Put back a copy, or add the returns to a new store.")
         case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH, .SQLITE_CANTOPEN:
-            return OutputFault("\(path) cannot be opened for writing. Look at its rights and those of its folder.")
+            return OutputFault("\(path) cannot be opened for writing. Check the permissions of the file and of its folder.")
         case .SQLITE_IOERR:
-            return OutputFault("\(path): the disk could not be read or written, so nothing was changed. Look at the disk.")
+            return OutputFault("\(path): the disk could not be read or written, so nothing was changed. Check the disk.")
         default:
             return OutputFault(
                 "\(path) could not be used (SQLite code \(error.extendedResultCode.rawValue)). Run agency-check history check --store \(path)."

@@ -24,7 +24,7 @@ enum StoreFiles {
         var head = [UInt8](repeating: 0, count: 16)
         guard read(descriptor, &head, 16) == 16, head == Array("SQLite format 3\0".utf8) else {
             throw OutputFault(
-                "\(path) is damaged or is no history store: it does not begin as one. Name another file with --store, or put back a copy."
+                "\(path) is damaged or is not a history store. Name another file with --store, or put back a copy."
             )
         }
         return .database
@@ -54,7 +54,7 @@ enum StoreFiles {
             throw OutputFault("\(path) is not an ordinary file, so it cannot be a key. Put back a copy of the key.")
         }
         guard status.st_mode & 0o077 == 0 else {
-            throw OutputFault("\(path) may be read by others than you. Take that away (chmod 600) and run again.")
+            throw OutputFault("\(path) can be read by other users. Remove their access (chmod 600) and run again.")
         }
         var bytes = [UInt8](repeating: 0, count: 256)
         let count = read(descriptor, &bytes, bytes.count)
@@ -101,8 +101,8 @@ enum StoreFiles {
         let advice =
             switch errno {
             case ENOSPC, EDQUOT: "the disk is full. Make room and run again"
-            case EACCES, EPERM, EROFS: "you may not read and write there. Choose another place with --store"
-            case ENOENT: "the folder above it is not there. Make it first, or choose another place with --store"
+            case EACCES, EPERM, EROFS: "you do not have permission to read and write there. Choose another location with --store"
+            case ENOENT: "the folder that it should go in does not exist. Create it first, or choose another location with --store"
             case ELOOP: "it is a link. Name the file itself with --store"
             default: String(cString: strerror(errno))
             }

@@ -78,7 +78,7 @@ struct CSVPlan {
             }
             if let other = seen.updateValue(index, forKey: forms[index]) {
                 throw fault(
-                    "the column \u{201C}\(UnknownName.shown(name))\u{201D} stands twice, as column \(ColumnPlace.named(other)) and \(ColumnPlace.named(index)). Leave one"
+                    "the column \u{201C}\(UnknownName.shown(name))\u{201D} appears twice, as column \(ColumnPlace.named(other)) and \(ColumnPlace.named(index)). Delete one"
                 )
             }
             guard let column = columns[index], kind.columns.contains(column) else {
@@ -87,7 +87,7 @@ struct CSVPlan {
             }
             if let other = columnPlaces.updateValue(index, forKey: column) {
                 throw fault(
-                    "\u{201C}\(header.names[other])\u{201D}, column \(ColumnPlace.named(other)), and \u{201C}\(name)\u{201D}, column \(ColumnPlace.named(index)), are both \(column.name). Leave one of the two columns"
+                    "\u{201C}\(header.names[other])\u{201D}, column \(ColumnPlace.named(other)), and \u{201C}\(name)\u{201D}, column \(ColumnPlace.named(index)), are both \(column.name). Delete one of the two columns"
                 )
             }
             fields.append((index, column))
@@ -109,7 +109,7 @@ struct CSVPlan {
             }
             let it = names.count > 1 ? "them" : "it"
             throw fault(
-                "it lacks the column\(names.count > 1 ? "s" : "") \(names.joined(separator: ", ")). Add \(it), or name your own column\(names.count > 1 ? "s" : "") for \(it) in header-aliases.csv"
+                "it does not have the column\(names.count > 1 ? "s" : "") \(names.joined(separator: ", ")). Add \(it), or name your own column\(names.count > 1 ? "s" : "") for \(it) in header-aliases.csv"
             )
         }
     }
@@ -123,13 +123,13 @@ struct CSVPlan {
                     words: number < limits.namedUnknown ? words(of: header.names[place], mapping) : "")
             }, limit: limits.namedUnknown
         ) { more in
-            "\(more) more column\(more == 1 ? " is" : "s are") not known, the first of them column \(ColumnPlace.named(unknown[limits.namedUnknown])), so \(more == 1 ? "its" : "their") values were left out. See whether it is the right file, or take out the columns that the return format does not have"
+            "\(more) more column\(more == 1 ? " is" : "s are") not known, the first of them column \(ColumnPlace.named(unknown[limits.namedUnknown])), so \(more == 1 ? "its" : "their") values were left out. Check that it is the right file, or remove the columns that the return format does not have"
         }
         if let first = nameless.first {
             let what =
                 nameless.count == 1
-                ? "Column \(ColumnPlace.named(first)) has no name, so its values were left out. Give it a name or take it out"
-                : "\(nameless.count) columns have no name, the first of them column \(ColumnPlace.named(first)), so their values were left out. Give them names or take them out"
+                ? "Column \(ColumnPlace.named(first)) has no name, so its values were left out. Give it a name or delete it"
+                : "\(nameless.count) columns have no name, the first of them column \(ColumnPlace.named(first)), so their values were left out. Give them names or delete them"
             notes.append(.unknownName(name: "", words: what, line: header.line))
         }
         return notes
@@ -139,14 +139,14 @@ struct CSVPlan {
         let shown = UnknownName.shown(name)
         if mapping.column(for: name) != nil {
             return
-                "The column \(shown) does not belong to \(kind.inWords), so its values were left out. Leave it, or give it in a file of its own kind"
+                "The column \(shown) does not belong to \(kind.inWords), so its values were left out. Leave it, or move it to a file of its own kind"
         }
         // A column that is there already is not the one that is meant: to rename this one would make two of it.
         let meant = mapping.suggestion(for: name).flatMap { column in
             kind.columns.contains(column) && !fields.contains { $0.column == column } ? column : nil
         }
         return
-            "The column \(shown) is not known, so its values were left out. \(meant.map { "Did you mean \($0.name)? " } ?? "")If it is one of ours, add its name to header-aliases.csv"
+            "The column \(shown) is not known, so its values were left out. \(meant.map { "Did you mean \($0.name)? " } ?? "")If it is a column of the return format, add its name to header-aliases.csv"
     }
 
     /// What is wrong with a row of another number of cells than the header.
@@ -159,7 +159,7 @@ struct CSVPlan {
             return "\(cells): \(missing). Look for a missing separator or a line break inside a cell"
         }
         return
-            "\(cells): column \(ColumnPlace.named(fieldCount)) has no heading. Look for a stray separator, or a comma in a cell that stands without quotes"
+            "\(cells): column \(ColumnPlace.named(fieldCount)) has no heading. Look for a stray separator, or a comma in a cell without quotes"
     }
 
     /// The cell of a row that holds the text of other rows: a stray quote took it up to the next quote, within the letter of RFC 4180, and
@@ -184,7 +184,7 @@ struct CSVPlan {
     }
 
     func fault(ofCellWithRows index: Int) -> String {
-        "its cell of column \(ColumnPlace.named(index, header.names[index])) has swallowed the rows behind it: a quote that opens the cell is closed only further down. Take out that quote and the next one"
+        "its cell in column \(ColumnPlace.named(index, header.names[index])) has taken in the rows after it: the quote that opens the cell is closed only further down. Delete that quote and the next one"
     }
 }
 
@@ -327,12 +327,12 @@ public enum CSVIntake {
             case .broken:
                 return .rejected(
                     reason:
-                        "its quoting is broken: a quote stands inside a cell, or a quoted cell does not end. Write a quote inside a cell twice"
+                        "its quoting is broken: there is a quote inside a cell, or a quoted cell does not end. Write a quote inside a cell twice"
                 )
             case .tooLong:
                 return .rejected(
                     reason:
-                        "it is longer than a row can be, so that only its start is kept. Look for a quote that is not closed, or split the row"
+                        "it is longer than a row can be, so only its start is kept. Look for a quote that is not closed, or split the row"
                 )
             case .fields:
                 if reader.fieldCount == plan.fieldCount {

@@ -75,7 +75,7 @@ private final class CensusXMLReceiver: XMLReceiver {
     private func openCensus(line: UInt32) {
         guard collection == "CSWW" else {
             refusal = TextFault(
-                "it is a message of another collection than the social work workforce census (CSWW). Leave it out", line: line,
+                "it is a message for a collection other than the social work workforce census (CSWW). Leave it out", line: line,
                 column: 1)
             return
         }
@@ -86,7 +86,7 @@ private final class CensusXMLReceiver: XMLReceiver {
         }
         guard years.contains(year) else {
             refusal = TextFault(
-                "it is a census of another year than \(years.lowerBound) to \(years.upperBound). Leave it out, or set census.first_year and census.last_year in parameters.csv",
+                "it is a census for a year outside \(years.lowerBound) to \(years.upperBound). Leave it out, or set census.first_year and census.last_year in parameters.csv",
                 line: line, column: 1)
             return
         }
@@ -107,9 +107,9 @@ private final class CensusXMLReceiver: XMLReceiver {
         census?.agencyHeadcount = header.agencyHeadcount
         guard refusal == nil, evidence.censusCounts.workers == 0 else { return }
         let elsewhere =
-            outermostUnknown.map { "; its element \($0) is not one of a census, and what stands in it was not read" } ?? ""
+            outermostUnknown.map { "; its element \($0) is not one of a census, and its content was not read" } ?? ""
         refusal = TextFault(
-            "it holds no worker (CSWWWorker, in Message or in CSWWWorkers), so it says nothing of the workforce\(elsewhere). Export it again with the workers",
+            "it contains no worker (CSWWWorker, in Message or in CSWWWorkers), so it says nothing about the workforce\(elsewhere). Export it again with the workers",
             line: line, column: 1)
     }
 

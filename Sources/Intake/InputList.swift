@@ -89,10 +89,10 @@ public struct InputList: Sendable {
                 continue
             }
             if status.isLink {
-                skipped.append((shown, "it is a link; give the file itself"))
+                skipped.append((shown, "it is a link; name the file itself"))
             } else if status.isFolder {
                 if status.identity == rules {
-                    skipped.append((shown, "it holds the rules"))
+                    skipped.append((shown, "it contains the rules"))
                 } else if InputList.isOurOutput(path) {
                     skipped.append((shown, "it is an output of agency-check"))
                 } else {

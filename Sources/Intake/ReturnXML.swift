@@ -146,17 +146,17 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
             if name != ReturnElement.agencyReturn {
                 refusal = TextFault(
                     UnknownElement.root(tag.written)
-                        ?? "its outermost element is not AgencyReturn (a return) or Message (a census), without a namespace. See whether it is the right file, and export it again",
+                        ?? "its outermost element is not AgencyReturn (a return) or Message (a census), without a namespace. Check that it is the right file, and export it again",
                     line: tag.line, column: 1)
             } else if let version = tag.attribute("version"), version != "1" {
                 refusal = TextFault(
-                    "it says that it is of another version of the format than 1. Export it as version 1", line: tag.line, column: 1)
+                    "it says that its format version is not 1. Export it as version 1", line: tag.line, column: 1)
             }
         case 2:
             containers = name
             switch name {
             case ReturnElement.header:
-                if sawHeader { refusal = TextFault("it has two headers. Leave one", line: tag.line, column: 1) }
+                if sawHeader { refusal = TextFault("it has two headers. Delete one", line: tag.line, column: 1) }
                 sawHeader = true
                 begin(.header, depth: depth, line: tag.line)
             case ReturnElement.authority: begin(.authority, depth: depth, line: tag.line)
@@ -294,7 +294,7 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
 
     private func finishHeader() {
         if counts.read > 0 || !evidence.records.isEmpty {
-            refusal = TextFault("its header stands behind its records. Put it first", line: values.line, column: 1)
+            refusal = TextFault("its header comes after its records. Put it first", line: values.line, column: 1)
             return
         }
         let line = values.line

@@ -26,7 +26,7 @@ public struct UnknownName: Sendable {
     public func shifted(by lines: UInt32) -> UnknownName { UnknownName(name: name, line: line + lines, words: words) }
 
     private static func moreElements(_ count: Int) -> String {
-        "\(count) more element\(count == 1 ? " is" : "s are") not known, and what stands in \(count == 1 ? "it" : "them") was left out. See whether it is the right file, or take out the elements that the return format does not have"
+        "\(count) more element\(count == 1 ? " is" : "s are") not known, and \(count == 1 ? "its" : "their") content was left out. Check that it is the right file, or remove the elements that the return format does not have"
     }
 
     /// As much of a name as a message shows.
@@ -46,19 +46,20 @@ struct UnknownElement {
 
     var words: String {
         let shown = UnknownName.shown(name)
-        let start = "The element \(shown) is not known, so what stands in it was left out. "
+        let start = "The element \(shown) is not known, so its content was left out. "
         if isInNamespace {
-            return start + "It is in a namespace, and a return has none: take out xmlns and what stands before the colon"
+            return start + "It is in a namespace, and a return has none: remove xmlns and the prefix before the colon"
         }
         if let same = possible.first(where: { UnknownElement.letters($0) == UnknownElement.letters(name) }) {
             return start + "It should be written \(same): capitals and small letters count in XML"
         }
         if let home {
             return
-                "The element \(shown) does not belong where it stands, so what stands in it was left out. It belongs in \(home): move it there"
+                "The element \(shown) is in the wrong place, so its content was left out. It belongs in \(home): move it there"
         }
-        if let suggestion, possible.contains(suggestion) { return start + "Did you mean \(suggestion)? Then write it so" }
-        return start + "If it is one of ours, write its name as the return format does; if it is your own, leave it"
+        if let suggestion, possible.contains(suggestion) { return start + "Did you mean \(suggestion)? Then write it like that" }
+        return start
+            + "If it is an element of the return format, write its name as there; if it is your own, you do not need to do anything"
     }
 
     /// Why the file is refused where an element that holds whole rows is only written in another way; nil for any other element.
@@ -66,7 +67,7 @@ struct UnknownElement {
         guard !isInNamespace, let right = possible.first(where: { UnknownElement.letters($0) == UnknownElement.letters(name) })
         else { return nil }
         return
-            "its element \(UnknownName.shown(name)) should be written \(right): capitals and small letters count in XML, and what it holds would be left out"
+            "its element \(UnknownName.shown(name)) should be written \(right): capitals and small letters count in XML, and its content would be left out"
     }
 
     /// What is said of an outermost element that is only written in another way; nil for any other.

@@ -297,7 +297,7 @@ private struct XMLParseState {
                     let isCutOff = state.pointee.input.stream.endsWithinCharacter
                     fault = state.pointee.input.stream.fault(
                         ofBrokenUTF8: isCutOff
-                            ? "it ends in the middle of a character: it was cut off on its way or while it was written. Get the whole file, or export it again"
+                            ? "it ends in the middle of a character: it was cut off while it was written or sent. Get the complete file, or export it again"
                             : "it has bytes that are not UTF-8, and its XML declaration names no other encoding. Export it again as UTF-8"
                     )
                 }

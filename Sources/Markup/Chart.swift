@@ -102,7 +102,7 @@ public struct Chart {
         let tallest = counts.flatMap(\.values).max() ?? 1
         let perDot = (tallest + most - 1) / most
         let height = top + rows.count * rowHeight + 34
-        let dotNote = perDot > 1 ? " One mark stands for up to \(perDot) assignments." : " One mark is one assignment."
+        let dotNote = perDot > 1 ? " One mark shows up to \(perDot) assignments." : " One mark is one assignment."
         var svg = ByteBuffer()
         begin(height, title, description + dotNote, into: &svg)
         text(line, x: zero, y: 16, anchor: "middle", into: &svg)

@@ -120,7 +120,7 @@ public final class ExceptionsWorkbook {
     private func added(_ name: String) throws(OutputFault) -> UnsafeMutablePointer<lxw_worksheet> {
         guard let worksheet = workbook_add_worksheet(workbook, name) else {
             throw OutputFault(
-                "exceptions.xlsx could not be made: there is too little memory or disk, or too few files may be open. Allow more and run again."
+                "exceptions.xlsx could not be made: there is not enough memory or disk space, or too few files may be open. Allow more and run again."
             )
         }
         return worksheet
@@ -146,7 +146,7 @@ public final class ExceptionsWorkbook {
         worksheet_set_column(worksheet, 1, 1, 46, nil)
         worksheet_set_column(worksheet, 2, 4, 11, nil)
         worksheet_write_string(worksheet, 0, 0, "Exceptions", formats[.title])
-        for (column, name) in ["Sheet", "What it holds", "Errors", "Warnings", "Notices"].enumerated() {
+        for (column, name) in ["Sheet", "Contents", "Errors", "Warnings", "Notices"].enumerated() {
             worksheet_write_string(worksheet, 2, UInt16(column), name, formats[.header])
         }
         var counts: [RuleFamily: [Int]] = [:]

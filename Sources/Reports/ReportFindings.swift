@@ -36,7 +36,7 @@ extension ReportPage {
     private mutating func writeList(_ positions: [Int], caption: String) {
         page.beginTable(
             caption,
-            [.init("Assignment"), .init("Authority and quarter"), .init("What is so"), .init("File and line")])
+            [.init("Assignment"), .init("Authority and quarter"), .init("What was found"), .init("File and line")])
         var shown = 0
         for position in positions {
             if shown == ReportPage.mostRows || listed > ReportPage.listBytes { break }
@@ -46,7 +46,7 @@ extension ReportPage {
             page.row([
                 view.assignmentID.isEmpty ? "\u{2013}" : harmless { view.appendAssignmentID(to: &$0, printed: printed) },
                 subject.isEmpty ? "\u{2013}" : subject, harmless { view.appendMessage(to: &$0, printed: printed) },
-                view.file.map { printed.line($0) + (view.line > 0 ? ", line \(view.line)" : "") } ?? "the run as a whole",
+                view.file.map { printed.line($0) + (view.line > 0 ? ", line \(view.line)" : "") } ?? "the run",
             ])
             shown += 1
             listed += page.byteCount - start
@@ -64,7 +64,7 @@ extension ReportPage {
         guard !positions.isEmpty || !contents.accepted.unmatched.isEmpty else { return }
         page.heading(2, "Accepted by the authority", id: "accepted")
         page.paragraph(
-            "These findings stand: they count for compliance and for the submission. The authority has looked at each and gives its reason."
+            "These findings still count for compliance and for the submission. The authority has looked at each one and given a reason."
         )
         if !positions.isEmpty {
             page.beginTable(
@@ -80,7 +80,7 @@ extension ReportPage {
         }
         if !contents.accepted.unmatched.isEmpty {
             page.table(
-                "Entries of the accepted list that no finding is like", [.init("Line", .number), .init("Entry")],
+                "Entries in the list of accepted findings that match no finding", [.init("Line", .number), .init("Entry")],
                 contents.accepted.unmatched.map { ["\($0.line)", $0.subject] })
         }
     }
@@ -92,7 +92,7 @@ extension ReportPage {
         let capped = contents.details.roles.filter { !$0.distances.isEmpty }
         if capped.isEmpty {
             page.paragraph(
-                "No rate could be held against a cap: no cap is on file for these regions, roles and dates, or the caps do not apply. Enter your region's caps in caps.csv."
+                "No rate could be compared with a cap: no cap is on file for these regions, roles and dates, or the caps do not apply. Enter your region's caps in caps.csv."
             )
         } else {
             page.figure(
@@ -124,7 +124,7 @@ extension ReportPage {
                     ]
                 })
             page.paragraph(
-                "An assignment whose rate changed has several rates. Not decided: a PAYE rate without on-costs that is not above the cap as it stands (DATA021)."
+                "An assignment whose rate changed has several rates. Not decided: a PAYE rate without on-costs that is not already above the cap (DATA021)."
             )
         }
         let breaches = contents.details.capBreaches
@@ -162,7 +162,7 @@ extension ReportPage {
 
     mutating func writeCosts() {
         page.heading(2, "Cost", id: "costs")
-        page.paragraph("Hours worked in the quarter times the charge rate, without VAT. Missing hours or rates count as nothing.")
+        page.paragraph("Hours worked in the quarter times the charge rate, without VAT. Missing hours or rates count as zero.")
         let roles = CoreRole.allCases.map { role in
             let parts = contents.details.roles.filter { $0.role == role }
             var cost = Cost()
@@ -186,7 +186,7 @@ extension ReportPage {
             page.figure(
                 .bars(
                     "Cost by agency" + (agencies.count > most.count ? ", the fifteen highest" : ""),
-                    "The figures stand in the table below.",
+                    "The figures are in the table below.",
                     most.map { agency in
                         let cost = agency.cost.toThePenny
                         return .init(

@@ -116,7 +116,7 @@ public struct ReportPage {
                 ? "No error in the data stops the submission. Breaches of the rules on caps, experience, teams, cool-off, notice and references are reported in it; they do not stop it."
                 : returns.isEmpty
                     ? "See the files below and what was wrong with each."
-                    : "\(Words.count(stopping, "error")) in the data \(stopping == 1 ? "stops" : "stop") it: mend \(stopping == 1 ? "it" : "them"), then run the check again. Each is listed below and in the submission's problems.csv."
+                    : "\(Words.count(stopping, "error")) in the data \(stopping == 1 ? "stops" : "stop") it: correct \(stopping == 1 ? "it" : "them"), then run the check again. Each is listed below and in the submission's problems.csv."
         )
         page.raw("</section>\n<ul class=\"figures\">\n")
         let summary = contents.summary
@@ -138,7 +138,7 @@ public struct ReportPage {
         for quarter in Set(returns.map(\.quarter)).sorted().suffix(4) {
             if let window = contents.book.submissionWindow(of: quarter) {
                 page.paragraph(
-                    "\(quarter.inWords) is to be sent from \(window.from.inWords) to \(window.to.inWords)"
+                    Words.submissionDates(quarter, window)
                         + (window.isInferred ? " (inferred from the first quarter's window)" : "")
                         + (contents.today.map { ". " + Words.daysLeft(window, on: $0) } ?? "."))
             }
@@ -148,9 +148,9 @@ public struct ReportPage {
     private mutating func writeContents() {
         page.raw("<nav aria-label=\"On this page\">\n<ul>\n")
         for (id, name) in [
-            ("returns", "Each return"), ("rules", "Each rule"), ("undecided", "What could not be decided"),
+            ("returns", "Each return"), ("rules", "Each rule"), ("undecided", "Undecided"),
             ("findings", "Findings and what to do"), ("caps", "Above the cap"), ("costs", "Cost"), ("files", "Files"),
-            ("wording", "How the rules read"),
+            ("wording", "Wording of the rules"),
         ] {
             page.raw("<li><a href=\"#\(id)\">\(name)</a></li>\n")
         }
@@ -188,7 +188,7 @@ public struct ReportPage {
             }
         }
         page.paragraph(
-            "How far each family of rules is kept, computed from the assignments, and what the authority claims of itself. FULL: no error and nothing undecided. NONE: every assessed assignment in error. PARTIAL: all else."
+            "How far each family of rules is met, computed from the assignments, and what the authority claims. FULL: no error and nothing undecided. NONE: every assessed assignment is in error. PARTIAL: anything else."
         )
         page.beginTable(
             "Compliance",
@@ -208,7 +208,7 @@ public struct ReportPage {
     private mutating func writeRules() {
         page.heading(2, "Each rule", id: "rules")
         page.paragraph(
-            "Of each rule: how many records it judged, did not apply to, and could not decide on because something is missing. Undecided is not a pass."
+            "For each rule: how many records it assessed, how many it does not apply to, and how many it could not decide because something is missing. Undecided is not a pass."
         )
         let rows = contents.result.coverage
         page.beginTable(
@@ -232,7 +232,7 @@ public struct ReportPage {
             page.figure(
                 .bars(
                     "Findings by rule" + (found.count == 20 ? ", the twenty most frequent" : ""),
-                    "The figures stand in the table above.",
+                    "The figures are in the table above.",
                     found.map { row in
                         .init(
                             label: "\(row.rule) \(contents.book.texts[row.rule]?.title ?? "")", value: row.findings,
@@ -242,13 +242,13 @@ public struct ReportPage {
     }
 
     private mutating func writeUndecided() {
-        page.heading(2, "What could not be decided", id: "undecided")
+        page.heading(2, "Undecided records", id: "undecided")
         let undecided = contents.result.coverage.filter { $0.undecided > 0 }
         guard !undecided.isEmpty else { return page.paragraph("Nothing: every rule that applies was decided.") }
         let leftOut = contents.result.judgement.leftOut
         if leftOut > 0 {
             page.paragraph(
-                "\(Words.count(leftOut, "assignment")) could not be assessed at all, because the worker's number, the authority, the quarter or the dates are missing or do not hold (DATA001 to DATA005). Every rule beyond IMP and DATA counts \(leftOut == 1 ? "it" : "them") as undecided."
+                "\(Words.count(leftOut, "assignment")) could not be assessed at all, because the worker's number, the authority, the quarter or the dates are missing or not valid (DATA001 to DATA005). Every rule beyond IMP and DATA counts \(leftOut == 1 ? "it" : "them") as undecided."
             )
         }
         let others = undecided.filter { Words.isUndecidedElsewhere($0.rule, undecided: $0.undecided, leftOut: leftOut) }
@@ -290,18 +290,19 @@ public struct ReportPage {
         )
         if !contents.result.skipped.isEmpty {
             page.table(
-                "Files that were passed over", [.init("File"), .init("Why")],
+                "Files that were skipped", [.init("File"), .init("Why")],
                 contents.result.skipped.map { [printed.line($0.name), $0.reason] })
         }
         if !contents.identity.shadowed.isEmpty {
-            page.table("Your own rules in place of the shipped ones", [.init("Laid over")], contents.identity.shadowed.map { [$0] })
+            page.table(
+                "Your own rules, used instead of the shipped ones", [.init("Laid over")], contents.identity.shadowed.map { [$0] })
         }
     }
 
     private mutating func writeRulePages() {
-        page.heading(2, "How the rules read", id: "wording")
+        page.heading(2, "Wording of the rules", id: "wording")
         page.paragraph(
-            "The quarterly data collection is a legal requirement. The other rules are statutory guidance, which should be complied with unless exceptional circumstances arise: a finding says that an assignment does not meet the rule, not that somebody broke the law. Where agency-check has a check of its own, its page says so."
+            "The quarterly data collection is a legal requirement. The other rules are statutory guidance, which should be complied with unless exceptional circumstances arise: a finding says that an assignment does not meet the rule, not that anyone broke the law. If a check is agency-check's own, its page says so."
         )
         let day = contents.summary.returns.last?.quarter.lastDay
         for rule in contents.result.judgement.rules.all {

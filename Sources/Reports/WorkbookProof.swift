@@ -7,7 +7,7 @@ import SafeFiles
 enum WorkbookProof {
     /// Throws unless sheet n holds `rows[n]` rows and every part of the workbook is whole.
     static func check(_ path: String, rows: [Int]) throws(OutputFault) {
-        let broken = OutputFault("exceptions.xlsx could not be written whole. Is the disk full? Make room and run again.")
+        let broken = OutputFault("exceptions.xlsx could not be written completely. Is the disk full? Make room and run again.")
         guard let file = fopen(path, "rb") else { throw broken }
         defer { fclose(file) }
         guard let entries = directory(file) else { throw broken }

@@ -61,7 +61,7 @@ struct PartnershipReader {
                     continue
                 }
                 guard !group.regions.contains(place) else {
-                    problems.add(table.file, row.line, "\(region) stands twice in \(name); expected it once.")
+                    problems.add(table.file, row.line, "\(region) appears twice in \(name); expected it once.")
                     continue
                 }
                 group.regions = (group.regions + [place]).sorted()
@@ -75,7 +75,7 @@ struct PartnershipReader {
                     continue
                 }
                 guard !group.authorities.contains(authority) else {
-                    problems.add(table.file, row.line, "\(authority) stands twice in \(name); expected it once.")
+                    problems.add(table.file, row.line, "\(authority) appears twice in \(name); expected it once.")
                     continue
                 }
                 group.authorities = (group.authorities + [authority]).sorted()

@@ -12,7 +12,7 @@ public enum PublishedFigure: Equatable, Sendable {
         public var words: String {
             switch self {
             case .confidential: "suppressed"
-            case .low: "rounds to nought"
+            case .low: "rounds to zero"
             case .unreliable: "of low reliability"
             case .notAvailable, .missing: "not available"
             case .notApplicable: "does not apply"
@@ -113,7 +113,7 @@ public struct PublishedIndicators: Sendable {
             area.rateFigures = WorkforceIndicator.allCases.map { read($0.publishedKey) }
             let key = Key(year: year, area: name)
             guard here.insert(key).inserted else {
-                problems.add(table.file, row.line, "\(name) stands twice for \(year); expected one row.")
+                problems.add(table.file, row.line, "\(name) appears twice for \(year); expected one row.")
                 continue
             }
             if isNumbered, codes.count > 1 {

@@ -89,7 +89,7 @@ public struct ReferenceTables: Sendable {
     }
 
     private static func added(_ name: String, _ rows: Int, _ replaced: Int) -> String {
-        "\(name): \(rows - replaced) added, \(replaced) in place of shipped ones"
+        "\(name): \(rows - replaced) added, \(replaced) used instead of shipped ones"
     }
 
     private mutating func readNeighbours(_ table: RuleTable, _ problems: ProblemList) -> (read: Int, replaced: Int) {
@@ -128,7 +128,7 @@ public struct ReferenceTables: Sendable {
                 continue
             }
             if !here.insert(year).inserted {
-                problems.add(table.file, row.line, "\(year) stands twice; expected one row.")
+                problems.add(table.file, row.line, "\(year) appears twice; expected one row.")
             }
             workingDays[year] = days
         }
@@ -145,7 +145,7 @@ public struct ReferenceTables: Sendable {
                 continue
             }
             if !here.insert(NotedArea(year: year, area: area)).inserted {
-                problems.add(table.file, row.line, "\(area) stands twice for \(year); expected one row.")
+                problems.add(table.file, row.line, "\(area) appears twice for \(year); expected one row.")
             }
             notes[NotedArea(year: year, area: area)] = note
         }
@@ -171,7 +171,7 @@ public struct ReferenceTables: Sendable {
             else {
                 problems.add(
                     table.file, row.line,
-                    "expected figures with at most one decimal, amber_from below red_from: an indicator is worse the higher it is.")
+                    "expected figures with at most one decimal, amber_from below red_from: a higher figure is worse.")
                 continue
             }
             if table[row, "source"].isEmpty {

@@ -105,7 +105,7 @@ public struct RuleBook: Sendable {
             }
             let window = SubmissionWindow(from: from, to: to, isInferred: false)
             if windows.updateValue(window, forKey: quarter) != nil {
-                problems.add(dates.file, row.line, "\(quarter) stands twice; expected one row.")
+                problems.add(dates.file, row.line, "\(quarter) appears twice; expected one row.")
             }
             cite(dates, row, key: quarter.description, from: nil, value: "\(from) to \(to)", problems)
         }
@@ -124,7 +124,7 @@ public struct RuleBook: Sendable {
                 continue
             }
             guard seen.insert(code).inserted else {
-                problems.add(table.file, row.line, "the authority \(code) stands twice; expected one row for each.")
+                problems.add(table.file, row.line, "the authority \(code) appears twice; expected one row for each.")
                 continue
             }
             guard let region = regions.firstIndex(of: table[row, "region"]), !table[row, "name"].isEmpty else {
@@ -199,7 +199,7 @@ public struct RuleBook: Sendable {
         }
         for definition in Parameters.definitions
         where !definition.isOptional && !citations.contains(where: { $0.key == definition.key }) {
-            problems.add("parameters.csv", 0, "\(definition.key) is not there; expected at least one dated value.")
+            problems.add("parameters.csv", 0, "\(definition.key) is missing; expected at least one dated value.")
         }
     }
 
@@ -217,7 +217,7 @@ public struct RuleBook: Sendable {
                     )
                     continue
                 }
-                if !here.insert(family).inserted { problems.add(name, row.line, "\(family.key) stands twice; expected one row.") }
+                if !here.insert(family).inserted { problems.add(name, row.line, "\(family.key) appears twice; expected one row.") }
                 if depth > 0 {
                     folders.note("commencement.csv: \(family.key)")
                     citations.removeAll { $0.table == "commencement.csv" && $0.key == family.key }
@@ -230,7 +230,7 @@ public struct RuleBook: Sendable {
             found.formUnion(here)
         }
         for family in CommencementFamily.allCases where !found.contains(family) {
-            problems.add("commencement.csv", 0, "\(family.key) is not there; expected one row.")
+            problems.add("commencement.csv", 0, "\(family.key) is missing; expected one row.")
         }
     }
 
@@ -268,7 +268,7 @@ public struct RuleBook: Sendable {
         for row in table.rows {
             guard let region = regionPlace(table, row, problems) else { continue }
             if !seen.insert(region).inserted {
-                problems.add(table.file, row.line, "\(table[row, "region"]) stands twice; expected one row.")
+                problems.add(table.file, row.line, "\(table[row, "region"]) appears twice; expected one row.")
             }
             var said: [String] = []
             let (new, legacy) = (table[row, "caps_new_from"], table[row, "caps_legacy_from"])
@@ -309,7 +309,7 @@ public struct RuleBook: Sendable {
                 if let known = layer.add(alias: aliases[row, "alias"], for: column) {
                     problems.add(
                         aliases.file, row.line,
-                        "\u{201C}\(aliases[row, "alias"])\u{201D} stands for \(known.name) already; expected each alias once.")
+                        "\u{201C}\(aliases[row, "alias"])\u{201D} already means \(known.name); expected each alias once.")
                 } else if let shipped = headers.column(for: aliases[row, "alias"]), shipped != column {
                     folders.note("header-aliases.csv: \(aliases[row, "alias"])")
                 }
@@ -338,7 +338,7 @@ public struct RuleBook: Sendable {
                     folders.note("job-mapping.csv: \(titles[row, "job_title"])")
                 }
                 if !layer.add(titles[row, "job_title"], authority: authority, role: role) {
-                    problems.add(titles.file, row.line, "the title is mapped already; expected it once for each authority.")
+                    problems.add(titles.file, row.line, "the title is already mapped; expected it once for each authority.")
                 }
             }
             jobs.lay(layer)
@@ -361,7 +361,7 @@ public struct RuleBook: Sendable {
             let (path, file) = folders.layers(of: name).last ?? (folders.shipped + "/" + name, name)
             guard let text = readWholeText(path) else {
                 problems.add(
-                    file, 0, "the rule's page is not there or is not UTF-8; expected its words, in the manner of the others.")
+                    file, 0, "the rule's page is missing or is not UTF-8; expected a page like the others.")
                 continue
             }
             texts[rule.code] = RuleTextReader(rule: rule, file: file, problems: problems).read(text)

@@ -52,7 +52,7 @@ package struct RuleTable {
             guard matches.count == 1 else {
                 problems.add(
                     file, Int(header.line),
-                    (matches.isEmpty ? "the column \(name) is not there" : "the column \(name) stands twice")
+                    (matches.isEmpty ? "the column \(name) is not there" : "the column \(name) appears twice")
                         + "; expected the columns \(columns.joined(separator: ",")).")
                 return
             }
@@ -70,7 +70,7 @@ package struct RuleTable {
             switch try reader.next() {
             case .end: return
             case .broken, .tooLong:
-                problems.add(file, Int(reader.line), "the quoting of this row is broken; a quote opens a cell or stands doubled.")
+                problems.add(file, Int(reader.line), "the quoting of this row is broken; a quote opens a cell or is doubled.")
             case .fields:
                 let values = (0..<reader.fieldCount).map { trimmed(reader.field($0)).text }
                 if values.allSatisfy(\.isEmpty) { continue }

@@ -92,7 +92,7 @@ struct RuleTextReader {
                 guard RuleTextReader.headings.contains(heading), sections[heading] == nil else {
                     problems.add(
                         file, index + 1,
-                        "the heading \u{201C}\(heading)\u{201D} stands twice or is not known; expected \(RuleTextReader.headings.joined(separator: ", "))."
+                        "the heading \u{201C}\(heading)\u{201D} appears twice or is not known; expected \(RuleTextReader.headings.joined(separator: ", "))."
                     )
                     return nil
                 }
@@ -131,7 +131,7 @@ struct RuleTextReader {
             if let unknown {
                 problems.add(
                     file, line,
-                    "{\(unknown)} is not a place of this rule; expected found, expected, field, authority, quarter, assignment, role, region"
+                    "{\(unknown)} is not a placeholder of this rule; expected found, expected, field, authority, quarter, assignment, role, region"
                         + rule.places.map { ", \($0)" }.joined() + ".")
             }
             return template

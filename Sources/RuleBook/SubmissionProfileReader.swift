@@ -50,10 +50,10 @@ struct SubmissionProfileReader {
         // A table that could not be read has been spoken of.
         if table.rows.isEmpty, !problems.all.isEmpty { return profile }
         for name in Self.settingNames + Self.generalColumnNames where settings[name] == nil {
-            problems.add(table.file, 0, "\(name) is not there; expected one row for it.")
+            problems.add(table.file, 0, "\(name) is missing; expected one row for it.")
         }
         for name in Self.required where !assignmentFields.contains(name) {
-            problems.add(table.file, 0, "\(name) is not among the assignments; a submission cannot be without it.")
+            problems.add(table.file, 0, "\(name) is not among the assignments; a submission needs it.")
         }
         profile.name = settings["name"] ?? ""
         profile.version = settings["version"] ?? ""
@@ -79,7 +79,7 @@ struct SubmissionProfileReader {
         if field.hasSuffix("_element"), !Self.isElementName(value) {
             problem(row, "\(value) cannot name an XML element; expected letters, digits, - and _, a letter first.")
         }
-        if settings.updateValue(value, forKey: field) != nil { problem(row, "\(field) stands twice; expected one row.") }
+        if settings.updateValue(value, forKey: field) != nil { problem(row, "\(field) appears twice; expected one row.") }
     }
 
     private mutating func add<Field: Sendable>(
@@ -95,14 +95,14 @@ struct SubmissionProfileReader {
         let header = table[row, "header"]
         if header.isEmpty { problem(row, "expected the column's name under header.") }
         if !namesSeen[section, default: []].insert(header).inserted {
-            problem(row, "the name \(header) stands twice in the section \(section); expected each once.")
+            problem(row, "the name \(header) appears twice in the section \(section); expected each once.")
         }
         let element = table[row, "element"]
         if hasElement {
             if !Self.isElementName(element) {
                 problem(row, "expected the name of an XML element under element: letters, digits, - and _, a letter first.")
             } else if !namesSeen["element", default: []].insert(element).inserted {
-                problem(row, "the element \(element) stands twice; expected each once.")
+                problem(row, "the element \(element) appears twice; expected each once.")
             }
         } else if !element.isEmpty {
             problem(row, "only assignments are written as XML; expected nothing under element.")
@@ -170,7 +170,7 @@ struct SubmissionProfileReader {
                 continue
             }
             if profile.codes[list, default: [:]].updateValue(word, forKey: code) != nil {
-                problems.add(table.file, row.line, "\(code) stands twice; expected one row.")
+                problems.add(table.file, row.line, "\(code) appears twice; expected one row.")
             }
             lastLine[list] = row.line
         }
@@ -178,7 +178,7 @@ struct SubmissionProfileReader {
             let line = lastLine[list] ?? 0
             let words = known.map { profile.written($0, in: list) }
             if Set(words).count < words.count {
-                problems.add(table.file, line, "two codes of \(list) are written alike; expected a word of its own for each.")
+                problems.add(table.file, line, "two codes of \(list) are written the same; expected a different word for each.")
             }
         }
     }

@@ -79,17 +79,17 @@ public struct ManifestCheck {
             let bytes = contents(replacing + "/" + name),
             let manifest = try? JSONDecoder().decode(Manifest.self, from: Data(bytes)),
             manifest.tool == "agency-check"
-        else { return "it holds other files than an output of agency-check" }
+        else { return "it contains files that are not part of an output of agency-check" }
         if let kind, manifest.output != kind { return "it is another output of agency-check" }
         let known = Set(manifest.files.map(\.file))
         let added = names(below: replacing).filter { $0 != name && !known.contains($0) && !isLeftByDesktop($0) }.sorted()
-        if let first = added.first { return "it holds a file that agency-check did not write: \(first)" }
+        if let first = added.first { return "it contains a file that agency-check did not write: \(first)" }
         let edited = manifest.files.filter { file in
             guard let digest = digest(of: replacing + "/" + file.file) else { return false }
             return digest.hex != file.sha256 || digest.count != file.bytes
         }.map(\.file).sorted()
         return edited.first.map {
-            "\($0) was changed since agency-check wrote it. Move it away if it is to be kept, delete it if not"
+            "\($0) was changed since agency-check wrote it. Move it if you want to keep it, or delete it"
         }
     }
 

@@ -83,7 +83,7 @@ public final class OutputFolder: Sendable {
                 throw OutputFault("\(path) may not be looked into, so nothing was written. Name another folder with --out.")
             }
             guard !names.allSatisfy(FolderListing.isLeftBySystem), let obstacle = obstacle(path) else { return }
-            throw OutputFault("\(path) was left as it is: \(obstacle). Name a new or an empty folder with --out.")
+            throw OutputFault("\(path) was left as it is: \(obstacle). Name a new or empty folder with --out.")
         default: throw OutputFault("\(path) is a file, so nothing was written. Name a folder with --out.")
         }
     }
@@ -218,7 +218,7 @@ public final class OutputFolder: Sendable {
             if !OutputFolder.removeMarked(building) {
                 closeLock()
                 throw OutputFault(
-                    "\(place) was written, but what stood there before could not be removed: it lies in \(building). Remove it.")
+                    "\(place) was written, but the earlier output could not be removed: it is in \(building). Remove it.")
             }
         } else {
             guard rename(building, place) == 0 else { throw OutputFault.system("made", place) }
@@ -240,7 +240,7 @@ public final class OutputFolder: Sendable {
     private func keepOnlyWhatWasWritten() throws(OutputFault) {
         let known = content.withLock { Set($0.files.map(\.name)) }
         for name in ManifestCheck.names(below: building) where !known.contains(name) {
-            guard unlink(building + "/" + name) == 0 else { throw OutputFault.system("cleared of what is no part of it", place) }
+            guard unlink(building + "/" + name) == 0 else { throw OutputFault.system("cleared of other files", place) }
         }
     }
 

@@ -97,7 +97,7 @@ struct SubmissionValues {
         case .rateFrom: date(assignment.rateFrom)
         case .offerDate: date(assignment.offerDate)
         case .referenceGivenDate: date(assignment.referenceGivenDate)
-        default: preconditionFailure("the profile's reader lets columns of assignments alone through")
+        default: preconditionFailure("the profile's reader lets only columns of assignments through")
         }
     }
 

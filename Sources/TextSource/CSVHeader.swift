@@ -89,7 +89,7 @@ public struct CSVHeader: Sendable {
             case .end: throw noHeader
             case .broken:
                 throw TextFault(
-                    "the quoting of its header row is broken. Write a quote inside a cell twice, or take it out", line: reader.line,
+                    "the quoting of its header row is broken. Write a quote inside a cell twice, or delete it", line: reader.line,
                     column: 1)
             case .tooLong: throw tooLong(line: reader.line)
             }
@@ -109,7 +109,7 @@ public struct CSVHeader: Sendable {
 
     private static func tooLong(line: UInt32) -> TextFault {
         TextFault(
-            "its first row is longer than a header can be. See whether it is a CSV file, and put the names of the columns in the first row",
+            "its first row is longer than a header can be. Check that it is a CSV file, and put the names of the columns in the first row",
             line: line, column: 1)
     }
 

@@ -45,7 +45,7 @@ public final class FileSource {
         }
         guard count >= 0 else {
             close(descriptor)
-            throw TextFault("it could not be read. Check the disk or the network drive that it lies on")
+            throw TextFault("it could not be read. Check the disk or the network drive that it is on")
         }
         head.removeLast(4096 - count)
         self.descriptor = descriptor
@@ -60,7 +60,7 @@ public final class FileSource {
         switch code {
         case ENOENT where path.unicodeScalars.contains("\u{FFFD}"):
             TextFault("its name has characters that are not UTF-8. Give it another name")
-        case EACCES, EPERM: TextFault("it may not be read by you. Ask the file's owner for access")
+        case EACCES, EPERM: TextFault("you do not have permission to read it. Ask the file's owner for access")
         case ENOENT: TextFault("there is no such file. Check the name")
         case ELOOP: TextFault("it is a link that leads in a circle. Name the file itself")
         default: TextFault("it could not be opened (\(String(cString: strerror(code)))). Check the name and the drive")
@@ -81,7 +81,7 @@ public final class FileSource {
     public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(TextFault) -> Int {
         let count = FileSource.retrying { pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset)) }
         guard count >= 0 else {
-            throw TextFault("it could not be read to its end. Check the disk or the network drive that it lies on")
+            throw TextFault("it could not be read to its end. Check the disk or the network drive that it is on")
         }
         return count
     }
@@ -116,7 +116,7 @@ public final class FileSource {
     }
 
     private static let workbookAdvice =
-        "In Excel, choose File, Save As, and the type \u{201C}CSV UTF-8\u{201D}, then give that file"
+        "In Excel, choose File, Save As, and the type \u{201C}CSV UTF-8\u{201D}, then check that file"
 
     /// What a binary file is and what to do, nil for what may be text.
     private static func binaryKind(_ head: [UInt8]) -> String? {
@@ -128,7 +128,7 @@ public final class FileSource {
         if starts([0x1F, 0x8B]) || starts([0x42, 0x5A, 0x68]) || starts([0xFD, 0x37, 0x7A, 0x58, 0x5A])
             || starts([0x37, 0x7A, 0xBC, 0xAF]) || starts([0x52, 0x61, 0x72, 0x21]) || starts([0x28, 0xB5, 0x2F, 0xFD])
         {
-            return "it is a compressed archive, which is not read. Unpack it and give the file inside"
+            return "it is a compressed archive, which is not read. Unpack it and check the file inside"
         }
         if starts([0x25, 0x50, 0x44, 0x46]) { return "it is a PDF, which is not read. Ask for the return as CSV or XML" }
         return nil

@@ -43,6 +43,14 @@ public enum Words {
     /// `£1,733`, to the nearest pound.
     public static func pounds(_ money: Money) -> String { "£" + grouped(Int((money.tenThousandths + 5_000) / 10_000)) }
 
+    /// When a quarter's returns can be sent: `Submit 2026-Q1 (January to March 2026) between 1 April and 31 May 2026`.
+    public static func submissionDates(_ quarter: Quarter, _ window: SubmissionWindow) -> String {
+        let from = window.from.inWords.split(separator: " ")
+        let until = window.to.inWords.split(separator: " ")
+        let first = (from.last == until.last ? from.dropLast() : from[...]).joined(separator: " ")
+        return "Submit \(quarter.inWords) between \(first) and \(until.joined(separator: " "))"
+    }
+
     /// How long there is to send a return.
     public static func daysLeft(_ window: SubmissionWindow, on day: CalendarDate) -> String {
         guard let left = window.daysLeft(on: day) else {
@@ -59,11 +67,11 @@ public enum Words {
         case .DATA: "A value that the rule compares is missing or cannot be read."
         case .CAP:
             "The rate, the engagement, all on-costs of a PAYE worker (DATA021) or the role is missing, or no cap is on file for the region, role and day (CAP004)."
-        case .EXP: "The history or the declaration does not settle it."
+        case .EXP: "The employment history and the declaration are not enough to decide."
         case .TEAM:
             rule.number == 4
                 ? "practice_managed_by is missing." : "A value that the rule needs is missing or cannot be read."
-        case .COOL: "The last substantive post is not known, is known in part only, or its end was inferred from a census."
+        case .COOL: "The last substantive post is not known, is only partly known, or its end was inferred from a census."
         case .NOTE: "notice_weeks or the role is missing."
         case .REF: "A value that the rule needs is missing or cannot be read."
         case .AUTH: "The authority's record is missing, or lacks a cost or a claim."
@@ -86,9 +94,9 @@ extension CheckedReturn {
     public func words(of obstacle: Obstacle) -> String {
         switch obstacle {
         case .recordSaysNone:
-            "\(authority) \(quarter): the authority record says that there were no agency workers (no_agency_workers is yes), but there \(assignments == 1 ? "is" : "are") \(Words.count(assignments, "assignment")) of it. Correct the record, or leave the \(assignments == 1 ? "assignment" : "assignments") out."
+            "\(authority) \(quarter): the authority record says that there were no agency workers (no_agency_workers is yes), but there \(assignments == 1 ? "is" : "are") \(Words.count(assignments, "assignment")). Correct the record, or leave the \(assignments == 1 ? "assignment" : "assignments") out."
         case .authorityNotKnown:
-            "\(authority) \(quarter): a nil return of an authority that authorities.csv does not have on \(quarter.lastDay.inWords). Check the code, or add the authority in a folder of your own."
+            "\(authority) \(quarter): a nil return for an authority that is not in authorities.csv on \(quarter.lastDay.inWords). Check the code, or add the authority in a folder of your own."
         }
     }
 }
@@ -97,7 +105,7 @@ extension RuleFamily {
     /// What the family is about.
     public var inWords: String {
         switch self {
-        case .IMP: "What could not be read"
+        case .IMP: "Files, rows and values that could not be read"
         case .DATA: "Values that are missing or do not fit together"
         case .CAP: "Price caps"
         case .EXP: "Three years' permanent experience"

@@ -12,8 +12,8 @@ struct Check: ParsableCommand {
         commandName: "check",
         abstract: "Check returns; write the exceptions, the submission and the report.",
         discussion: """
-            Give files or folders; what each file is (assignments, employment history, authority record, return in XML, census) is
-            found from its content. Findings go to standard output, a line each; everything else to standard error.
+            Name files or folders. The program finds from the content what each file is (assignments, employment history, authority
+            record, return in XML, census). Findings go to standard output, one line for each; everything else to standard error.
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument { case text, json, sarif }
@@ -26,7 +26,9 @@ struct Check: ParsableCommand {
             "A history store whose employment spells count for experience and cool-off too (see history add).", valueName: "store"))
     var history: String?
 
-    @Option(help: ArgumentHelp("Write the outputs into this folder: new, empty, or an earlier output of ours.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp(
+            "Write the outputs into this folder: new, empty, or an earlier output of agency-check.", valueName: "dir"))
     var out: String?
 
     @Option(
@@ -41,10 +43,10 @@ struct Check: ParsableCommand {
     @Flag(help: "Do not write the submission.")
     var noSubmission = false
 
-    @Option(help: "What goes to standard output: text (a line a finding), json or sarif.")
+    @Option(help: "What to write to standard output: text (one line for each finding), json or sarif.")
     var format: Format = .text
 
-    @Option(help: "From which severity on the exit code is 1: error, warning, notice or never.")
+    @Option(help: "The lowest severity that makes the exit code 1: error, warning, notice or never.")
     var failOn: FailOn = .error
 
     @Option(
@@ -109,7 +111,7 @@ struct Check: ParsableCommand {
         }
         for entry in accepted.unmatched {
             try Terminal.writeError(
-                "agency-check: \(accept ?? ""), line \(entry.line): no finding is like this entry. Take it out, or check its values.\n"
+                "agency-check: \(accept ?? ""), line \(entry.line): this entry matches no finding. Remove it, or check its values.\n"
             )
         }
         let first = outputs.contains(.report) ? "report.html" : outputs.first.flatMap(\.file) ?? "the submission"

@@ -12,8 +12,8 @@ struct Compare: ParsableCommand {
         abstract: "Compare the returns of many authorities: rates, caps, cost, experience, moves.",
         discussion: """
             Reads returns as check does, or takes them from a history store, and writes tables and comparison.html. A return given as a
-            file takes the place of the store's for the same authority and quarter; one that two files hold is refused. With --for members or --for public small counts are
-            withheld, and others with them, so that no total gives them away.
+            file is used instead of the store's for the same authority and quarter; a return in two files is refused. With --for members or
+            --for public, small counts are withheld, and others with them, so that no total gives them away.
             """)
 
     enum Reader: String, CaseIterable, ExpressibleByArgument {
@@ -36,13 +36,13 @@ struct Compare: ParsableCommand {
 
     @Option(
         name: .customLong("for"),
-        help: "Who is to read it: members or public (default: the partnership's own analysts, nothing withheld).")
+        help: "Who it is for: members or public (default: the partnership's own analysts, nothing withheld).")
     var reader: Reader?
 
     @Option(help: ArgumentHelp("Withhold counts below this number, 2 to 1000.", valueName: "n"))
     var small = 5
 
-    @Option(help: ArgumentHelp("Write into this folder: new, empty, or an earlier output of ours.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Write into this folder: new, empty, or an earlier output of agency-check.", valueName: "dir"))
     var out: String
 
     func validate() throws {
@@ -72,10 +72,10 @@ struct Compare: ParsableCommand {
                 ? "more than once, \(Words.count(return_.shared, "reference")) in more than one file: leave all but one out"
                 : "in parts, all of which count"
             try Terminal.writeError(
-                "agency-check: the return of \(return_.authority) for \(return_.quarter) is there \(words): \(files).\n")
+                "agency-check: the return of \(return_.authority) for \(return_.quarter) appears \(words): \(files).\n")
         }
         if returns.contains(where: \.isTwice) {
-            throw OutputFault("a return that is there twice would be counted twice, so nothing was written.")
+            throw OutputFault("a return that appears twice would be counted twice, so nothing was written.")
         }
     }
 
@@ -115,7 +115,7 @@ struct Compare: ParsableCommand {
         if comparison.isEmpty {
             try options.sayNotTaken(result)
             try Terminal.writeError(
-                "agency-check: the inputs hold no assignment of the authorities and quarters that were asked for; nothing was written.\n"
+                "agency-check: the inputs have no assignment for the authorities and quarters that you asked for; nothing was written.\n"
             )
             throw ExitCode(result.isMissingInput ? 3 : 1)
         }

@@ -16,7 +16,7 @@ struct Evidence: ParsableCommand {
         commandName: "evidence",
         abstract: "Show one worker's posts: what counts towards three years, and which file says so.",
         discussion: """
-            The Social Work England number is read from standard input, so that it stands in no list of commands. A worker of a store can
+            The Social Work England number is read from standard input, so that no list of commands shows it. A worker in a store can
             be named by a pseudonym instead (w- and 16 digits, as history export writes it). No number is ever shown.
             """)
 
@@ -43,11 +43,11 @@ struct Evidence: ParsableCommand {
     func validate() throws {
         if arguments.contains(where: { PersonMask().masked($0) == "SW\u{2026}" }) {
             throw ValidationError(
-                "A Social Work England number must not stand on the command line. Give it on standard input.")
+                "A Social Work England number must not be on the command line. Enter it on standard input.")
         }
         if files.isEmpty, store == nil { throw ValidationError("Name files, or a history store with --store.") }
         if pseudonym != nil, store == nil {
-            throw ValidationError("A pseudonym means something under a store's key alone: name the store with --store.")
+            throw ValidationError("A pseudonym means something only with the key of its store: name the store with --store.")
         }
     }
 
@@ -62,7 +62,7 @@ struct Evidence: ParsableCommand {
             evidence.choose { kept.pseudonym(of: $0).shownHalf == half }
             let found = try kept.facts(shownAs: half)
             guard found != nil || evidence.isChosen else {
-                throw ValidationError("Nobody is known by that pseudonym. Look at it again, and at the store.")
+                throw ValidationError("No worker has that pseudonym. Check the pseudonym and the store.")
             }
             shown = arguments[0].lowercased()
             evidence.add(found?.facts ?? [], files: try kept.evidenceFiles())
@@ -114,7 +114,7 @@ struct EvidenceFiles {
         if let worker { printed.know(worker) }
         for file in result.files where file.isRefused {
             try Terminal.writeError(
-                "agency-check: \(printed.line(file.input.name)) could not be read; agency-check check says why.\n")
+                "agency-check: \(printed.line(file.input.name)) could not be read. To see why, run agency-check check.\n")
         }
         isIncomplete = result.isMissingInput
         for file in result.files where file.holdsEvidence && digests.insert(file.digest ?? "").inserted {
@@ -183,7 +183,7 @@ struct EvidenceText {
         text += worker.map { "Worker \($0)\n" } ?? "The worker whose number was given\n"
         let covered = evidence.covered.sorted { ($0.words, $0.first) < ($1.words, $1.first) }
         guard let first = covered.map(\.first).min(), let last = covered.map(\.last).max() else {
-            text += "The files hold no employment evidence of anybody.\n"
+            text += "The files contain no employment evidence.\n"
             return
         }
         let day = before ?? last.adding(days: 1)
@@ -205,7 +205,7 @@ struct EvidenceText {
             let name = spell.authority.map { code in "\(code) " + (book.authorities[code]?.name ?? "not known") } ?? "no authority"
             text += "\(spell.start) to \(EvidenceText.end(spell))  \(name), \(EvidenceText.post(spell))\n"
             text += "  " + EvidenceText.counts(post) + "\n"
-            for source in post.sources { text += "  said by \(source)\n" }
+            for source in post.sources { text += "  from \(source)\n" }
             for (source, other) in post.otherwise {
                 text += "  otherwise: \(source) says to \(EvidenceText.end(other)), \(EvidenceText.post(other))\n"
             }
@@ -215,7 +215,7 @@ struct EvidenceText {
             return
         }
         text +=
-            "\n\(Words.count(timeline.days, "day")) count of the \(Words.grouped(required)) that are asked for: "
+            "\n\(Words.count(timeline.days, "day")) count towards the \(Words.grouped(required)) required: "
             + (timeline.days >= required ? "enough.\n" : "\(Words.grouped(required - timeline.days)) short in these files.\n")
     }
 

@@ -11,10 +11,10 @@ import Wording
 struct HealthCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "health",
-        abstract: "Set workforce censuses beside the published figures.",
+        abstract: "Compare workforce censuses with the published figures.",
         discussion: """
             Reads children's social work workforce censuses (CSWW, XML) and writes caseload, vacancy rate, agency rate, turnover, absence,
-            starters and leavers of each authority and year, beside the published figures of the authority, its region, its statistical
+            starters and leavers for each authority and year, beside the published figures of the authority, its region, its statistical
             neighbours and England. Thresholds are a partnership's own: health-thresholds.csv in the folder given with --rules.
             """)
 
@@ -24,7 +24,7 @@ struct HealthCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A folder of rules to lay over the shipped ones.", valueName: "dir"))
     var rules: String?
 
-    @Option(help: ArgumentHelp("Write into this folder: new, empty, or an earlier output of ours.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Write into this folder: new, empty, or an earlier output of agency-check.", valueName: "dir"))
     var out: String
 
     @Flag(help: "Write the day and time of the run into the manifest and the page.")
@@ -44,7 +44,7 @@ struct HealthCommand: ParsableCommand {
             text += PrintedText.line("agency-check: \(file.name): \(file.reason).") + "\n"
         }
         if run.results.isEmpty {
-            try Terminal.writeError(text + "agency-check: there is no census to look at, so nothing was written.\n")
+            try Terminal.writeError(text + "agency-check: there are no censuses to read, so nothing was written.\n")
             throw ExitCode(3)
         }
         let identity = RunIdentity(

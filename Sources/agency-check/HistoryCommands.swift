@@ -11,8 +11,8 @@ struct HistoryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "history", abstract: "Keep returns and employment evidence of many quarters in a store.",
         discussion: """
-            A store is one file, readable by its owner alone, with a key beside it (STORE.key). Without --identifiers keep it holds no
-            Social Work England number, only pseudonyms under that key. Keep a copy of the key: nobody can make it again.
+            A store is one file, which only its owner can read, with a key beside it (STORE.key). Without --identifiers keep, it has no
+            Social Work England numbers, only pseudonyms made with that key. Keep a copy of the key: it cannot be made again.
             """,
         subcommands: [
             Add.self, List.self, Replaced.self, Restore.self, Remove.self, Inspect.self, Export.self, Purge.self,
@@ -30,11 +30,11 @@ struct HistoryCommand: ParsableCommand {
     struct Add: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "add",
-            abstract: "Check returns and keep them; a return of the same authority and quarter is replaced as a whole.",
+            abstract: "Check returns and keep them; a return replaces the one kept for the same authority and quarter.",
             discussion: """
-                Where a file cannot be read, nothing is kept. Employment histories and censuses add their spells; the same file again takes
-                the place of its former self. A return that would lose more than half of its assignments, or some of them to a file that is
-                for the most part another authority's, is refused without --replace. What is replaced can be brought back: history replaced,
+                If a file cannot be read, nothing is kept. Employment histories and censuses add their spells; the same file added again
+                replaces the earlier one. A return that would lose more than half of its assignments, or some of them to a file that is
+                mostly another authority's, is refused without --replace. You can bring back what was replaced: history replaced,
                 history restore.
                 """)
 
@@ -51,7 +51,7 @@ struct HistoryCommand: ParsableCommand {
             })
         var identifiers: Identifiers?
 
-        @Flag(help: "Replace kept returns even where much of them would go.")
+        @Flag(help: "Replace kept returns even if much of their content would be lost.")
         var replace = false
 
         func validate() throws { try options.needInputs() }
@@ -65,7 +65,7 @@ struct HistoryCommand: ParsableCommand {
                 try options.sayNotTaken(result)
                 try options.writeSummary(result, RunSummary(result), writtenTo: nil, opening: nil)
                 try Terminal.writeError(
-                    "agency-check: nothing was kept, because a file could not be read. Put it right (agency-check check says what is wrong) or leave it out, and run again.\n"
+                    "agency-check: nothing was kept, because a file could not be read. Correct it (agency-check check shows what is wrong) or leave it out, and run again.\n"
                 )
                 throw ExitCode(3)
             }
@@ -109,14 +109,15 @@ struct HistoryCommand: ParsableCommand {
             var text = ""
             if store.isNew {
                 text += "Made the store \(store.path) and its key \(store.path).key. Keep a copy of the key in a safe place.\n"
-                if !store.isKeyNew { text = "Made the store \(store.path) with the key that lay beside it.\n" }
+                if !store.isKeyNew { text = "Made the store \(store.path) with the key that was beside it.\n" }
             }
             for return_ in kept.summary.returns {
                 text +=
                     "\(return_.authority) \(return_.quarter): \(Words.count(return_.assignments, "assignment")), \(Words.count(return_.errors, "error")), \(Words.count(return_.warnings, "warning"))\(return_.record == nil ? ", no authority record" : "")\n"
             }
             for replacement in replacements {
-                text += replacement.words + (replacement.keepsRecord ? "; the authority record kept before stays" : "") + ".\n"
+                text +=
+                    replacement.words + (replacement.keepsRecord ? "; the authority record kept before is still kept" : "") + ".\n"
             }
             text +=
                 "Kept: \(Words.count(kept.summary.returns.count, "return"))\(tally.replaced > 0 ? " (\(Words.grouped(tally.replaced)) replaced)" : ""), \(Words.count(tally.assignments, "assignment")), \(Words.count(tally.spells, "spell")) of employment.\n"
@@ -149,10 +150,10 @@ struct HistoryCommand: ParsableCommand {
             }
             let again =
                 returns.filter(\.isCountedByRows).map { kept in
-                    "\(kept.authority) \(kept.quarter): references stand in several rows, and each row is counted as an assignment. Rows of an assignment whose rate changed count once when the return is added again.\n"
+                    "\(kept.authority) \(kept.quarter): references appear in several rows, and each row is counted as an assignment. Rows of an assignment whose rate changed count once when the return is added again.\n"
                 }
                 + files.filter { !$0.hasAllReasons }.map { file in
-                    "\(what(file)), \(shown(file.name)): some reasons for leaving were kept as OTHER and are not known any more, so nobody is accused of a cool-off by them (COOL002 asks instead of COOL001). They are known when the file is added again.\n"
+                    "\(what(file)), \(shown(file.name)): some reasons for leaving were kept as OTHER and are no longer known, so they cannot lead to COOL001 (COOL002 asks instead). Add the file again to restore them.\n"
                 }
             if !again.isEmpty { text += "\nTO BE ADDED AGAIN, KEPT BY AN EARLIER VERSION\n" + again.joined() }
             try Terminal.write(text)
@@ -169,7 +170,7 @@ struct HistoryCommand: ParsableCommand {
     struct Remove: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "remove",
-            abstract: "Take out one return, or one file of employment evidence.")
+            abstract: "Remove one return, or one file of employment evidence.")
 
         @OptionGroup var place: StoreOption
 
@@ -213,23 +214,23 @@ struct HistoryCommand: ParsableCommand {
                     throw ValidationError(
                         matches == 0
                             ? "No employment evidence of the store has that SHA-256. See agency-check history list."
-                            : "That SHA-256 begins like several files. Give more of its digits.")
+                            : "Several files have a SHA-256 that begins with those digits. Give more digits.")
                 }
-                return try Terminal.write("Taken out: one file with its spells.\n")
+                return try Terminal.write("Removed: one file with its spells.\n")
             }
             guard let (authority, quarter) = key else { return }
             guard try store.remove(authority, quarter) else {
                 throw ValidationError(
-                    "The store holds no return of \(authority) for \(quarter). See agency-check history list.")
+                    "The store has no return of \(authority) for \(quarter). See agency-check history list.")
             }
-            try Terminal.write("Taken out: the return of \(authority) for \(quarter).\n")
+            try Terminal.write("Removed: the return of \(authority) for \(quarter).\n")
         }
     }
 
     /// `history check`.
     struct Inspect: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "check", abstract: "Look whether a store is whole.")
+            commandName: "check", abstract: "Check that a store is complete and undamaged.")
 
         @OptionGroup var place: StoreOption
 
@@ -238,7 +239,7 @@ struct HistoryCommand: ParsableCommand {
             let health = try store.health()
             var text = "Schema \(health.schemaVersion), identifiers: \(store.identifiers.name).\n"
             text += health.counts.map { "\($0.what): \(Words.grouped($0.count))\n" }.joined()
-            text += health.problems.isEmpty ? "The store is whole.\n" : ""
+            text += health.problems.isEmpty ? "The store is complete and undamaged.\n" : ""
             try Terminal.write(text)
             guard health.problems.isEmpty else {
                 let problems = health.problems.map { "agency-check: \(place.store): \($0).\n" }.joined()
@@ -257,7 +258,7 @@ struct HistoryCommand: ParsableCommand {
 
         @OptionGroup var place: StoreOption
 
-        @Option(help: ArgumentHelp("The folder to write: new, empty, or an earlier output of ours.", valueName: "dir"))
+        @Option(help: ArgumentHelp("The folder to write: new, empty, or an earlier output of agency-check.", valueName: "dir"))
         var out: String
 
         func run() throws {
@@ -274,18 +275,18 @@ struct HistoryCommand: ParsableCommand {
     struct Purge: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "purge",
-            abstract: "Forget what speaks only of the time before a quarter.",
+            abstract: "Forget everything that is only about the time before a quarter.",
             discussion: """
-                Returns of earlier quarters go, replaced ones among them, spells that ended before the quarter, and census rows without an
-                end of censuses before it. --replaced forgets the replaced returns of all quarters.
+                Removes returns of earlier quarters, including replaced ones, spells that ended before the quarter, and rows without an end
+                in censuses before it. --replaced removes the replaced returns of all quarters.
                 """)
 
         @OptionGroup var place: StoreOption
 
-        @Option(help: ArgumentHelp("The first quarter that stays, such as 2024-Q1.", valueName: "quarter"))
+        @Option(help: ArgumentHelp("The first quarter to keep, such as 2024-Q1.", valueName: "quarter"))
         var before: String?
 
-        @Flag(help: "Forget the returns that others took the place of.")
+        @Flag(help: "Forget the returns that were replaced.")
         var replaced = false
 
         func validate() throws {

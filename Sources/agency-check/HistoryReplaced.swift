@@ -19,7 +19,7 @@ struct Replacement {
     /// Why it is not done unasked; nil where nothing speaks against it.
     var doubt: String? {
         guard now < before else { return nil }
-        if isStray { return "the file is for the most part another authority's: is the authority_code of a row wrong?" }
+        if isStray { return "most of the file is another authority's: is the authority_code of a row wrong?" }
         return now * 2 < before ? "more than half of the return would go." : nil
     }
 
@@ -56,7 +56,7 @@ struct Replacement {
         }
         try Terminal.writeError(
             text
-                + "agency-check: nothing was kept. Put the file right; or, where it is right as it is, run the command again with --replace.\n"
+                + "agency-check: nothing was kept. Correct the file; or, if it is right, run the command again with --replace.\n"
         )
         throw ExitCode(3)
     }
@@ -66,7 +66,7 @@ extension HistoryCommand {
     /// `history replaced`.
     struct Replaced: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "replaced", abstract: "List the returns that others took the place of; restore brings one back.")
+            commandName: "replaced", abstract: "List the returns that were replaced; restore brings one back.")
 
         @OptionGroup var place: StoreOption
 
@@ -85,18 +85,18 @@ extension HistoryCommand {
     /// `history restore`.
     struct Restore: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "restore", abstract: "Bring a replaced return back; what stands in its place is kept as replaced.")
+            commandName: "restore", abstract: "Bring a replaced return back; the return that replaced it is kept as replaced.")
 
         @OptionGroup var place: StoreOption
 
-        @Option(help: ArgumentHelp("Which one, as history replaced numbers it.", valueName: "n"))
+        @Option(help: ArgumentHelp("The number of the return, as shown by history replaced.", valueName: "n"))
         var number: Int
 
         func run() throws {
             let store = try place.open()
             let old = try store.replacedReturns().first { $0.version == number }
             guard let old, try store.restore(version: number) else {
-                throw ValidationError("The store holds no replaced return of number \(number). See agency-check history replaced.")
+                throw ValidationError("The store has no replaced return with number \(number). See agency-check history replaced.")
             }
             try Terminal.write(
                 "Brought back: the return of \(old.authority) for \(old.quarter), \(Words.count(old.assignments, "assignment")).\n")

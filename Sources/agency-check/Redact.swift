@@ -6,7 +6,7 @@ import SafeFiles
 struct Redact: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "redact",
-        abstract: "Copy an output without anything personal, fit to send to a supplier.",
+        abstract: "Make a copy of an output without personal data, to send to a supplier.",
         discussion: """
             Copies exceptions.csv, cap-breaches.csv, agencies.csv and coverage.csv without Social Work England numbers, free texts and
             values as somebody wrote them. The workbook, the report, the rejected rows and the submission are not copied.
@@ -15,10 +15,11 @@ struct Redact: ParsableCommand {
     @Argument(help: ArgumentHelp("An output of check.", valueName: "folder"))
     var folder: String
 
-    @Option(help: ArgumentHelp("Keep the lines of this agency alone.", valueName: "name"))
+    @Option(help: ArgumentHelp("Keep only the lines of this agency.", valueName: "name"))
     var agency: String?
 
-    @Option(help: ArgumentHelp("Write the copy into this folder: new, empty, or an earlier output of ours.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("Write the copy into this folder: new, empty, or an earlier output of agency-check.", valueName: "dir"))
     var out: String
 
     func run() throws {
@@ -34,7 +35,7 @@ struct Redact: ParsableCommand {
         let names = try RedactedCopy.write(from: folder, agency: agency, regions: regions, into: copy)
         guard !names.isEmpty else {
             throw OutputFault(
-                "\(folder) holds no table that may go to a supplier, so nothing was copied.")
+                "\(folder) has no table that may go to a supplier, so nothing was copied.")
         }
         try copy.commit(as: "redacted")
         try Terminal.writeError("Written to \(out): \(names.joined(separator: ", ")).\n")

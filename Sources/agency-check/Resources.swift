@@ -15,7 +15,7 @@ enum Resources {
     static var lack: String? {
         if cp_has_files(Int32(files)) == 0 {
             return
-                "too few files may be open at once (ulimit -n): \(files) are needed beside those that are open already. Allow more and run again."
+                "too few files may be open at once (ulimit -n): \(files) are needed as well as those that are already open. Allow more and run again."
         }
         if cp_has_memory(memoryBytes) == 0 { return noMemory }
         return nil
@@ -24,9 +24,9 @@ enum Resources {
     private static var noMemory: String {
         let most = cp_most_memory()
         let allowed = most > 0 ? ": it may have \(most >> 20) MB (ulimit -v), and 256 MB serve for a small return" : ""
-        return "there is too little memory\(allowed). Allow it more and run again."
+        return "there is not enough memory\(allowed). Allow it more and run again."
     }
 
     static let noThread =
-        "the system gives no thread, for want of memory or because too many run (ulimit -u, -v). Allow more and run again."
+        "the system could not start a thread, because there is not enough memory or too many are running (ulimit -u, -v). Allow more and run again."
 }

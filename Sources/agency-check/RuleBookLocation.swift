@@ -19,7 +19,8 @@ enum RuleBookLocation {
             return realpathOf(candidate) ?? candidate
         }
         try Terminal.writeError(
-            "agency-check: the shipped rules are not there; expected a folder rules beside the program. Install it again.\n")
+            "agency-check: the shipped rules are missing; expected a folder called rules beside the program. Install the program again.\n"
+        )
         throw ExitCode(2)
     }
 

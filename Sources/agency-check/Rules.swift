@@ -11,7 +11,7 @@ struct Rules: ParsableCommand {
     /// `rules check`: reads the rule book and says what a laid-over folder shadows.
     struct CheckBook: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "check", abstract: "Read the rules strictly and say what a laid-over folder takes the place of.")
+            commandName: "check", abstract: "Read the rules strictly and list what your own folder replaces.")
 
         @Option(help: ArgumentHelp("A folder of rules to lay over the shipped ones.", valueName: "dir"))
         var rules: String?

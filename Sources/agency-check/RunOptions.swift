@@ -39,13 +39,13 @@ struct RunOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Add a line about this run to a log whose lines are chained by digests; verify walks it.", valueName: "file"))
+            "Add a line about this run to a log whose lines are chained by digests; verify checks it.", valueName: "file"))
     var log: String?
 
     @Flag(help: "No summary and no progress.")
     var quiet = false
 
-    @Flag(help: "Also name every file and what it held.")
+    @Flag(help: "Also list every file and what it contains.")
     var verbose = false
 
     func validate() throws {
@@ -78,7 +78,7 @@ struct RunOptions: ParsableArguments {
             if path == place, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, !InputList.isOurOutput(path) {
                 continue
             }
-            throw OutputFault("\(input) lies in \(out), which would be replaced. Name another folder with --out.")
+            throw OutputFault("\(input) is in \(out), which would be replaced. Name another folder with --out.")
         }
     }
 
@@ -106,7 +106,7 @@ struct RunOptions: ParsableArguments {
         // Not a clean result: most likely another folder was meant.
         if !inputs.isEmpty, result.files.isEmpty {
             throw OutputFault(
-                "There is nothing to check: no return, employment history, authority record or census in \(inputs.joined(separator: ", ")). Name the file or the folder that holds them."
+                "There is nothing to check: no return, employment history, authority record or census in \(inputs.joined(separator: ", ")). Name the file or the folder that contains them."
             )
         }
         return (run, result)
@@ -152,12 +152,12 @@ struct RunOptions: ParsableArguments {
         let printed = PrintedText(result.judgement)
         var text = ""
         for file in result.files where file.isRefused {
-            text += "agency-check: \(printed.line(file.input.name)) could not be read; agency-check check says why.\n"
+            text += "agency-check: \(printed.line(file.input.name)) could not be read. To see why, run agency-check check.\n"
         }
         let rejected = result.counts.rejected
         if rejected > 0 {
             text +=
-                "agency-check: \(Words.count(rejected, "row")) could not be read and \(rejected == 1 ? "is" : "are") missing here; agency-check check says where and why.\n"
+                "agency-check: \(Words.count(rejected, "row")) could not be read and \(rejected == 1 ? "is" : "are") missing here. To see where and why, run agency-check check.\n"
         }
         text += try FindingsText.lines(of: [RuleCode(.IMP, 8)], in: result)
         if !text.isEmpty { try Terminal.writeError(text) }

@@ -19,16 +19,16 @@ struct Sample: ParsableCommand {
     @Option(help: ArgumentHelp("How many authorities, 1 to \(SampleRegion.mostAuthorities).", valueName: "n"))
     var authorities = 3
 
-    @Option(help: ArgumentHelp("How many assignments each.", valueName: "n"))
+    @Option(help: ArgumentHelp("How many assignments for each authority.", valueName: "n"))
     var assignments = 60
 
-    @Option(help: ArgumentHelp("A number that settles everything left to chance.", valueName: "n"))
+    @Option(help: ArgumentHelp("The seed of the random numbers: the same seed writes the same region.", valueName: "n"))
     var seed: UInt64 = 1
 
     @Option(help: ArgumentHelp("The quarter.", valueName: "quarter"))
     var quarter = "2026-Q1"
 
-    @Option(help: ArgumentHelp("The folder to write; new, empty, or an earlier output of ours.", valueName: "dir"))
+    @Option(help: ArgumentHelp("The folder to write; new, empty, or an earlier output of agency-check.", valueName: "dir"))
     var out: String
 
     @Option(help: "The format of the returns.")
@@ -39,7 +39,7 @@ struct Sample: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The share of assignments (of authorities, for AUTH) with this breach, such as CAP001=0.1; may be said again.",
+            "The share of assignments (of authorities, for AUTH) with this breach, such as CAP001=0.1; can be repeated.",
             valueName: "code=share"))
     var share: [String] = []
 
@@ -85,7 +85,8 @@ struct Sample: ParsableCommand {
     func run() throws {
         let (folder, interruption) = try Interruption.watching {
             try OutputFolder(
-                at: out, obstacle: { InputList.isSampleOutput($0) ? nil : "it holds other files than a made-up region" })
+                at: out,
+                obstacle: { InputList.isSampleOutput($0) ? nil : "it contains files that are not part of a made-up region" })
         }
         defer { withExtendedLifetime(interruption) { folder.abandon() } }
         let region = SampleRegion(

@@ -28,13 +28,13 @@ struct Submit: ParsableCommand {
         help: "A nil return: the authority of --authority had no agency workers in --quarter.")
     var isNil = false
 
-    @Option(help: ArgumentHelp("Write into this folder: new, empty, or an earlier output of ours.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Write into this folder: new, empty, or an earlier output of agency-check.", valueName: "dir"))
     var out: String
 
     func validate() throws {
         guard isNil else { return try options.needInputs() }
         if options.authority == nil || options.quarter == nil {
-            throw ValidationError("--nil takes --authority and --quarter too: whose nil return it is, and of which quarter.")
+            throw ValidationError("--nil needs --authority and --quarter too: the authority and the quarter of the nil return.")
         }
     }
 
@@ -45,7 +45,7 @@ struct Submit: ParsableCommand {
         let contradiction: String?
         if let tally = result.judgement.tallies[key] {
             contradiction =
-                "the files hold \(Words.count(tally.assignments - tally.furtherParts, "assignment")) of it. Leave out --nil, or those files"
+                "the files have \(Words.count(tally.assignments - tally.furtherParts, "assignment")) for it. Leave out --nil, or leave out those files"
         } else if result.records[key.authority, key.quarter]?.noAgencyWorkers == false {
             contradiction =
                 "its authority record says that there were some (no_agency_workers is no). Leave out --nil, or correct the record"
@@ -97,7 +97,7 @@ struct Submit: ParsableCommand {
         let instead =
             read.isEmpty
             ? "No return of any quarter was read."
-            : "Read were returns of \(read.joined(separator: ", ")): name one of these, or leave --quarter out."
+            : "The returns are for \(read.joined(separator: ", ")): name one of these, or leave out --quarter."
         throw ValidationError("There is no return of \(wanted.inWords) to submit. \(instead)")
     }
 }

@@ -19,7 +19,8 @@ struct SummaryTable {
             for file in result.files {
                 let census =
                     file.census.workers > 0
-                    ? ": \(file.census.spells) of \(file.census.workers) workers gave spells" + SummaryTable.reasons(file.census)
+                    ? ": \(file.census.spells) of \(file.census.workers) workers with employment spells"
+                        + SummaryTable.reasons(file.census)
                     : ""
                 text += "\(printed.line(file.input.name)): \(file.what), \(Words.count(file.counts.read, "row"))\(census)\n"
             }
@@ -30,12 +31,12 @@ struct SummaryTable {
             for file in result.files { census.add(file.census) }
             if census.counts.workers > 0 {
                 text +=
-                    "Censuses: \(census.counts.spells) of \(Words.count(census.counts.workers, "worker")) gave spells\(SummaryTable.reasons(census.counts)).\n"
+                    "Censuses: \(census.counts.spells) of \(Words.count(census.counts.workers, "worker")) with employment spells\(SummaryTable.reasons(census.counts)).\n"
             }
         }
         for file in result.files where file.census.workers > 0 && file.census.spells == 0 {
             text +=
-                "\(PrintedText.line(file.input.name)): no worker of this census gives an employment spell, so it shows nobody's experience and no post that ended\(SummaryTable.reasons(file.census)). Export it with SWENo and RoleStartDate.\n"
+                "\(PrintedText.line(file.input.name)): no worker in this census has an employment spell, so it shows no experience and no post that ended\(SummaryTable.reasons(file.census)). Export it with SWENo and RoleStartDate.\n"
         }
         if !summary.returns.isEmpty {
             text += "Returns for \(Words.quarters(Set(summary.returns.map(\.quarter))))\n" + SummaryTable.table(summary) + "\n"
@@ -52,7 +53,7 @@ struct SummaryTable {
             let named = summary.recordsAlone.prefix(5).map { "\($0.authority) \($0.quarter)" }.joined(separator: ", ")
             let more = summary.recordsAlone.count - 5
             text +=
-                "There is an authority record but no assignment of \(named)\(more > 0 ? " and \(Words.grouped(more)) more" : ""), so there is nothing to submit of it. Was a file forgotten? If there were no agency workers, say so: no_agency_workers yes in the record, or submit --nil.\n"
+                "There is an authority record but no assignment of \(named)\(more > 0 ? " and \(Words.grouped(more)) more" : ""), so there is nothing to submit for it. Is a file missing? If there were no agency workers, enter yes in no_agency_workers in the record, or use submit --nil.\n"
         }
         let counts = result.counts
         text +=
@@ -69,7 +70,7 @@ struct SummaryTable {
         for quarter in Set(summary.returns.map(\.quarter)).sorted() {
             guard let today, let window = result.judgement.book.submissionWindow(of: quarter) else { continue }
             text +=
-                "\(quarter) is to be sent from \(window.from.inWords) to \(window.to.inWords)\(window.isInferred ? " (inferred)" : ""). \(Words.daysLeft(window, on: today))\n"
+                "\(Words.submissionDates(quarter, window))\(window.isInferred ? " (inferred)" : ""). \(Words.daysLeft(window, on: today))\n"
         }
         if let out { text += "Written to \(printed.line(out))\(first.map { ": open \($0) first" } ?? "").\n" }
         self.text = text

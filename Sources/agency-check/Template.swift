@@ -62,7 +62,7 @@ struct Template: ParsableCommand {
     func run() throws {
         // Never over an earlier one: it may be filled in by now.
         let (folder, interruption) = try Interruption.watching {
-            try OutputFolder(at: out, obstacle: { _ in "it holds files, which may be filled in by now" })
+            try OutputFolder(at: out, obstacle: { _ in "it contains files, which may have been filled in" })
         }
         defer { withExtendedLifetime(interruption) { folder.abandon() } }
         let known = (authority: authority ?? "", quarter: quarter ?? "")

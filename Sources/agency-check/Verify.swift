@@ -7,17 +7,17 @@ import Wording
 struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Tell whether an output or a run log is still as it was written.",
+        abstract: "Check that an output or a run log is still as it was written.",
         discussion: """
             Holds every file of an output, or of a submission on its own, against the manifest: names those that were changed, are
             missing, or were added. With --log the log's chain is walked too, and the output must be one that the log knows. Exit code 1
             where anything does not hold.
             """)
 
-    @Argument(help: ArgumentHelp("An output of check or submit, or one submission of it.", valueName: "folder"))
+    @Argument(help: ArgumentHelp("An output of check or submit, or one submission in it.", valueName: "folder"))
     var folder: String?
 
-    @Option(help: ArgumentHelp("The run log to walk.", valueName: "file"))
+    @Option(help: ArgumentHelp("The run log to check.", valueName: "file"))
     var log: String?
 
     func validate() throws {
@@ -43,11 +43,12 @@ struct Verify: ParsableCommand {
                 isSound = false
                 try Terminal.write("\(log): \(problem)\n")
             } else {
-                try Terminal.write("\(log): \(Words.count(walk.lines.count, "run")), the chain holds. Last digest: \(walk.last)\n")
+                try Terminal.write(
+                    "\(log): \(Words.count(walk.lines.count, "run")), the chain is unbroken. Last digest: \(walk.last)\n")
             }
             if let digest, !walk.lines.contains(where: { $0.contains("\"manifest\": \"\(digest)\"") }) {
                 isSound = false
-                try Terminal.write("The log knows no run that wrote this output.\n")
+                try Terminal.write("The log has no run that wrote this output.\n")
             }
         }
         if !isSound { throw ExitCode(1) }

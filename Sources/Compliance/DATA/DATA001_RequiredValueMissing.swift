@@ -1,6 +1,6 @@
 import AgencyModel
 
-/// A required value is missing (one finding for each field), unless IMP004 speaks of that field already.
+/// A required value is missing (one finding for each field), unless IMP004 already reports that field.
 public enum DATA001_RequiredValueMissing: AssignmentRule {
     public static let rules = [
         Rule(.DATA, 1, .error)

@@ -1,6 +1,6 @@
 import AgencyModel
 
-/// A date that exists and can hardly be meant: long before there was anything to report, or years after the quarter (one finding for each
+/// A date that exists but is unlikely to be right: long before there was anything to report, or years after the quarter (one finding for each
 /// field). A missing date is nothing to look at; without a quarter only the early ones can be told.
 public enum DATA013_DateHardlyMeant: AssignmentRule {
     public static let rules = [

@@ -133,7 +133,7 @@ import Testing
         #expect(region?["assignments"] == "4" && region?["workers"] == "3" && region?["cost"] == "49200.00")
         let left = try Self.table(result.out, "left-out.csv")
         #expect(left.count == 1)
-        #expect(left[0]["reason"] == "the same assignment stands in the return already" && left[0]["assignments"] == "1")
+        #expect(left[0]["reason"] == "the same assignment is already in the return" && left[0]["assignments"] == "1")
         let workers = try Self.table(result.out, "workers.csv")
         #expect(Self.row(workers, ["area": "region"])?["active_in_two_or_more"] == "1")
         for name in ["comparison.html", "totals.csv", "manifest.json"] {

@@ -30,7 +30,7 @@ import Testing
                 "census.xml",
                 "<Message><Header><CollectionDetails><Collection>CSWW</Collection><Year>2025</Year><ReferenceDate>2025-09-30</ReferenceDate></CollectionDetails><Source><LEA>\(code)</LEA></Source></Header>"
                     + salaries.joined() + "</Message>")
-            // A project team that two assignments name, the second in other letters, and one assignment that stands twice.
+            // A project team that two assignments name, the second in other letters, and one assignment that appears twice.
             try folder.write(
                 "more.csv",
                 Checking.returnCSV([
@@ -70,7 +70,7 @@ import Testing
         let region = try Region()
         let files = try region.compare(region.first + region.second, "files")
         #expect(files["permanent-pay.csv"]?.contains(",3,42000.00,") == true)
-        #expect(files["left-out.csv"]?.contains("stands in the return already") == true)
+        #expect(files["left-out.csv"]?.contains("is already in the return") == true)
         for identifiers in ["pseudonym", "keep"] {
             let store = region.folder.path + "/" + identifiers
             let added = try Program.check(

@@ -91,7 +91,9 @@ import Testing
         let rows = try place.rows("assignments.csv")
         #expect(rows.map { $0.hasSuffix(",2026-02-16,no") } == [false, false, false, false, true])
         #expect(rows.map { $0.hasSuffix(",yes") } == [false, false, true, true, false])
-        #expect(try Program.check(["history", "check", "--store", place.store]).output.hasSuffix("The store is whole.\n"))
+        #expect(
+            try Program.check(["history", "check", "--store", place.store]).output.hasSuffix(
+                "The store is complete and undamaged.\n"))
         let out = place.file("compared")
         let outcome = try Program.check(["compare", "--history", place.store, "--out", out] + HistoryPlace.rules)
         #expect(outcome.code == 0, "\(outcome.errors)")

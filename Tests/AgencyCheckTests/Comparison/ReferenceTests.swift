@@ -33,7 +33,7 @@ import Testing
         #expect(rows.map { $0["median_rate_SW"] } == ["30.00", "32.00", "34.00", "33.00"])
         #expect(rows.map { $0["assignments"] } == ["3", "6", "6", "6"])
         let page = try Places.text(result.out + "/comparison.html")
-        #expect(page.contains("Beside statistical neighbours") && page.contains("£33.00"))
+        #expect(page.contains("Compared with statistical neighbours") && page.contains("£33.00"))
     }
 
     @Test func whatIsWithheldStaysWithheld() throws {

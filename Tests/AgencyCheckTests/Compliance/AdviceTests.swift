@@ -156,10 +156,10 @@ import Testing
             ["r.csv": Checking.returnCSV([["rate_from": "2026-01-12"], ["rate_from": "2026-02-01"]])], words: "enter rate_from"),
         Case(
             "DATA006", files: ["r.csv": Checking.returnCSV([[:], second(["assignment_id": "A-1"])])],
-            ["r.csv": Checking.returnCSV([[:], second(["assignment_id": "A-2"])])], words: "give each its own"),
+            ["r.csv": Checking.returnCSV([[:], second(["assignment_id": "A-2"])])], words: "or give each a reference of its own"),
         Case(
             "DATA006", files: ["r.csv": Checking.returnCSV([[:], [:]])], ["r.csv": Checking.returnCSV([[:]])],
-            words: "leave one of the two"),
+            words: "delete one of the two"),
         Case(
             "DATA015", files: ["r.csv": Checking.returnCSV([[:], second(["assignment_id": "a-1"])])],
             ["r.csv": Checking.returnCSV([[:]])], words: "delete one row"),
@@ -214,10 +214,10 @@ import Testing
             ["r.csv": Checking.returnCSV([[:]])], words: "the hours and charge rates of the assignments"),
         Case(
             "AUTH004", ["references": "1"], with: ["a.csv": Checking.recordCSV([["references_compliance": "FULL"]])],
-            ["a.csv": Checking.recordCSV([[:]])], words: "Change the claim"),
+            ["a.csv": Checking.recordCSV([[:]])], words: "change the claim"),
         Case(
             "AUTH004", ["references": "1"], with: ["a.csv": Checking.recordCSV([["references_compliance": "FULL"]])],
-            ["r.csv": Checking.returnCSV([[:]])], words: "mend the errors"),
+            ["r.csv": Checking.returnCSV([[:]])], words: "Correct the errors"),
         Case(
             "AUTH005", with: ["a.csv": Checking.recordCSV([["notice_explanation": ""]])], ["a.csv": Checking.recordCSV([[:]])],
             words: "Say why"),
@@ -255,7 +255,7 @@ import Testing
             ["r.csv": "\(header),agency\n\(row),x\n"], words: "Look for a quote that is not closed"),
         Case(
             "IMP003", with: ["a.csv": Checking.recordCSV([[:], [:]])], ["a.csv": Checking.recordCSV([[:]])],
-            words: "Leave one"),
+            words: "Delete one"),
         Case(
             "IMP003", with: ["a.csv": Checking.recordCSV([["quarter": ""]])], ["a.csv": Checking.recordCSV([[:]])],
             words: "Fill in authority_code and quarter"),

@@ -131,7 +131,7 @@ import Testing
 
     // MARK: Options
 
-    /// Every option that takes one value, of every command, is refused when it stands twice: found in the program's own description.
+    /// Every option that takes one value, of every command, is refused when it appears twice: found in the program's own description.
     @Test func anOptionGivenTwiceIsRefused() throws {
         struct Info: Decodable {
             struct Command: Decodable {
@@ -229,14 +229,14 @@ import Testing
         try folder.write("second.csv", Checking.returnCSV(rows.map { $0.merging(["hours_in_quarter": "299"]) { $1 } }))
         let outcome = try shell("$P compare first.csv second.csv --rules $RULES --out o", in: folder)
         #expect(outcome.code == 3)
-        #expect(outcome.errors.contains("the return of 991 for 2026-Q1 is there more than once"))
+        #expect(outcome.errors.contains("the return of 991 for 2026-Q1 appears more than once"))
         #expect(outcome.errors.contains("first.csv, second.csv"))
         #expect(Places.names(in: folder.path) == ["first.csv", "second.csv"])
         // Two parts of a return are one return.
         try folder.write("second.csv", Checking.returnCSV([["assignment_id": "B-1", "swe_number": "SW200001"]]))
         let parts = try shell("$P compare first.csv second.csv --rules $RULES --out o", in: folder)
         #expect(parts.code == 0)
-        #expect(parts.errors.contains("is there in parts, all of which count"))
+        #expect(parts.errors.contains("appears in parts, all of which count"))
     }
 
     // MARK: Signals

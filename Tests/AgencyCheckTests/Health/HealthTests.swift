@@ -187,8 +187,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("<Year>2025</Year>", "<Year>2019</Year>", "another year than 2021 to 2025"),
-        ("<Collection>CSWW</Collection>", "<Collection>CIN</Collection>", "another collection"),
+        ("<Year>2025</Year>", "<Year>2019</Year>", "a year outside 2021 to 2025"),
+        ("<Collection>CSWW</Collection>", "<Collection>CIN</Collection>", "a collection other than"),
         ("<LEA>991</LEA>", "", "does not name the authority"), ("</Message>", "", "it ends in the middle"),
     ])
     func anotherCensusIsRefusedInWords(_ text: String, _ other: String, _ expected: String) throws {
@@ -262,7 +262,7 @@ import Testing
         let outcome = try Program.check(["health", wrong, folder.path + "/none.xml"] + samples + ["--out", folder.path + "/out"])
         #expect(outcome.code == 3)
         #expect(
-            outcome.errors.contains("another year than 2021 to 2025") && outcome.errors.contains("none.xml: there is no such file"))
+            outcome.errors.contains("a year outside 2021 to 2025") && outcome.errors.contains("none.xml: there is no such file"))
         #expect(!outcome.errors.contains("SW123456"))
         #expect(outcome.errors.contains("5 censuses of 3 authorities read, 2 files left out."))
         #expect(try !Places.text(folder.path + "/out/health.html").contains("SW123456"))

@@ -25,7 +25,9 @@ import Testing
         #expect(try place.rows("assignments.csv")[0].contains("B-1"))
         #expect(try place.rows("findings.csv").contains { $0.contains("REF001,error,B-1,references") })
         #expect(try place.rows("files.csv").count == 1)
-        #expect(try Program.check(["history", "check", "--store", place.store]).output.hasSuffix("The store is whole.\n"))
+        #expect(
+            try Program.check(["history", "check", "--store", place.store]).output.hasSuffix(
+                "The store is complete and undamaged.\n"))
     }
 
     @Test func aFileThatCannotBeReadKeepsEverythingOut() throws {
@@ -175,7 +177,7 @@ import Testing
         for words in [
             "2020-01-01 to 2023-09-30 (inferred: a later census does not name the post)", "counts: 1,369 days",
             "otherwise: census of 991 for 2022", "does not count: not a child and family setting",
-            "1,369 days count of the 1,095 that are asked for: enough.",
+            "1,369 days count towards the 1,095 required: enough.",
             "The files cover 1 January 2018 to 30 September 2024:",
         ] { #expect(files.output.contains(words), "\(words)\n\(files.output)") }
         #expect(!files.output.contains("100001"))

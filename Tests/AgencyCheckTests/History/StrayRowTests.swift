@@ -25,7 +25,7 @@ import Testing
         #expect(outcome.errors.contains("202 2026-Q1: 53 assignments kept before, 52 now."))
         #expect(
             outcome.errors.contains(
-                "204 2026-Q1: 53 assignments kept before, 1 now; the file is for the most part another authority's"))
+                "204 2026-Q1: 53 assignments kept before, 1 now; most of the file is another authority's"))
         #expect(outcome.errors.contains("--replace"))
         #expect(try rows(place, of: "202") == 54)
         #expect(try rows(place, of: "204") == 54)
@@ -104,7 +104,9 @@ import Testing
         let before = try place.rows("authority-records.csv")
         let outcome = try place.add([corrected])
         #expect(outcome.code == 0)
-        #expect(outcome.output.contains("991 2026-Q1: 1 assignment kept before, 1 now; the authority record kept before stays."))
+        #expect(
+            outcome.output.contains("991 2026-Q1: 1 assignment kept before, 1 now; the authority record kept before is still kept.")
+        )
         #expect(try place.rows("authority-records.csv") == before)
         #expect(try place.list().contains("\tauthority record\t"))
         #expect(try Program.check(["history", "check", "--store", place.store]).code == 0)
@@ -165,7 +167,7 @@ import Testing
         let listed = try place.list()
         let again = try #require(listed.split(separator: "TO BE ADDED AGAIN, KEPT BY AN EARLIER VERSION\n").last)
         #expect(again.split(separator: "\n").count == 2)
-        #expect(again.contains("991 2026-Q1: references stand in several rows, and each row is counted"))
+        #expect(again.contains("991 2026-Q1: references appear in several rows, and each row is counted"))
         #expect(again.contains("census of 991 for 2025, census.xml: some reasons for leaving were kept as OTHER"))
         #expect(listed.contains("991 2026-Q1\t3 assignments"))
         #expect(try place.rows("spells.csv").count { $0.contains(",RESIGNED,") } == 2)
@@ -204,7 +206,7 @@ import Testing
             let outcome = try Program.check(command + ["--store", place.store])
             #expect(outcome.code == 3)
             #expect(
-                outcome.errors.contains("holds nothing yet. Add returns with agency-check history add"),
+                outcome.errors.contains("has nothing in it yet. Add returns with agency-check history add"),
                 "\(command) \(outcome.errors)")
         }
         #expect(try place.add([Places.samples + "/clean"]).output.contains("Made the store"))

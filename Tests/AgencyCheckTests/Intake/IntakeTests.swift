@@ -343,7 +343,7 @@ import TextSource
         ]
         let rows = try Checking.findings(files)
         #expect(!rows.contains { $0.rule.hasPrefix("EXP") })
-        #expect(rows.contains { $0.rule == "IMP001" && $0.message.contains("it holds no worker") })
+        #expect(rows.contains { $0.rule == "IMP001" && $0.message.contains("it contains no worker") })
     }
 
     @Test func aKnownEndInACensusCountsForTheCoolOff() throws {

@@ -46,7 +46,7 @@ import Testing
         let wide = header + (10...33).map { ",x\($0)" }.joined() + ","
         let text = "\(wide)\n\(row)\(String(repeating: ",", count: 25))\n"
         let found = try #require(try findings(text).first { $0.field.isEmpty })
-        #expect(found.message == "Column 34 (AH) has no name, so its values were left out. Give it a name or take it out.")
+        #expect(found.message == "Column 34 (AH) has no name, so its values were left out. Give it a name or delete it.")
         #expect(try findings(text.replacing("x33,\n", with: "x33,agency\n")).allSatisfy { !$0.field.isEmpty })
         let two = try message("\(header),,\n\(row),1,2\n")
         #expect(two.hasPrefix("2 columns have no name, the first of them column 10 (J), so their values were left out."))
@@ -56,10 +56,10 @@ import Testing
         let text = "\(header),notes\n\(row),\n".replacing("pay_rate", with: "pay rates")
         #expect(
             try message(text).contains(
-                "it lacks the column pay_rate (is it \u{201C}pay rates\u{201D}, column 8 (H)?). Add it, or name your own column for it"
+                "it does not have the column pay_rate (is it \u{201C}pay rates\u{201D}, column 8 (H)?). Add it, or name your own column for it"
             ))
         #expect(try findings(text.replacing("pay rates", with: "pay_rate")).allSatisfy { $0.rule != "IMP001" })
-        #expect(try message("\(header),Role\n\(row),SW\n").contains("stands twice, as column 5 (E) and 10 (J)"))
+        #expect(try message("\(header),Role\n\(row),SW\n").contains("appears twice, as column 5 (E) and 10 (J)"))
     }
 
     @Test func aShortOrLongRowSaysWhichCells() throws {

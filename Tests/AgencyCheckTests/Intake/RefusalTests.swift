@@ -49,7 +49,7 @@ import TextSource
         Refusal("it is empty. Export it again", "", csv),
         Refusal("it has no header row. Put the names of the columns in the first row", "\n\n", csv),
         Refusal("its first row has none of the columns that say what it is", "A,B\n1,2\n", csv),
-        Refusal("it lacks the column", csv.replacing("pay_rate", with: "my rate"), csv),
+        Refusal("it does not have the column", csv.replacing("pay_rate", with: "my rate"), csv),
         Refusal("the column \u{201C}", csv.replacing("charge_rate", with: "pay_rate"), csv),
         Refusal(
             "\u{201C}",
@@ -64,10 +64,10 @@ import TextSource
         Refusal("it is a compressed archive", [0x1F, 0x8B, 8, 0], Array(csv.utf8)),
         Refusal("it is a PDF", Array("%PDF-1.7\n".utf8), Array(csv.utf8)),
         Refusal("its outermost element is not AgencyReturn", "<Return/>", xml),
-        Refusal("it says that it is of another version", xml.replacing("\"1\"", with: "\"2\""), xml),
-        Refusal("it has two headers. Leave one", xml.replacing(header, with: header + header), xml),
+        Refusal("it says that its format version is not 1", xml.replacing("\"1\"", with: "\"2\""), xml),
+        Refusal("it has two headers. Delete one", xml.replacing(header, with: header + header), xml),
         Refusal(
-            "its header stands behind its records. Put it first",
+            "its header comes after its records. Put it first",
             xml.replacing(header, with: "").replacing(
                 "</AgencyReturn>", with: header + "</AgencyReturn>"), xml),
         Refusal("it has a document type (DOCTYPE)", "<!DOCTYPE AgencyReturn>" + xml, xml),
@@ -77,11 +77,11 @@ import TextSource
         Refusal("it has ", "<AgencyReturn version=\"1\">" + String(repeating: "<a>", count: 40), xml),
         Refusal("its XML is not well formed: ", xml.replacing("A-1", with: "A & 1"), xml.replacing("A-1", with: "A &amp; 1")),
         Refusal("it ends ", String(xml.dropLast(4)), xml),
-        Refusal("it is a message of another collection", census(collection: "SWDF"), census()),
+        Refusal("it is a message for a collection other than the social work", census(collection: "SWDF"), census()),
         Refusal("its header names neither its year nor its reference date", census(day: ""), census()),
-        Refusal("it is a census of another year", census(day: "<Year>2013</Year>"), census()),
+        Refusal("it is a census for a year outside ", census(day: "<Year>2013</Year>"), census()),
         Refusal("its header does not name the authority", census(authority: ""), census()),
-        Refusal("it holds no worker", census(workers: ""), census()),
+        Refusal("it contains no worker", census(workers: ""), census()),
     ]
 
     /// Those that a test of a file's text cannot bring about, and why not.
@@ -94,7 +94,7 @@ import TextSource
         "it was changed while it was read": "followed below",
         "it has more than ": "limits of gigabytes and of 25 million rows: LimitTests, with lower ones",
         "more than ": "250,000 rejected rows: LimitTests, with a lower limit",
-        "it may not be read by you": "whoever runs as root may read all",
+        "you do not have permission to read it": "whoever runs as root may read all",
         "its name has characters that are not UTF-8": "InputNameTests",
         "there is no such file. Check the name": "followed below",
         "it is a link that leads in a circle": "followed below",

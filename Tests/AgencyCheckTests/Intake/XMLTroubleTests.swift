@@ -49,7 +49,7 @@ import TextSource
         for length in 1..<whole.count {
             let fault = try #require(try Self.fault(Array(whole[..<length]), in: folder), "\(length) bytes were taken")
             #expect(fault.reason.hasPrefix("it ends "), "\(length) bytes: \(fault.reason)")
-            #expect(fault.reason.contains("Get the whole file"), "\(length) bytes: \(fault.reason)")
+            #expect(fault.reason.contains("Get the complete file"), "\(length) bytes: \(fault.reason)")
             #expect(fault.line > 0, "\(length) bytes")
             tries += 1
         }
@@ -99,11 +99,11 @@ import TextSource
         ("<a>x & y</a>", "&amp;", "<a>x &amp; y</a>"), ("<a>x &y</a>", "&amp;", "<a>x &amp;y</a>"),
         ("<a>caf&eacute;</a>", "as themselves", "<a>caf\u{E9}</a>"), ("<a>x < y</a>", "&lt;", "<a>x &lt; y</a>"),
         ("<a b=\"<\"/>", "&lt;", "<a b=\"&lt;\"/>"), ("<a b=1/>", "name=\"value\"", "<a b=\"1\"/>"),
-        ("<a b/>", "name=\"value\"", "<a b=\"b\"/>"), ("<a b=\"1\" b=\"2\"/>", "Leave one", "<a b=\"1\"/>"),
+        ("<a b/>", "name=\"value\"", "<a b=\"b\"/>"), ("<a b=\"1\" b=\"2\"/>", "Delete one", "<a b=\"1\"/>"),
         ("<a b=\"1\"c=\"2\"/>", "space", "<a b=\"1\" c=\"2\"/>"), ("<a></b>", "end tag", "<a></a>"),
-        ("<a/>x", "Take out what stands there", "<a/>"), ("<a/><b/>", "Take out what stands there", "<a/>"),
+        ("<a/>x", "Remove it, or export", "<a/>"), ("<a/><b/>", "Remove it, or export", "<a/>"),
         ("<a>&#0;</a>", "the character itself", "<a>0</a>"), ("<a>&#x;</a>", "the character itself", "<a>x</a>"),
-        ("<a>\u{1}</a>", "Take it out", "<a></a>"), ("<a>]]></a>", "]]&gt;", "<a>]]&gt;</a>"),
+        ("<a>\u{1}</a>", "Remove it", "<a></a>"), ("<a>]]></a>", "]]&gt;", "<a>]]&gt;</a>"),
         ("<a><!-- x -- y --></a>", "comment", "<a></a>"), ("<x:a/>", "colons", "<a/>"),
         ("\n<?xml version=\"1.0\"?><a/>", "blank lines", "<?xml version=\"1.0\"?><a/>"),
         ("<?xml version='1.0'?><a/><?xml version='1.0'?>", "very start", "<?xml version='1.0'?><a/>"),
@@ -123,7 +123,7 @@ import TextSource
         let path = Places.data + "/faults/blank-before-declaration.xml"
         let found = Checking.rows(try Checking.run([path]))
         let message = try #require(found.first { $0.rule == "IMP001" }?.message)
-        #expect(message.contains("Take out what stands before it, blank lines and spaces too"))
+        #expect(message.contains("Remove everything before it, including blank lines and spaces"))
         #expect(found.first?.line == 2)
         let text = try Places.text(path)
         let mended = String(text[text.firstIndex(of: "<")!...])
@@ -160,7 +160,7 @@ import TextSource
         ("<Authority><CostMonth_1>1</CostMonth_1></Authority>", "CostMonth_1", "It should be written CostMonth1", "CostMonth1"),
         (
             "<Assignments><Assignment><x:PayRate xmlns:x=\"urn:x\">36</x:PayRate></Assignment></Assignments>", "x:PayRate",
-            "take out xmlns", "PayRate"
+            "remove xmlns", "PayRate"
         ),
     ])
     func adviceOnElementsWorks(inside: String, name: String, advice: String, right: String) throws {

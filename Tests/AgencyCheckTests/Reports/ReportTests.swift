@@ -124,7 +124,7 @@ import Testing
 
         let other = try run(header + "REF001,991,2026-Q1,A-9,references,1,x,y,2026-04-02\n")
         #expect(other.code == 1)
-        #expect(other.errors.contains("line 2: no finding is like this entry"))
+        #expect(other.errors.contains("line 2: this entry matches no finding"))
         let broken = try run(header + "REF001,991,2026-Q1,A-1,references,1,,y,31/31/2026\n")
         #expect(broken.code == 2 && broken.errors.contains(":2: "))
     }
@@ -171,7 +171,7 @@ import Testing
         #expect(outcome.output.contains("Did you mean practice_managed_by?"))
         let (_, refused) = try check(["a.csv": Checking.returnCSV([[:]]).replacing("pay_rate", with: "Hourly Rte")])
         #expect(
-            refused.output.contains("it lacks the column pay_rate (is it \u{201C}Hourly Rte\u{201D}, column 10 (J)?)"),
+            refused.output.contains("it does not have the column pay_rate (is it \u{201C}Hourly Rte\u{201D}, column 10 (J)?)"),
             "\(refused.output)")
     }
 }

@@ -86,13 +86,13 @@ import Testing
         ("partnerships.csv", "partnership,region,authority_code,source\nA,London,,\n", "partnerships.csv:2:", "expected a source"),
         (
             "partnerships.csv", "partnership,region,authority_code,source\nA,London,,x\na,London,,x\n", "partnerships.csv:3:",
-            "stands twice"
+            "appears twice"
         ),
         ("cap.csv", "x\n", "cap.csv:", "is not a table of the rule book"),
         ("regions.csv", "region,caps_new_from,caps_legacy_from,source\nLondon,soon,never,x\n", "regions.csv:2:", "expected a date"),
         (
             "regions.csv", "region,caps_new_from,caps_legacy_from,source\nLondon,never,never,x\nLondon,never,never,x\n",
-            "regions.csv:3:", "stands twice"
+            "regions.csv:3:", "appears twice"
         ),
         (
             "authorities.csv", "authority_code,gss_code,name,region,valid_from,valid_to\n1,E,X,London,,\n", "authorities.csv:2:",
@@ -100,7 +100,7 @@ import Testing
         ),
         (
             "authorities.csv", "authority_code,gss_code,name,region,valid_from,valid_to\n301,E,X,London,,\n301,E,X,London,,\n",
-            "authorities.csv:3:", "stands twice"
+            "authorities.csv:3:", "appears twice"
         ),
         (
             "authorities.csv", "authority_code,gss_code,name,region,valid_from,valid_to\n301,E,X,London,2025-01-01,2024-01-01\n",
@@ -111,17 +111,17 @@ import Testing
             "expected a name"
         ),
         ("header-aliases.csv", "alias,column\nRate,pay_rat\n", "header-aliases.csv:2:", "is not a column of the return"),
-        ("header-aliases.csv", "alias,column\nPay-Rate,charge_rate\n", "header-aliases.csv:2:", "stands for pay_rate already"),
+        ("header-aliases.csv", "alias,column\nPay-Rate,charge_rate\n", "header-aliases.csv:2:", "already means pay_rate"),
         (
             "header-aliases.csv", "alias,column\nX Y,pay_rate\nx_y,pay_rate\n", "header-aliases.csv:3:",
-            "stands for pay_rate already"
+            "already means pay_rate"
         ),
         ("job-mapping.csv", "authority_code,job_title,role\n,Nurse,RN\n", "job-mapping.csv:2:", "expected a job title and a role"),
         (
             "job-mapping.csv", "authority_code,job_title,role\n777,Nurse,SW\n", "job-mapping.csv:2:",
             "is not in the table of authorities"
         ),
-        ("job-mapping.csv", "authority_code,job_title,role\n,A  b,SW\n,a B,TM\n", "job-mapping.csv:3:", "mapped already"),
+        ("job-mapping.csv", "authority_code,job_title,role\n,A  b,SW\n,a B,TM\n", "job-mapping.csv:3:", "already mapped"),
         (
             "parameters.csv", "parameter,effective_from,value,source\nREF001.reference,2024-10-31,2,x\n", "parameters.csv:2:",
             "is not a parameter"
@@ -150,7 +150,7 @@ import Testing
         ("commencement.csv", "family,new_from,legacy_from,source\ncaps,,never,x\n", "commencement.csv:2:", "expected a date"),
         ("texts/CAP009.md", "# CAP009 x\n", "texts/CAP009.md:", "is not the page of a rule"),
         ("texts/CAP001.md", "# CAP002 x\n", "texts/CAP001.md:1:", "expected the first line"),
-        ("texts/CAP001.md", "# CAP001 x\n\n## Message\n\n{nonsense}\n", "texts/CAP001.md:3:", "is not a place of this rule"),
+        ("texts/CAP001.md", "# CAP001 x\n\n## Message\n\n{nonsense}\n", "texts/CAP001.md:3:", "is not a placeholder of this rule"),
         ("texts/CAP001.md", "# CAP001 x\n\n## Massage\n", "texts/CAP001.md:3:", "is not known"),
     ])
     func mistakesAreSaidWithFileAndLine(file: String, text: String, place: String, words: String) throws {

@@ -152,7 +152,7 @@ import Testing
         let outcome = try Program.check(["submit", folder.path + "/in", "--out", out] + Self.sampleRules)
         #expect(
             outcome.errors.contains(
-                "no assignment of 992 2025-Q1, 992 2025-Q2, 992 2025-Q3, 992 2025-Q4, 992 2026-Q1 and 1 more, so there is nothing to submit of it"
+                "no assignment of 992 2025-Q1, 992 2025-Q2, 992 2025-Q3, 992 2025-Q4, 992 2026-Q1 and 1 more, so there is nothing to submit for it"
             ),
             "\(outcome.errors)")
         #expect(Places.names(in: out + "/submission") == ["991-2026-Q1"])
@@ -381,8 +381,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("assignment,role,,Role,Role,\nassignment,start_date,,Role,Start,", 2, "stands twice"),
-        ("assignment,role,,Role,Role,\nassignment,start_date,,Start,Role,", 2, "stands twice"),
+        ("assignment,role,,Role,Role,\nassignment,start_date,,Role,Start,", 2, "appears twice"),
+        ("assignment,role,,Role,Role,\nassignment,start_date,,Start,Role,", 2, "appears twice"),
         ("assignment,colour,,Colour,Colour,", 1, "is not a field"),
         ("assignment,role,,Role,1Role,", 1, "XML element"),
         ("assignment,start_date,,Start,Start,mm/dd/yyyy", 1, "is not a format"),
