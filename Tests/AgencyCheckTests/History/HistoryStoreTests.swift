@@ -69,7 +69,7 @@ import Testing
         #expect(outcome.code == 3 && outcome.errors.contains("damaged"), "\(outcome.output)\(outcome.errors)")
         try place.folder.write("region.sqlite", "This is no database, but a text that is long enough to be read as one.")
         let text = try Program.check(["history", "list", "--store", place.store])
-        #expect(text.code == 3 && text.errors.contains("does not begin as one"))
+        #expect(text.code == 3 && text.errors.contains("is not a history store"))
         try FileManager.default.removeItem(atPath: place.store)
         _ = try Program.python("import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('CREATE TABLE t (a)')", [place.store])
         let other = try Program.check(["history", "list", "--store", place.store])
