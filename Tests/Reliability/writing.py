@@ -441,14 +441,14 @@ def permissions(work):
     before = digest(locked)
     os.chmod(locked, 0o555)
     cases = [
-        ("an output where nothing may be made", ["check", good, "--out", locked + "/new", *RULES], 3, "may not write"),
+        ("an output where nothing may be made", ["check", good, "--out", locked + "/new", *RULES], 3, "you do not have permission to write there"),
         ("an output over one that is another's", ["check", good, "--out", locked + "/out", *RULES], 3, "may not be looked into"),
-        ("a submission where nothing may be made", ["submit", good, "--out", locked + "/new", *RULES], 3, "may not write"),
-        ("a log where nothing may be made", ["check", good, "--log", locked + "/log", *RULES], 3, "may not write"),
-        ("a store where nothing may be made", ["history", "add", good, "--store", locked + "/new.sqlite", *RULES], 3, "may not read and write"),
-        ("a store of another's", ["history", "list", "--store", locked + "/store.sqlite"], 3, "may not read and write"),
-        ("a key that others may read", ["history", "list", "--store", own + "/open.sqlite"], 3, "may be read by others"),
-        ("a file that may not be read", ["check", work + "/unreadable.csv", *RULES], 3, "may not be read"),
+        ("a submission where nothing may be made", ["submit", good, "--out", locked + "/new", *RULES], 3, "you do not have permission to write there"),
+        ("a log where nothing may be made", ["check", good, "--log", locked + "/log", *RULES], 3, "you do not have permission to write there"),
+        ("a store where nothing may be made", ["history", "add", good, "--store", locked + "/new.sqlite", *RULES], 3, "you do not have permission to read and write there"),
+        ("a store of another's", ["history", "list", "--store", locked + "/store.sqlite"], 3, "you do not have permission to read and write there"),
+        ("a key that others may read", ["history", "list", "--store", own + "/open.sqlite"], 3, "can be read by other users"),
+        ("a file that may not be read", ["check", work + "/unreadable.csv", *RULES], 3, "you do not have permission to read it"),
         ("a folder that may not be looked into", ["check", work + "/closed", *RULES], 3, "IMP001"),
         ("a folder in a folder that may not be", ["check", work + "/mixed", *RULES], 3, "1 row read = 1 checked"),
         ("rules that may not be read", ["check", good, "--rules", work + "/rules"], 2, "caps.csv"),
