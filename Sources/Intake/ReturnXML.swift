@@ -214,7 +214,7 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
     private func passOver(_ tag: XMLTag) {
         unknownDepth = tag.depth
         // A column that is left out is a warning; whole rows that are left out would make a return that is short and passes.
-        if place == nil, let words = element(tag).wordsWhereRowsAreLost {
+        if place == nil, !tag.isInNamespace, let words = UnknownElement.refusal(tag.written, insteadOf: possible(tag)) {
             refusal = TextFault(words, line: tag.line, column: 1)
             return
         }
@@ -228,18 +228,20 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
 
     /// What is to be said of an element that is not known where it stands.
     private func element(_ tag: XMLTag) -> UnknownElement {
-        let possible: [String]
-        switch tag.depth {
-        case 2: possible = ["Header", "Assignments", "EmploymentHistory", "Authority"]
-        case 3 where place == nil:
-            possible = containers == ReturnElement.assignments ? ["Assignment"] : ["Employment"]
-        case recordDepth + 1: possible = Column.allCases.filter { columns.contains($0) }.map(\.elementName)
-        default: possible = []
-        }
-        return UnknownElement(
-            name: tag.written, isInNamespace: tag.isInNamespace, possible: possible,
+        UnknownElement(
+            name: tag.written, isInNamespace: tag.isInNamespace, possible: possible(tag),
             home: tag.name == XMLReceiver.unknown ? nil : ReturnElement.home(of: tag.name),
             suggestion: headers.suggestion(for: tag.written)?.elementName)
+    }
+
+    /// The elements that may stand where the tag stands.
+    private func possible(_ tag: XMLTag) -> [String] {
+        switch tag.depth {
+        case 2: ["Header", "Assignments", "EmploymentHistory", "Authority"]
+        case 3 where place == nil: containers == ReturnElement.assignments ? ["Assignment"] : ["Employment"]
+        case recordDepth + 1: Column.allCases.filter { columns.contains($0) }.map(\.elementName)
+        default: []
+        }
     }
 
     private func finish(_ place: Place) {

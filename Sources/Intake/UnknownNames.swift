@@ -50,7 +50,7 @@ struct UnknownElement {
         if isInNamespace {
             return start + "It is in a namespace, and a return has none: remove xmlns and the prefix before the colon"
         }
-        if let same = possible.first(where: { UnknownElement.letters($0) == UnknownElement.letters(name) }) {
+        if let same = UnknownElement.same(as: name, among: possible) {
             return start + "It should be written \(same): capitals and small letters count in XML"
         }
         if let home {
@@ -63,18 +63,23 @@ struct UnknownElement {
     }
 
     /// Why the file is refused where an element that holds whole rows is only written in another way; nil for any other element.
-    var wordsWhereRowsAreLost: String? {
-        guard !isInNamespace, let right = possible.first(where: { UnknownElement.letters($0) == UnknownElement.letters(name) })
-        else { return nil }
+    static func refusal(_ name: String, insteadOf possible: [String]) -> String? {
+        guard let right = same(as: name, among: possible) else { return nil }
         return
             "its element \(UnknownName.shown(name)) should be written \(right): capitals and small letters count in XML, and its content would be left out"
     }
 
     /// What is said of an outermost element that is only written in another way; nil for any other.
     static func root(_ name: String) -> String? {
-        guard let right = ["AgencyReturn", "Message"].first(where: { letters($0) == letters(name) }) else { return nil }
+        guard let right = same(as: name, among: ["AgencyReturn", "Message"]) else { return nil }
         return
             "its outermost element \(UnknownName.shown(name)) should be written \(right): capitals and small letters count in XML"
+    }
+
+    /// The one of some names that has the same letters and figures.
+    private static func same(as name: String, among possible: [String]) -> String? {
+        let written = letters(name)
+        return possible.first { letters($0) == written }
     }
 
     private static func letters(_ name: String) -> String { name.lowercased().filter { $0.isLetter || $0.isNumber } }
