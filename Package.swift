@@ -30,7 +30,8 @@ let package = Package(
         .target(name: "TextSource", dependencies: ["AgencyModel", "CPlatform"], swiftSettings: strict),
         .target(name: "RuleBook", dependencies: ["AgencyModel", "TextSource"], swiftSettings: strict),
         .target(
-            name: "Intake", dependencies: ["AgencyModel", "RuleBook", "SafeFiles", "TextSource", "CLibXML2"], swiftSettings: strict),
+            name: "Intake", dependencies: ["AgencyModel", "CPlatform", "RuleBook", "SafeFiles", "TextSource", "CLibXML2"],
+            swiftSettings: strict),
         .target(name: "Compliance", dependencies: ["AgencyModel", "CPlatform", "RuleBook", "Threads"], swiftSettings: strict),
         .target(
             name: "Facts",

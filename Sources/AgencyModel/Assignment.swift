@@ -73,6 +73,15 @@ public struct Assignment: ~Copyable {
     @inlinable
     public var lacksOnCosts: Bool { engagement == .paye && employerNI == nil && holidayPay == nil && apprenticeshipLevy == nil }
 
+    /// The texts of `Column.shortTexts` that are there.
+    @inlinable @inline(__always)
+    public func forEachShortText(_ body: (Column, Bytes) -> Void) {
+        if let assignmentID { body(.assignmentID, assignmentID) }
+        if let jobTitle { body(.jobTitle, jobTitle) }
+        if let agency { body(.agency, agency) }
+        if let teamReference { body(.teamReference, teamReference) }
+    }
+
     /// A team or package, not a single worker. A missing supply is an individual one.
     @inlinable
     public var isTeam: Bool { supply == .projectTeam || supply == .packaged }

@@ -20,34 +20,6 @@ extension UnsafeBufferPointer<UInt8> {
         let other = word.utf8Start
         return areEqual(bytes, other, count) || areEqualIgnoringCase(bytes, other, count)
     }
-
-    /// Whether a carriage return or a line feed stands in it.
-    @inlinable @inline(__always)
-    public var holdsLineBreak: Bool {
-        // A byte below 0x10 is rare enough to be looked at by itself.
-        holdsWord { (($0 &- 0x1010_1010_1010_1010) & ~$0 & 0x8080_8080_8080_8080) != 0 } && contains { $0 == 0x0A || $0 == 0x0D }
-    }
-
-    /// Whether the test, which looks at eight bytes for one that is such, is true of any eight; the last of them may be looked at twice.
-    @inlinable @inline(__always)
-    func holdsWord(_ test: (UInt64) -> Bool) -> Bool {
-        let raw = UnsafeRawBufferPointer(self)
-        if count >= 8 {
-            var at = 0
-            while at &+ 8 <= count {
-                if test(raw.loadUnaligned(fromByteOffset: at, as: UInt64.self)) { return true }
-                at &+= 8
-            }
-            return at < count && test(raw.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self))
-        }
-        if count >= 4 {
-            let front = UInt64(raw.loadUnaligned(as: UInt32.self))
-            return test(front | UInt64(raw.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self)) << 32)
-        }
-        if count == 0 { return false }
-        let ends = UInt64(self[0]) | UInt64(self[count >> 1]) << 8 | UInt64(self[count &- 1]) << 16
-        return test(0x2D2D_2D2D_2D00_0000 | ends)
-    }
 }
 
 /// Whether so many bytes are the same in both places: eight or four at a look, the last of them looked at twice.

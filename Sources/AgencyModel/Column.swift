@@ -110,6 +110,9 @@ public enum Column: UInt8, CaseIterable, Hashable, Sendable {
     public static let ofAuthorityRecord: [Column] =
         [.authorityCode, .quarter] + Array(allCases[Int(Column.costMonth1.rawValue)...])
 
+    /// What somebody writes freely in one line; the reason for a rate above the cap may run over several and is not among it.
+    public static let shortTexts: [Column] = [.assignmentID, .jobTitle, .agency, .teamReference]
+
     static let byName: [String: Column] = Dictionary(uniqueKeysWithValues: allCases.map { ($0.name, $0) })
 
     /// The column of exactly this name, in the spelling of the format.

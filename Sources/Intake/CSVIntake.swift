@@ -1,4 +1,5 @@
 import AgencyModel
+import CPlatform
 import RuleBook
 import TextSource
 
@@ -168,7 +169,7 @@ struct CSVPlan {
     func cellThatHoldsRows(_ reader: inout CSVReader) -> Int? {
         for index in 0..<reader.fieldCount where !saysLineBreak(index) {
             let cell = reader.field(index)
-            guard cell.holdsLineBreak else { continue }
+            guard cp_holds_line_break(cell.baseAddress, cell.count) != 0 else { continue }
             var separators = 0
             for place in cell.indices where cell[place] == reader.separator {
                 if place + 1 == cell.count || cell[place + 1] != 0x20 { separators += 1 }
@@ -180,7 +181,7 @@ struct CSVPlan {
 
     private func saysLineBreak(_ index: Int) -> Bool {
         guard kind == .assignments, let field = fields.first(where: { $0.index == index }) else { return false }
-        return [.assignmentID, .jobTitle, .agency, .teamReference].contains(field.column)
+        return Column.shortTexts.contains(field.column)
     }
 
     func fault(ofCellWithRows index: Int) -> String {

@@ -20,16 +20,6 @@ enum DaysInQuarter {
 }
 
 extension Assignment {
-    /// What somebody wrote freely in a line; the reason above the cap, which may run over several, is not among it.
-    @inline(__always)
-    func forEachShortText(_ body: (Column, Bytes) -> Void) {
-        @inline(__always) func give(_ column: Column, _ text: Bytes?) { if let text { body(column, text) } }
-        give(.assignmentID, assignmentID)
-        give(.jobTitle, jobTitle)
-        give(.agency, agency)
-        give(.teamReference, teamReference)
-    }
-
     @inline(__always)
     func daysInQuarter(_ circumstances: Circumstances) -> DaysInQuarter {
         let (first, last) = (circumstances.quarterStart.dayNumber, circumstances.quarterEnd.dayNumber)

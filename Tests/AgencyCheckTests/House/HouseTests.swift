@@ -16,7 +16,7 @@ import Testing
         "Threads": ["CPlatform"],
         "TextSource": ["AgencyModel", "CPlatform"],
         "RuleBook": ["AgencyModel", "TextSource"],
-        "Intake": ["AgencyModel", "RuleBook", "SafeFiles", "TextSource", "CLibXML2"],
+        "Intake": ["AgencyModel", "CPlatform", "RuleBook", "SafeFiles", "TextSource", "CLibXML2"],
         "Compliance": ["AgencyModel", "CPlatform", "RuleBook", "Threads"],
         "Facts": ["AgencyModel", "ByteWriting", "Compliance", "Intake", "RuleBook", "SafeFiles", "TextSource"],
         "CheckRun": ["AgencyModel", "RuleBook", "TextSource", "Intake", "Compliance", "Facts", "SafeFiles", "Threads"],

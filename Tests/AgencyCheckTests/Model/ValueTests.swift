@@ -197,4 +197,16 @@ func read<Value>(_ text: String, _ reader: (Bytes) -> Value?) -> Value? {
             #expect(String(decoding: written.bytes, as: UTF8.self) == date.description)
         }
     }
+
+    @Test func theShortTextsAreThoseOfTheColumns() {
+        let text = Array("A".utf8)
+        text.withUnsafeBufferPointer { text in
+            var assignment = Assignment()
+            (assignment.assignmentID, assignment.jobTitle, assignment.agency) = (text, text, text)
+            (assignment.teamReference, assignment.capReason) = (text, text)
+            var columns: [Column] = []
+            assignment.forEachShortText { column, _ in columns.append(column) }
+            #expect(columns == Column.shortTexts)
+        }
+    }
 }
