@@ -20,7 +20,8 @@ public enum DATA019_HoursFarBelowContract: AssignmentRule {
             if ContractedHours(hours.weekly, days: hours.days, share: percent).areAtMost(hours.worked, times: 700) { return .clear }
             return findings.breach(
                 rules[0].code, field: .column(.hoursInQuarter), found: .quantity(hours.worked),
-                expected: .quantity(.inHundredths(hours.weeksTimesSeven / 7)), findings.days(hours.days), .quantity(percent))
+                expected: .quantity(ContractedHours(hours.weekly, days: hours.days, share: Quantity(whole: 1)).inHundredths(by: 7)),
+                findings.days(hours.days), .quantity(percent))
         }
     }
 
@@ -68,7 +69,7 @@ public enum DATA019_HoursFarBelowContract: AssignmentRule {
         guard case .quantity(let percent) = finding.second, let quarter = ledger.entries[entry].returnQuarter else { return true }
         let first = max(ledger.entries[entry].start, quarter.firstDay.dayNumber)
         let last = min(ledger.entries[entry].end, quarter.lastDay.dayNumber)
-        let least = Int128(ledger.weeklyHours(entry).billionths) * Int128(last - first + 1) * Int128(percent.billionths)
-        return worked * 700 * Int128(Quantity.scale) < least
+        let contracted = ContractedHours(ledger.weeklyHours(entry), days: Int(last - first + 1), share: percent)
+        return !contracted.areAtMost(worked, times: 700)
     }
 }

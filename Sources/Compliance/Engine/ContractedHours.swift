@@ -27,6 +27,9 @@ struct ContractedHours {
         return (own.high, own.low) <= (other.high, other.low)
     }
 
+    /// The same for hours that are a sum, in billionths.
+    func areAtMost(_ worked: Int128, times: Int64) -> Bool { whole <= worked * Int128(times) * Int128(Quantity.scale) }
+
     @inline(__always)
     private var product: (high: Int64, low: UInt64) {
         let (shareOfDays, overflow) = share.multipliedReportingOverflow(by: days)
@@ -36,14 +39,36 @@ struct ContractedHours {
 
     @inline(never)
     private var longProduct: (high: Int64, low: UInt64) {
-        let all = Int128(weekly) * Int128(days) * Int128(share)
-        return (Int64(truncatingIfNeeded: all >> 64), UInt64(truncatingIfNeeded: all))
+        (Int64(truncatingIfNeeded: whole >> 64), UInt64(truncatingIfNeeded: whole))
     }
+
+    private var whole: Int128 { Int128(weekly) * Int128(days) * Int128(share) }
 
     /// The hours that they come to, divided by a number, to hundredths of an hour, cut: no more than fits.
     func inHundredths(by divisor: Int64) -> Quantity {
-        let billionths = Int128(weekly) * Int128(days) * Int128(share) / (Int128(divisor) * Int128(Quantity.scale))
+        let billionths = whole / (Int128(divisor) * Int128(Quantity.scale))
         let hundredth = Quantity.scale / 100
         return Quantity(billionths: Int64(clamping: billionths) / hundredth * hundredth)
+    }
+}
+
+/// The hours of the quarter, and what they are held against: the contracted week over the days that the assignment has in the quarter.
+struct HoursAndContract {
+    let worked: Quantity
+    let weekly: Quantity
+    let days: Int
+}
+
+extension Assignment {
+    /// Judges the hours of the quarter against the contract, where the assignment has a day in the quarter and both are known.
+    @inline(__always)
+    func judgingHours(_ circumstances: Circumstances, _ judge: (HoursAndContract) -> Verdict) -> Verdict {
+        switch daysInQuarter(circumstances) {
+        case .none: return .notApplicable
+        case .unknown: return .undecided
+        case .some(let days):
+            guard let worked = hoursInQuarter, let weekly = weeklyHours else { return .undecided }
+            return judge(HoursAndContract(worked: worked, weekly: weekly, days: days))
+        }
     }
 }
