@@ -2,9 +2,8 @@ import AgencyModel
 
 /// Which column a header name stands for: the format's own names, and the aliases of header-aliases.csv.
 public struct HeaderMapping: Sendable {
-    private var columns: [String: Column] = [:]
-    /// The same, made ready to be held against a name that is not known.
-    private var known: [(form: NormalForm, column: Column)] = []
+    /// By the names' normal forms, which are kept ready to be held against a name that is not known.
+    private var columns: [String: (column: Column, form: NormalForm)] = [:]
 
     init() {
         for column in Column.allCases { _ = add(alias: column.name, for: column) }
@@ -53,7 +52,7 @@ public struct HeaderMapping: Sendable {
     public func column(for name: String) -> Column? { column(ofForm: HeaderMapping.normalForm(name)) }
 
     /// The same for a name in its normal form.
-    public func column(ofForm form: String) -> Column? { columns[form] }
+    public func column(ofForm form: String) -> Column? { columns[form]?.column }
 
     /// The column that a name which is not known most likely means, by the names that are: most words in common, or few letters apart.
     /// Nil where none is near, or two columns are equally near.
@@ -62,7 +61,7 @@ public struct HeaderMapping: Sendable {
         guard written.count >= 3, written.count <= 60 else { return nil }
         let form = NormalForm(written)
         var best = (likeness: 0.6, column: Column?.none)
-        for (known, column) in known {
+        for (column, known) in columns.values {
             let likeness = max(form.commonWords(known), form.closeness(known, atLeast: best.likeness))
             if likeness > best.likeness {
                 best = (likeness, column)
@@ -88,17 +87,13 @@ public struct HeaderMapping: Sendable {
     /// The column that the alias stands for already, nil where it is now added.
     mutating func add(alias: String, for column: Column) -> Column? {
         let form = HeaderMapping.normalForm(alias)
-        if let known = columns[form] { return known }
-        columns[form] = column
-        known.append((NormalForm(form), column))
+        if let known = columns[form] { return known.column }
+        columns[form] = (column, NormalForm(form))
         return nil
     }
 
     /// Lays another mapping over this one: where both know a name, that one's column holds.
-    mutating func lay(_ over: HeaderMapping) {
-        columns.merge(over.columns) { $1 }
-        known = columns.sorted { $0.key < $1.key }.map { (NormalForm($0.key), $0.value) }
-    }
+    mutating func lay(_ over: HeaderMapping) { columns.merge(over.columns) { $1 } }
 
     /// A normal form in its words, each once, and its letters.
     private struct NormalForm: Sendable {
