@@ -191,12 +191,16 @@ public struct ByteBuffer: Sendable {
         return digits > 0 && points < 2
     }
 
-    /// A whole cell of CSV.
-    public mutating func appendCell(_ text: String) {
+    /// A whole cell of CSV, with whatever is appended in it.
+    @inline(__always)
+    public mutating func appendCell(_ fill: (inout ByteBuffer) throws -> Void) rethrows {
         let start = count
-        append(text)
+        try fill(&self)
         closeCell(from: start)
     }
+
+    /// A whole cell of CSV.
+    public mutating func appendCell(_ text: String) { appendCell { $0.append(text) } }
 
     public mutating func endRow() { append("\r\n") }
 

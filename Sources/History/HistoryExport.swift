@@ -38,9 +38,7 @@ extension HistoryStore {
         if row.hasNull(atIndex: index) { return }
         switch shape {
         case .text:
-            let start = buffer.count
-            buffer.append(try row.text(index))
-            buffer.closeCell(from: start)
+            buffer.appendCell(try row.text(index))
         case .worker:
             buffer.append(pseudonym(of: StoredWorker(value: try row.number(index))).text)
         case .number: buffer.append(number: try row.number(index))

@@ -21,9 +21,7 @@ public enum CapBreachesCSV {
 
     private static func append(_ breach: CapBreach, to buffer: inout ByteBuffer) {
         func cell(_ fill: (inout ByteBuffer) -> Void) {
-            let start = buffer.count
-            fill(&buffer)
-            buffer.closeCell(from: start)
+            buffer.appendCell(fill)
             buffer.append(0x2C)
         }
         cell { $0.append(number: Int(breach.key.authority.number), width: 3) }
@@ -60,9 +58,7 @@ public enum AgenciesCSV {
             writer.buffer.append(0x2C)
             if let quarter = agency.quarter { writer.buffer.append(quarter) }
             writer.buffer.append(0x2C)
-            let start = writer.buffer.count
-            writer.buffer.append(agency.name)
-            writer.buffer.closeCell(from: start)
+            writer.buffer.appendCell { $0.append(agency.name) }
             for number in [agency.assignments, agency.workers] {
                 writer.buffer.append(0x2C)
                 writer.buffer.append(number: number)

@@ -21,9 +21,7 @@ public enum FindingRow {
 
     public static func append(_ view: FindingView, to buffer: inout ByteBuffer) {
         func cell(_ fill: (inout ByteBuffer) -> Void) {
-            let start = buffer.count
-            fill(&buffer)
-            buffer.closeCell(from: start)
+            buffer.appendCell(fill)
             buffer.append(0x2C)
         }
         buffer.append(view.finding.rule.description)
