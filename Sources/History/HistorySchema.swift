@@ -87,7 +87,7 @@ enum HistorySchema {
                 AND NOT EXISTS (SELECT 1 FROM spells s WHERE s.file = files.id AND leaving_reason > \(LeavingReason.other.rawValue));
             UPDATE spells SET leaving_reason = NULL WHERE leaving_reason = \(LeavingReason.other.rawValue)
                 AND file IN (SELECT id FROM files WHERE reasons_whole = 0);
-            DROP VIEW united_spells;
+            DROP VIEW IF EXISTS united_spells;
             \(unitedSpells)
             """
 
@@ -147,20 +147,5 @@ enum HistorySchema {
         CREATE TABLE spells (
             id INTEGER PRIMARY KEY, file INTEGER NOT NULL, worker, authority INTEGER, start_day INTEGER NOT NULL, end_day INTEGER,
             employment INTEGER, setting INTEGER, registered INTEGER NOT NULL, leaving_reason INTEGER);
-        CREATE VIEW united_spells AS
-            WITH latest AS (
-                SELECT authority, max(reference_day) AS day FROM files WHERE kind = 'census' GROUP BY authority),
-            sightings AS (
-                SELECT s.*, f.reference_day AS seen, row_number() OVER (
-                    PARTITION BY s.worker, s.authority, s.start_day, s.employment
-                    ORDER BY f.reference_day DESC, s.end_day IS NULL, s.end_day DESC, s.leaving_reason IS NOT NULL,
-                        s.leaving_reason DESC, s.id) AS place
-                FROM spells s JOIN files f ON f.id = s.file WHERE f.kind = 'census')
-            SELECT worker, w.authority, start_day, CASE WHEN end_day IS NULL AND day > seen THEN seen ELSE end_day END AS end_day,
-                end_day IS NULL AND day > seen AS inferred, employment, setting, registered, leaving_reason, file
-            FROM sightings w JOIN latest l ON l.authority = w.authority WHERE place = 1
-            UNION ALL
-            SELECT worker, s.authority, start_day, end_day, 0, employment, setting, registered, leaving_reason, file
-            FROM spells s JOIN files f ON f.id = s.file WHERE f.kind <> 'census';
         """
 }
