@@ -118,11 +118,7 @@ struct SupplyFigures: Sendable {
         assignments += 1
         if assignment.worker > 0 { workers.insert(assignment.worker) }
         if assignment.team > 0 { teams.insert(assignment.team) }
-        assignment.forEachWork { work in
-            guard let hours = work.hours else { return }
-            self.hours.add(hours)
-            if let charge = work.chargeRate { cost.add(hours: hours, rate: charge) }
-        }
+        assignment.addWork(to: &hours, &cost)
         if let rate = assignment.cappedRate { rates.append(rate.tenThousandths) }
     }
 }
@@ -160,15 +156,10 @@ struct AreaFigures: Sendable {
         assignments += 1
         if assignment.worker > 0 { workers.insert(assignment.worker) }
         if let weekly = assignment.weeklyHours { weeklyHours.add(weekly) }
-        assignment.forEachWork { work in
-            guard let hours = work.hours else { return }
-            self.hours.add(hours)
-            agencyHours[assignment.agency, default: WorkedSum()].hours.add(hours)
-            if let charge = work.chargeRate {
-                cost.add(hours: hours, rate: charge)
-                agencyHours[assignment.agency, default: WorkedSum()].cost.add(hours: hours, rate: charge)
-            }
-        }
+        assignment.addWork(to: &hours, &cost)
+        var ofAgency = agencyHours[assignment.agency] ?? WorkedSum()
+        assignment.addWork(to: &ofAgency.hours, &ofAgency.cost)
+        agencyHours[assignment.agency] = ofAgency
         roles[RoleSlot.of(assignment.role)].add(assignment)
         supply[Int(assignment.supply.rawValue)].add(assignment)
         experience[Int(assignment.experience.rawValue)] += 1
@@ -207,11 +198,7 @@ struct AgencyFigures: Sendable {
         assignments += 1
         authorities.insert(assignment.authority.number)
         if assignment.worker > 0 { workers.insert(assignment.worker) }
-        assignment.forEachWork { work in
-            guard let hours = work.hours else { return }
-            self.hours.add(hours)
-            if let charge = work.chargeRate { cost.add(hours: hours, rate: charge) }
-        }
+        assignment.addWork(to: &hours, &cost)
         if let fee = assignment.agencyFee { fees.append(fee.tenThousandths) }
     }
 }

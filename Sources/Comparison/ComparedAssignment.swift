@@ -112,6 +112,15 @@ public struct ComparedAssignment: Sendable {
         for work in furtherWork { body(work) }
     }
 
+    /// Adds the hours of its rows, and what those cost that have a charge rate.
+    func addWork(to hours: inout HoursSum, _ cost: inout Cost) {
+        forEachWork { work in
+            guard let worked = work.hours else { return }
+            hours.add(worked)
+            if let charge = work.chargeRate { cost.add(hours: worked, rate: charge) }
+        }
+    }
+
     /// Takes a further row of the same assignment, whose rate changed. It stands under the role, the agency and the rate that held last.
     mutating func join(_ row: ComparedAssignment) {
         furtherWork.append(row.work)
