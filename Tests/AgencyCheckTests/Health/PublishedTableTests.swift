@@ -97,11 +97,11 @@ import Testing
     /// Only rows of England and of regions lie outside what the rounding allows; the page lists every one.
     @Test func rowsThatDoNotAgreeAreListed() throws {
         var page = """
-            # Rows that the published parts do not give
+            # Rows that the published parts do not explain
 
-            Written by the tests from `rules/published-indicators.csv`; why, in [health.md](health.md). Do not edit here.
+            The tests write this page from `rules/published-indicators.csv`. Do not edit it. [health.md](health.md) gives the reasons.
 
-            | indicator | rows | equal | share | within rounding | not given by the parts |
+            | indicator | rows | equal | share | within rounding | not explained |
             | --- | --- | --- | --- | --- | --- |
 
             """
@@ -114,7 +114,7 @@ import Testing
                 "| \(indicator.title) | \(tally.rows) | \(tally.equal) | \(tally.share / 10).\(tally.share % 10) % | \(within) | \(tally.outside.count) |\n"
             if tally.outside.isEmpty { continue }
             lists +=
-                "\n## \(indicator.title)\n\n| year | area | printed | from the printed parts | leaving out | gives |\n| --- | --- | --- | --- | --- | --- |\n"
+                "\n## \(indicator.title)\n\n| year | area | printed | from the printed parts | authorities left out | rate without them |\n| --- | --- | --- | --- | --- | --- |\n"
             for row in tally.outside {
                 let other = try Self.leavingOut(row.area, indicator, book, tables)
                 let words = other.map {
@@ -130,7 +130,7 @@ import Testing
         if (try? Places.text(path)) != page {
             try page.write(toFile: path, atomically: true, encoding: .utf8)
             Issue.record(
-                "docs/decisions/health-rows.md was not what the table gives. It is written anew: look at it and commit it.")
+                "docs/decisions/health-rows.md was out of date. It has been written again: check it and commit it.")
         }
     }
 
