@@ -53,8 +53,8 @@ let package = Package(
         .target(
             name: "Reports",
             dependencies: [
-                "AgencyModel", "ByteWriting", "Compliance", "CPlatform", "CXLSXWriter", "CZlib", "Facts", "Markup", "RuleBook",
-                "SafeFiles", "TextSource", "Threads", "Wording",
+                "AgencyModel", "ByteWriting", "Compliance", "CPlatform", "CXLSXWriter", "CZlib", "Facts", "Intake", "Markup",
+                "RuleBook", "SafeFiles", "TextSource", "Threads", "Wording",
             ], swiftSettings: strict),
         .target(
             name: "Submission",
@@ -78,13 +78,19 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ], swiftSettings: strict),
+        .target(
+            name: "Keeping",
+            dependencies: [
+                "AgencyModel", "CheckRun", "Comparison", "Compliance", "Facts", "History", "Intake", "RuleBook", "SafeFiles",
+                "Wording",
+            ], swiftSettings: strict),
         .target(name: "SampleData", dependencies: ["AgencyModel", "ByteWriting", "SafeFiles"], swiftSettings: strict),
         .executableTarget(
             name: "agency-check",
             dependencies: [
                 "AgencyModel", "ByteWriting", "CheckRun", "Comparison", "Compliance", "CPlatform", "Facts", "Health", "History",
-                "Intake", "Markup", "Reports", "RuleBook", "SafeFiles", "SampleData", "Submission", "TextSource", "Threads",
-                "Wording", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Intake", "Keeping", "Reports", "RuleBook", "SafeFiles", "SampleData", "Submission", "Threads", "Wording",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .target(
             name: "TestSupport",
@@ -96,8 +102,8 @@ let package = Package(
             name: "AgencyCheckTests",
             dependencies: [
                 "AgencyModel", "ByteWriting", "CheckRun", "Comparison", "Compliance", "Facts", "Health", "History", "Intake",
-                "Markup", "Reports", "RuleBook", "SafeFiles", "Submission", "TextSource", "Threads", "Wording", "TestSupport",
-                "agency-check", .product(name: "GRDB", package: "GRDB.swift"),
+                "Keeping", "Markup", "Reports", "RuleBook", "SafeFiles", "SampleData", "Submission", "TextSource", "Threads",
+                "Wording", "TestSupport", "agency-check", .product(name: "GRDB", package: "GRDB.swift"),
             ], swiftSettings: strict),
     ]
 )

@@ -2,6 +2,7 @@ import AgencyModel
 import ArgumentParser
 import Comparison
 import Facts
+import Keeping
 import SafeFiles
 import Wording
 

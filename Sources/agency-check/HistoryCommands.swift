@@ -3,6 +3,7 @@ import ArgumentParser
 import ByteWriting
 import Facts
 import History
+import Keeping
 import SafeFiles
 import Wording
 
@@ -69,7 +70,7 @@ struct HistoryCommand: ParsableCommand {
                 )
                 throw ExitCode(3)
             }
-            let kept = KeptRun(run: run, result: result, rulesDigest: try run.book.digest())
+            let kept = KeptRun(run: run, result: result, rulesDigest: try run.book.digest(), toolVersion: toolVersion)
             let replacements = try store.map { Replacement.all(of: result, kept.summary, replacing: try $0.returns()) } ?? []
             if !replace { try Replacement.check(replacements) }
             if store == nil { store = try opened() }
@@ -86,7 +87,7 @@ struct HistoryCommand: ParsableCommand {
                 )
             }
             try options.sayNotTaken(result)
-            try Terminal.writeError(kept.leftOut())
+            try Terminal.writeError(Add.leftOut(kept))
             try say(kept, tally, replacements, store)
             // What was kept lacks rows of the files: a script must not take it for whole.
             if result.counts.rejected > 0 { throw ExitCode(1) }
@@ -100,6 +101,20 @@ struct HistoryCommand: ParsableCommand {
                 )
             }
             return store
+        }
+
+        /// What was given and is not in the store, in words; empty where all of it is.
+        private static func leftOut(_ kept: KeptRun) -> String {
+            var text = ""
+            if kept.withoutReturn > 0 {
+                text +=
+                    "\(Words.count(kept.withoutReturn, "assignment")) without an authority or quarter \(kept.withoutReturn == 1 ? "was" : "were") not kept. Fill them in, or give --authority and --quarter.\n"
+            }
+            for key in kept.summary.recordsAlone {
+                text +=
+                    "The authority record of \(key.authority) for \(key.quarter) was not kept: add it together with that quarter's assignments.\n"
+            }
+            return text
         }
 
         private func say(
@@ -266,7 +281,7 @@ struct HistoryCommand: ParsableCommand {
             let (folder, interruption) = try Interruption.watching { try OutputFolder(at: out) }
             defer { withExtendedLifetime(interruption) { folder.abandon() } }
             try store.export(to: folder)
-            try folder.commit(as: "history export")
+            try folder.commit(as: "history export", toolVersion: toolVersion)
             try Terminal.writeError("Written to \(out).\n")
         }
     }

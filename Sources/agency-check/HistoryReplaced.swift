@@ -1,52 +1,8 @@
-import AgencyModel
 import ArgumentParser
-import Facts
-import History
+import Keeping
 import Wording
 
-/// What `history add` takes the place of: said before it is done, and refused where it looks like a slip.
-struct Replacement {
-    let authority: AuthorityCode
-    let quarter: Quarter
-    /// Assignments kept before, and now.
-    let before: Int
-    let now: Int
-    /// Whether each file that holds the return is for the most part another authority's.
-    let isStray: Bool
-    /// Whether an authority record is kept that the new return does not bring.
-    let keepsRecord: Bool
-
-    /// Why it is not done unasked; nil where nothing speaks against it.
-    var doubt: String? {
-        guard now < before else { return nil }
-        if isStray { return "most of the file is another authority's: is the authority_code of a row wrong?" }
-        return now * 2 < before ? "more than half of the return would go." : nil
-    }
-
-    var words: String { "\(authority) \(quarter): \(Words.count(before, "assignment")) kept before, \(Words.grouped(now)) now" }
-
-    /// The returns of the run that take the place of kept ones.
-    static func all(of run: CheckResult, _ summary: RunSummary, replacing kept: [StoredReturn]) -> [Replacement] {
-        let files = run.judgement.filesOfReturns()
-        var ofAuthorities: [Int: [AuthorityCode: Int]] = [:]
-        for (key, counts) in files {
-            for (file, count) in counts { ofAuthorities[file, default: [:]][key.authority, default: 0] += count }
-        }
-        func isStray(_ key: ReturnKey) -> Bool {
-            (files[key] ?? [:]).keys.allSatisfy { file in
-                ofAuthorities[file]![key.authority]! < ofAuthorities[file]!.values.max()!
-            }
-        }
-        return kept.compactMap { old in
-            let key = ReturnKey(authority: old.authority, quarter: old.quarter)
-            guard let new = summary.returns.first(where: { $0.key == key }) else { return nil }
-            return Replacement(
-                authority: old.authority, quarter: old.quarter, before: old.assignments, now: new.assignments,
-                isStray: isStray(key),
-                keepsRecord: old.hasRecord && new.record == nil)
-        }
-    }
-
+extension Replacement {
     /// Throws where one of them looks like a slip, all of them side by side.
     static func check(_ replacements: [Replacement]) throws {
         guard replacements.contains(where: { $0.doubt != nil }) else { return }

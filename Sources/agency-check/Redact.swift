@@ -37,7 +37,7 @@ struct Redact: ParsableCommand {
             throw OutputFault(
                 "\(folder) has no table that may go to a supplier, so nothing was copied.")
         }
-        try copy.commit(as: "redacted")
+        try copy.commit(as: "redacted", toolVersion: toolVersion)
         try Terminal.writeError("Written to \(out): \(names.joined(separator: ", ")).\n")
     }
 }

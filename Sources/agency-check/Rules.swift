@@ -1,6 +1,7 @@
 import AgencyModel
 import ArgumentParser
 import Compliance
+import Wording
 
 /// `agency-check rules`: the rule book itself.
 struct Rules: ParsableCommand {

@@ -63,6 +63,8 @@ struct RunOptions: ParsableArguments {
         if inputs.isEmpty { throw ValidationError("Name the files or folders to read.") }
     }
 
+    static var cores: Int { Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
     static func quarter(_ text: String) -> Quarter? {
         var text = text
         return text.withUTF8 { Quarter($0) }
@@ -98,7 +100,7 @@ struct RunOptions: ParsableArguments {
         let meter = ProgressMeter()
         let bar = ProgressBar(meter, isShown: !quiet && Terminal.isWatched)
         let run = CheckRun(
-            book: book, defaults: defaults, threads: threads ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))),
+            book: book, defaults: defaults, threads: threads ?? RunOptions.cores,
             takesDigests: takesDigests)
         let remembered = try store.map { try $0.remembered(of: run.workers(in: list)) } ?? RememberedEvidence()
         let result = run.run(list, remembered: remembered, meter: meter)

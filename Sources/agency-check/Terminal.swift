@@ -2,6 +2,7 @@ import AgencyModel
 import ByteWriting
 import Glibc
 import SafeFiles
+import Wording
 
 /// The one printer: whatever goes to standard output or standard error passes here, and nothing else in the program holds their descriptors
 /// (a test of the house looks). No person's number, mail address or National Insurance number passes, wherever it came from (a file's name, a
@@ -38,20 +39,13 @@ public enum Terminal {
         return coloured(masked)
     }
 
-    /// Signs that stand for colours in words of ours: control characters, of which a name that was made harmless has none left.
-    public enum Style: Character, CaseIterable, Sendable {
-        case bold = "\u{0E}", red = "\u{0F}", green = "\u{10}", plain = "\u{11}"
-
-        fileprivate var sequence: String {
-            switch self {
-            case .bold: "\u{1B}[1m"
-            case .red: "\u{1B}[31m"
-            case .green: "\u{1B}[32m"
-            case .plain: "\u{1B}[0m"
-            }
+    private static func sequence(_ style: Style) -> String {
+        switch style {
+        case .bold: "\u{1B}[1m"
+        case .red: "\u{1B}[31m"
+        case .green: "\u{1B}[32m"
+        case .plain: "\u{1B}[0m"
         }
-
-        public func text(_ text: String) -> String { "\(rawValue)\(text)\(Style.plain.rawValue)" }
     }
 
     /// The text made harmless, with colours where a person watches and NO_COLOR does not forbid them.
@@ -64,7 +58,7 @@ public enum Terminal {
                 piece.append(character)
                 continue
             }
-            result += HarmlessText.lines(piece) + (isColoured ? style.sequence : "")
+            result += HarmlessText.lines(piece) + (isColoured ? sequence(style) : "")
             piece = ""
         }
         return result + HarmlessText.lines(piece)

@@ -25,8 +25,8 @@ import Testing
         "Markup": ["ByteWriting"],
         "Wording": ["AgencyModel", "ByteWriting", "Compliance", "Facts", "RuleBook"],
         "Reports": [
-            "AgencyModel", "ByteWriting", "Compliance", "CPlatform", "CXLSXWriter", "CZlib", "Facts", "Markup", "RuleBook",
-            "SafeFiles", "TextSource", "Threads", "Wording",
+            "AgencyModel", "ByteWriting", "Compliance", "CPlatform", "CXLSXWriter", "CZlib", "Facts", "Intake", "Markup",
+            "RuleBook", "SafeFiles", "TextSource", "Threads", "Wording",
         ],
         "Submission": ["AgencyModel", "ByteWriting", "Compliance", "Facts", "RuleBook", "SafeFiles", "Wording"],
         "Health": [
@@ -38,10 +38,13 @@ import Testing
         "History": [
             "AgencyModel", "ByteWriting", "SafeFiles", "TextSource", "Threads", "Crypto", "GRDB", "GRDBSQLite", "Foundation",
         ],
+        "Keeping": [
+            "AgencyModel", "CheckRun", "Comparison", "Compliance", "Facts", "History", "Intake", "RuleBook", "SafeFiles", "Wording",
+        ],
         "SampleData": ["AgencyModel", "ByteWriting", "SafeFiles"],
         "agency-check": [
             "AgencyModel", "ByteWriting", "CheckRun", "Comparison", "Compliance", "CPlatform", "Facts", "Health", "History",
-            "Intake", "Markup", "Reports", "RuleBook", "SafeFiles", "SampleData", "Submission", "TextSource", "Threads", "Wording",
+            "Intake", "Keeping", "Reports", "RuleBook", "SafeFiles", "SampleData", "Submission", "Threads", "Wording",
             "ArgumentParser",
         ],
     ]

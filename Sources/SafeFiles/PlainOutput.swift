@@ -1,8 +1,6 @@
-import SafeFiles
-
 extension OutputFolder {
     /// Writes a manifest that names the files alone, and puts the folder in its place.
-    func commit(as output: String) throws {
+    public func commit(as output: String, toolVersion: String) throws {
         var manifest = ManifestWriter()
         manifest.member("tool", "agency-check")
         manifest.member("version", toolVersion)

@@ -6,14 +6,14 @@ import Facts
 import History
 
 /// Brings the returns of a history store into a comparison, beside those given as files.
-struct HistoryFacts {
-    let store: HistoryStore
-    let run: CheckRun
-    let result: CheckResult
+public struct HistoryFacts {
+    private let store: HistoryStore
+    private let run: CheckRun
+    private let result: CheckResult
     /// The returns given as files: they take the place of the store's.
     private let given: Set<ReturnKey>
 
-    init(_ store: HistoryStore, _ run: CheckRun, _ result: CheckResult) {
+    public init(_ store: HistoryStore, _ run: CheckRun, _ result: CheckResult) {
         self.store = store
         self.run = run
         self.result = result
@@ -22,7 +22,7 @@ struct HistoryFacts {
     }
 
     /// What store and files together know of everybody's employment, workers under the store's keys.
-    func history() throws -> EmploymentHistory {
+    public func history() throws -> EmploymentHistory {
         var (spells, censuses): ([EmploymentSpell], [Census]) = ([], [])
         for file in result.files where file.holdsEvidence {
             let evidence = try run.rereadEvidence(file)
@@ -47,7 +47,7 @@ struct HistoryFacts {
     private func shown(_ worker: SWENumber) -> SWENumber { SWENumber(number: store.key(of: worker)) }
 
     /// Gives the store's returns and salaries to the collector, but the returns given as files. Gives how many returns that were.
-    func give(to collector: inout FactCollector) throws -> Int {
+    public func give(to collector: inout FactCollector) throws -> Int {
         let findings = try store.findingsOfAssignments()
         var assignments: [StoredAssignment] = []
         try store.forEachAssignment { assignments.append($0) }

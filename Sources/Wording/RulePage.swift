@@ -1,13 +1,11 @@
 import AgencyModel
-import ByteWriting
 import RuleBook
-import Wording
 
 /// A rule's page: its words with the dated values that it reads.
-struct RulePage {
-    let markdown: String
+public struct RulePage {
+    public let markdown: String
 
-    init(_ rule: Rule, book: RuleBook, day: CalendarDate?) {
+    public init(_ rule: Rule, book: RuleBook, day: CalendarDate?) {
         let text = book.texts[rule.code]!
         var page = "# \(rule.code) \(text.title)\n\n"
         page += "Severity: \(rule.severity.name)."

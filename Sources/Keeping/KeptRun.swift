@@ -6,24 +6,26 @@ import History
 import Intake
 import SafeFiles
 import Threads
-import Wording
 
 /// Hands what a run read and found on to a history store.
-struct KeptRun {
-    let run: CheckRun
-    let result: CheckResult
-    let summary: RunSummary
-    let rulesDigest: String
+public struct KeptRun {
+    private let run: CheckRun
+    private let result: CheckResult
+    public let summary: RunSummary
+    private let rulesDigest: String
+    private let toolVersion: String
 
     /// The assignments' numbers in their returns, by file and entry; -1 for one that belongs to no return.
     private let numbers: [[Int]]
     /// Assignments without authority or quarter: they belong to no return.
-    let withoutReturn: Int
+    public let withoutReturn: Int
 
-    init(run: CheckRun, result: CheckResult, rulesDigest: String) {
+    /// The run must have taken digests. `rulesDigest` and `toolVersion` are kept with each return.
+    public init(run: CheckRun, result: CheckResult, rulesDigest: String, toolVersion: String) {
         self.run = run
         self.result = result
         self.rulesDigest = rulesDigest
+        self.toolVersion = toolVersion
         // A store keeps assignments: a nil return has none to keep.
         summary = RunSummary(result, takesNilReturns: false)
         var counts: [ReturnKey: Int] = [:]
@@ -43,17 +45,17 @@ struct KeptRun {
     }
 
     /// What a run left in the store.
-    struct Tally {
-        var replaced = 0
+    public struct Tally: Equatable, Sendable {
+        public internal(set) var replaced = 0
         /// Of assignments.
-        var rows = 0
-        var assignments = 0
-        var files = 0
-        var spells = 0
+        public internal(set) var rows = 0
+        public internal(set) var assignments = 0
+        public internal(set) var files = 0
+        public internal(set) var spells = 0
     }
 
     /// Puts everything in, in one transaction.
-    func add(to store: HistoryStore) throws -> Tally {
+    public func add(to store: HistoryStore) throws -> Tally {
         // Known before the transaction: a census is read while nobody waits for the store.
         let evidence = try result.files.map { file throws(OutputFault) in
             file.holdsEvidence ? try run.rereadEvidence(file) : FileEvidence()
@@ -186,19 +188,5 @@ struct KeptRun {
         try writer.add(
             KeptFile(name: file.input.name, digest: file.digest ?? "", kind: kind, byteCount: file.byteCount), of: returns,
             spells: evidence.spells, census: evidence.census)
-    }
-
-    /// What was given and is not in the store, in words; empty where all of it is.
-    func leftOut() -> String {
-        var text = ""
-        if withoutReturn > 0 {
-            text +=
-                "\(Words.count(withoutReturn, "assignment")) without an authority or quarter \(withoutReturn == 1 ? "was" : "were") not kept. Fill them in, or give --authority and --quarter.\n"
-        }
-        for key in summary.recordsAlone {
-            text +=
-                "The authority record of \(key.authority) for \(key.quarter) was not kept: add it together with that quarter's assignments.\n"
-        }
-        return text
     }
 }

@@ -5,11 +5,12 @@ import Intake
 import Wording
 
 /// The words at the end of a run: a row for each authority and quarter, the rows read, and what to do next.
-struct SummaryTable {
-    let text: String
+public struct SummaryTable {
+    /// With `Style` marks.
+    public let text: String
 
     /// `first` is what to open first of the folder that was written.
-    init(
+    public init(
         _ result: CheckResult, _ summary: RunSummary, isVerbose: Bool, today: CalendarDate?,
         writtenTo out: String?, opening first: String?
     ) {
@@ -60,7 +61,7 @@ struct SummaryTable {
             "\(Words.count(counts.read, "row")) read = \(Words.grouped(counts.checked)) checked + \(Words.grouped(counts.rejected)) rejected + \(Words.grouped(counts.withoutSpell)) history rows that give no spell.\n"
         let refused = result.files.filter(\.isRefused).count
         if refused > 0 {
-            text += Terminal.Style.red.text("\(Words.count(refused, "file")) refused: see IMP001.") + "\n"
+            text += Style.red.text("\(Words.count(refused, "file")) refused: see IMP001.") + "\n"
         }
         text +=
             "\(Words.count(summary.errors, "error")), \(Words.count(summary.warnings, "warning")), \(Words.count(summary.notices, "notice"))."
@@ -117,9 +118,9 @@ struct SummaryTable {
                 let isText = column < 2 || column == 7
                 var shown = isText ? cell + gap : gap + cell
                 if column == 7 { shown = cell }
-                if index == 0 { shown = Terminal.Style.bold.text(shown) }
+                if index == 0 { shown = Style.bold.text(shown) }
                 if index > 0, column == 7 {
-                    shown = cell == "ready" ? Terminal.Style.green.text(shown) : Terminal.Style.red.text(shown)
+                    shown = cell == "ready" ? Style.green.text(shown) : Style.red.text(shown)
                 }
                 line += (column == 0 ? "" : "  ") + shown
             }
