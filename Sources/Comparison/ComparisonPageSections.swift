@@ -296,7 +296,7 @@ extension ComparisonPage {
         }
         page.raw("</ul>\n")
         if !identity.shadowed.isEmpty {
-            page.table("Own rules, used instead of the shipped ones", [.init("Laid over")], identity.shadowed.map { [$0] })
+            page.table("Own rules, used instead of the shipped ones", [.init("From your folder")], identity.shadowed.map { [$0] })
         }
     }
 }

@@ -23,7 +23,7 @@ struct Evidence: ParsableCommand {
     @Option(help: ArgumentHelp("A history store.", valueName: "path"))
     var store: String?
 
-    @Option(help: ArgumentHelp("A folder of rules to lay over the shipped ones.", valueName: "dir"))
+    @Option(help: ArgumentHelp("A folder with your own rules, which replace or add to the shipped ones.", valueName: "dir"))
     var rules: String?
 
     @Option(

@@ -21,7 +21,7 @@ struct HealthCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Census files, folders or patterns.", valueName: "file-or-folder"))
     var inputs: [String]
 
-    @Option(help: ArgumentHelp("A folder of rules to lay over the shipped ones.", valueName: "dir"))
+    @Option(help: ArgumentHelp("A folder with your own rules, which replace or add to the shipped ones.", valueName: "dir"))
     var rules: String?
 
     @Option(help: ArgumentHelp("Write into this folder: new, empty, or an earlier output of agency-check.", valueName: "dir"))

@@ -9,19 +9,19 @@ struct Rules: ParsableCommand {
         commandName: "rules",
         abstract: "Check and list the rules.", subcommands: [CheckBook.self, List.self])
 
-    /// `rules check`: reads the rule book and says what a laid-over folder shadows.
+    /// `rules check`: reads the rule book and lists what your own folder replaces.
     struct CheckBook: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "check", abstract: "Read the rules strictly and list what your own folder replaces.")
 
-        @Option(help: ArgumentHelp("A folder of rules to lay over the shipped ones.", valueName: "dir"))
+        @Option(help: ArgumentHelp("A folder with your own rules, which replace or add to the shipped ones.", valueName: "dir"))
         var rules: String?
 
         func run() throws {
             let book = try RuleBookLocation.load(over: rules)
             var text = ""
             let tables = try RuleBookLocation.loadReferenceTables(over: rules)
-            for line in book.shadowed + tables.shadowed { text += "laid over: \(line)\n" }
+            for line in book.shadowed + tables.shadowed { text += "from your folder: \(line)\n" }
             text +=
                 "The rules are sound: \(RuleRegistry.shared.all.count) rules, \(book.citations.count) dated values with their sources, \(book.authorities.all.count) authorities in \(book.authorities.regions.count) regions.\n"
             try Terminal.write(text)
@@ -32,7 +32,7 @@ struct Rules: ParsableCommand {
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "list", abstract: "List the rules and the values in force.")
 
-        @Option(help: ArgumentHelp("A folder of rules to lay over the shipped ones.", valueName: "dir"))
+        @Option(help: ArgumentHelp("A folder with your own rules, which replace or add to the shipped ones.", valueName: "dir"))
         var rules: String?
 
         @Option(
@@ -75,7 +75,7 @@ struct Explain: ParsableCommand {
     @Argument(help: "The code of a rule, such as CAP001, or all.")
     var code: String
 
-    @Option(help: ArgumentHelp("A folder of rules to lay over the shipped ones.", valueName: "dir"))
+    @Option(help: ArgumentHelp("A folder with your own rules, which replace or add to the shipped ones.", valueName: "dir"))
     var rules: String?
 
     @Option(

@@ -17,7 +17,7 @@ struct RunOptions: ParsableArguments {
             "Returns, histories, authority records, censuses: files, folders or patterns.", valueName: "file-or-folder"))
     var inputs: [String] = []
 
-    @Option(help: ArgumentHelp("A folder of rules to lay over the shipped ones.", valueName: "dir"))
+    @Option(help: ArgumentHelp("A folder with your own rules, which replace or add to the shipped ones.", valueName: "dir"))
     var rules: String?
 
     @Option(help: ArgumentHelp("The authority of rows that do not name one, such as 301.", valueName: "code"))
