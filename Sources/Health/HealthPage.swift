@@ -268,7 +268,8 @@ public struct HealthPage {
             page.endTable()
         }
         if !tables.shadowed.isEmpty {
-            page.table("Your own tables, used instead of the shipped ones", [.init("From your folder")], tables.shadowed.map { [$0] })
+            page.table(
+                "Your own tables, used instead of the shipped ones", [.init("From your folder")], tables.shadowed.map { [$0] })
         }
     }
 

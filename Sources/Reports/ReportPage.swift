@@ -295,7 +295,8 @@ public struct ReportPage {
         }
         if !contents.identity.shadowed.isEmpty {
             page.table(
-                "Your own rules, used instead of the shipped ones", [.init("From your folder")], contents.identity.shadowed.map { [$0] })
+                "Your own rules, used instead of the shipped ones", [.init("From your folder")],
+                contents.identity.shadowed.map { [$0] })
         }
     }
 

@@ -99,8 +99,8 @@ def hostile(work):
         if run(["check", work + "/folder.csv/inner.csv", *option], timeout=20).returncode != 2:
             fails(f"a pipe as {option[-2]} was not refused")
     promise(
-        "Hostile files end in a finding, in flat memory",
-        "made files: open quotes, commas, one line, NULs, attributes, entities, names, comments, archives, encodings, pipes, devices",
+        "Hostile files lead to a finding, in constant memory",
+        "made-up files: open quotes, commas, one line, NULs, attributes, entities, names, comments, archives, encodings, pipes, devices",
         f"{len(made) + len(others) + 3} inputs up to {big >> 20:,} MB, at most {worst_memory} MB of memory, "
         f"at most {slowest[0]:.1f} s for 100 MB ({slowest[1]})",
     )
@@ -125,7 +125,7 @@ def large_but_good(work):
             fails(f"{name} was not read whole, or something was found in it: {code} {output[-300:]}")
         if memory > 200:
             fails(f"{name} took {memory} MB")
-        promise("What is only large is read", words, f"{assignments:,} assignments, {size:,} MB, {memory} MB of memory, {seconds:.1f} s")
+        promise("Large files are read", words, f"{assignments:,} assignments, {size:,} MB, {memory} MB of memory, {seconds:.1f} s")
 
     path = work + "/large.xml"
     with open(path, "w", newline="") as file:
@@ -223,9 +223,9 @@ def changing(work):
                     if sent not in (rows, rows - (way == "shrinks")):
                         fails(f"a {ending} file that {way}: {sent} of {rows} rows are in the submission")
     promise(
-        "A file that changes while it is read is refused, or is one whole version of itself",
-        "CSV and XML that grow, shrink, are written over or replaced at random moments of the run",
-        f"{tries} changes, {refused} caught and refused, the others before or after the reading",
+        "A file that changes during a run is refused, or one version of it is read",
+        "CSV and XML files that grow, shrink, are overwritten or are replaced at random moments of a run",
+        f"{tries} changes, {refused} noticed and refused, the others made before or after the file was read",
     )
 
 
@@ -275,7 +275,7 @@ def links(work):
     os.symlink("../private/exceptions.csv", work + "/swept/exceptions.csv")
     expect("a file that became a link was verified", run(["verify", work + "/swept"]).returncode == 1)
     expect("what a link leads to was changed", file_digest(work + "/private/theirs.csv") == before)
-    promise("A link leads nowhere", "links to files, folders, devices, themselves and nothing, as inputs, outputs, log and store", f"{tried} of {tried} held")
+    promise("Links are not followed", "links to files, folders, devices, themselves and nothing, as inputs, outputs, log and store", f"{tried} of {tried} as expected")
 
 
 def damaged_stores(work):
@@ -305,5 +305,5 @@ def damaged_stores(work):
             if result.returncode not in (0, 1, 3):
                 fails(f"damage {n}: {' '.join(arguments[:2])} ended with {result.returncode}: {result.stderr[-300:]}")
     promise(
-        "A damaged store is said, and brings nothing down", "bytes changed at random places, the end cut off; list, check, export, compare, check with it, purge",
+        "A damaged store is reported, and does not crash the program", "bytes changed at random places, or the end cut off; then list, check, export, compare, check with the store, purge",
         f"{tried:,} runs, {said:,} of them refused the store, the others read it")

@@ -28,13 +28,13 @@ def readers(work):
             name, count = line.rstrip("\n").split("\t")
             counted[name] = counted.get(name, 0) + int(count)
     promise(
-        "Hostile XML gets its verdict at the parser", "the files of Tests/Data/hostile-xml against EXPECTED.tsv",
+        "The XML parser accepts or refuses hostile XML correctly", "the files of Tests/Data/hostile-xml, compared with EXPECTED.tsv",
         f"{counted['refused']} refused, {counted['accepted']} accepted, as expected")
     promise(
-        "Every limit holds at its edge", "each limit of `Limits`: a file at it and a file past it",
-        f"{counted['limits']} limits, {counted['limits']} taken at the limit, {counted['limits']} refused past it")
+        "Every limit applies exactly", "for each limit of `Limits`, a file at the limit and a file just above it",
+        f"{counted['limits']} limits, {counted['limits']} accepted at the limit, {counted['limits']} refused above it")
     promise(
-        "CSV is read as Python's csv reads it", "made-up tables: quotes, line ends, separators, three encodings, cut into small windows",
+        "CSV is read as Python's csv module reads it", "made-up tables with quotes, line ends, separators and three encodings, read in small blocks",
         f"{counted['tables']:,} tables, {counted['rows']:,} rows, no difference")
 
 
@@ -51,7 +51,7 @@ def oracle(work):
     for line in lines[:-1]:
         fails(f"the oracle: {line}")
     promise(
-        "Every rule finds what the catalogue says", "each rule restated independently, on made-up regions with mutilated values, CSV, XML and censuses",
+        "Every rule finds what the catalogue says", "a second implementation of each rule, on made-up regions with altered values, in CSV, XML and censuses",
         f"{int(found[1]):,} regions, {int(found[2]):,} findings compared, {len(lines) - 1} differences")
 
 
@@ -65,7 +65,7 @@ def attack(work):
         fails(f"the attack on what is withheld: {(result.stdout + result.stderr)[-2000:]}")
         return
     promise(
-        "Nothing that is withheld can be worked out", "integer programmes over all that members and the public get, with partnerships and the quarter before",
+        "Withheld figures cannot be worked out", "integer programmes over everything that members and the public get, with partnerships and the quarter before",
         f"{int(found[1]):,} regions, {int(found[3]):,} counts and {int(found[4]):,} amounts withheld, {found[2]} regions with a problem")
 
 
@@ -80,7 +80,7 @@ def fuzz(work):
         return
     corpus = len(os.listdir(ROOT + "/Tests/Fuzz/Corpus"))
     promise(
-        "No bytes crash, hang or swell a reader", f"libFuzzer with the address sanitizer over CSV, XML, census, rule book and values, from {corpus} files",
+        "No input crashes or hangs a reader, or makes its memory grow", f"libFuzzer with the address sanitizer on CSV, XML, censuses, rule books and values, starting from {corpus} files",
         f"{int(found[1]):,} inputs in {int(seconds):,} s, 0 crashes")
 
 
@@ -92,4 +92,4 @@ def sanitizers(work):
     if result.returncode != 0 or len(counts) != 2:
         fails(f"the sanitizers: {(result.stdout + result.stderr)[-2000:]}")
         return
-    promise("No memory is misused and no thread races", "all tests under the address sanitizer, then under the thread sanitizer", f"{counts[0]} tests and {counts[1]} tests, 0 reports")
+    promise("There are no memory errors and no data races", "all tests under the address sanitizer, then under the thread sanitizer", f"{counts[0]} tests and {counts[1]} tests, 0 reports")

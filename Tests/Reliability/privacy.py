@@ -102,8 +102,8 @@ def manifests(work):
         if run(["verify", out]).returncode != 0:
             fails(f"{name}: the output that was put back is not verified")
     promise(
-        "Any changed, missing or added file is named",
-        "each file of six kinds of output, and of each submission on its own: changed, cut, longer, taken away, copied; the manifest too",
+        "Every changed, missing or added file is named",
+        "each file of six kinds of output, and of each submission on its own, is changed, cut, made longer, removed or copied, including the manifest",
         f"{tried:,} of {tried:,} named" if tried else "nothing tried",
     )
 
@@ -151,7 +151,7 @@ def logs(work):
     if run(["verify", out, "--log", forged]).returncode != 1:
         fails("an output that the log does not know was verified")
     promise(
-        "The log shows every change", "a log of six runs of four commands: bytes changed, lines removed, swapped, doubled, cut, put in",
+        "The log shows every change", "a log of six runs of four commands, with bytes changed and lines removed, swapped, doubled, cut or inserted",
         f"{tried + 1:,} of {tried + 1:,} seen")
 
 
@@ -290,7 +290,7 @@ def words(work):
             fails(f"the log holds {mark}")
     promise(
         "No number, name or free text is printed or logged",
-        "marked values in every column, file name, path and option; every command, most of them also where it fails; the log",
+        "recognisable values in every column, file name, path and option; every command, most of them also in a way that fails; the log",
         f"{len(tries)} runs, {printed:,} characters, {len(MARKS)} marks sought in any of {len(FORMS)} forms, {hits} found",
     )
 
@@ -355,8 +355,8 @@ def redacted(work):
             if one.returncode != 0 or os.path.exists(work + "/one/cap-breaches.csv"):
                 fails("the copy for one agency holds breaches that may be another's")
     promise(
-        "A redacted copy may go to a supplier",
-        "every kind of output with marked values in it, the workbook unpacked; outputs without a table for suppliers are refused",
+        "A redacted copy can be sent to a supplier",
+        "every kind of output, with recognisable values in it and the workbook unpacked; outputs without a table for suppliers are refused",
         f"{len(sources)} outputs with {marks_before:,} marks, {searched} copied files, 0 marks")
 
 
@@ -413,7 +413,7 @@ def modes_and_sockets(work):
     promise("Files are 0600 and folders 0700", "every command under umask 000", f"{files} files and folders, {loose} open to others")
     if has_strace:
         promise(
-            "Nothing leaves the machine, no other program is started, no input is written to, no file is made elsewhere", "strace of every command",
-            f"{len(traced)} runs, {len(calls)} network calls, {made:,} files made, all where they were asked for")
+            "Nothing leaves the computer, no other program is started, no input is changed, and no file is made elsewhere", "strace of every command",
+            f"{len(traced)} runs, {len(calls)} network calls, {made:,} files made, all in the places asked for")
     else:
-        promise("Nothing leaves the machine", "strace of every command", "not tried: strace is not installed")
+        promise("Nothing leaves the computer", "strace of every command", "not tried: strace is not installed")

@@ -78,8 +78,8 @@ def resources(work):
     if run(["history", "check", "--store", work + "/s.sqlite"]).returncode != 0:
         fails("a store was harmed by a run that lacked something")
     promise(
-        "What runs out is named", "every command with ever less address space, open files and stack",
-        f"{tries:,} runs, {named:,} of them named what was lacking with exit 3, {unloaded:,} were too small for the loader; 0 signals, 0 hung")
+        "If memory, files or stack run out, the message says so", "every command with less and less address space, open files and stack",
+        f"{tries:,} runs, {named:,} of them named what was missing and ended with 3, {unloaded:,} were too small for the loader; 0 signals, 0 hung")
 
 
 def memory_short(work):
@@ -113,7 +113,7 @@ def memory_short(work):
             fails(f"SIGTERM in {megabytes} MB did not end the run")
         shutil.rmtree(work + "/out", ignore_errors=True)
     promise(
-        "Where memory runs out a run ends by a word, and SIGTERM ends it always", "a large return in 150 to 500 MB of address space",
+        "If memory runs out, a run ends with a message, and SIGTERM always ends it", "a large return in 150 to 500 MB of address space",
         f"{tries} runs, {named} of them named it; {stopped} stopped by SIGTERM")
 
 
@@ -161,5 +161,5 @@ def extremes(work):
                 fails(f"extremes {number}: {' '.join(arguments)}: {result.returncode} {result.stderr[-300:]} {leftovers(place)}")
         shutil.rmtree(place, ignore_errors=True)
     promise(
-        "What can be read, every command takes", "returns of extremes: the largest and least amounts, hours, months, days, the longest texts",
+        "Every command accepts everything that can be read", "returns with extreme values: the largest and smallest amounts, hours, months and days, and the longest texts",
         f"{count} returns, {runs} runs of 14 commands, exit 0 or 1")

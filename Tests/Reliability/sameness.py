@@ -46,8 +46,8 @@ def determinism(work):
         if len(seen) != 1:
             fails(f"{name}: the same input gave other bytes")
     promise(
-        "Same input, same bytes", "every command that writes a folder: other time zone, language, umask, folder, file order, threads",
-        f"{len(commands)} commands, {runs} runs, {files} files and all that was printed equal")
+        "Same input, same bytes", "every command that writes a folder, with another time zone, language, umask, folder, file order and number of threads",
+        f"{len(commands)} commands, {runs} runs, {files} files and everything printed equal")
 
 
 def broken_among_good(work):
@@ -70,7 +70,7 @@ def broken_among_good(work):
     if code != 3 or refused != {f"{n:05}" for n in range(99, count, 100)} or f"{good:,} rows read = {good:,} checked" not in output:
         fails(f"of {broken} broken files {len(refused)} were named; exit code {code}: {output[-300:]}")
     promise(
-        "Broken files are named, the others checked", "a folder with one file in a hundred broken in five ways",
+        "Broken files are named, and the others are checked", "a folder in which one file in a hundred is broken, in five ways",
         f"{count:,} files, {broken} broken and named, {good:,} checked, exit {code}, {memory} MB of memory, {seconds:.1f} s")
 
 
@@ -105,6 +105,6 @@ def nation(work):
         for _ in file:
             findings += 1
     promise(
-        "A nation's load in one call, nothing lost", f"20,000,000 assignments in 400 files, {size:,} MB, and {others:,} posts and records; their exceptions written",
+        "A national load in one run, and nothing is lost", f"20,000,000 assignments in 400 files, {size:,} MB, and {others:,} posts and records, with their exceptions written",
         f"{counted[1] if counted else '?'} rows read = {counted[2] if counted else '?'} checked + {counted[3] if counted else '?'} rejected, "
         f"{findings - 1:,} findings, exit {code}, {memory:,} MB of memory, {seconds:.0f} s")

@@ -133,8 +133,8 @@ def faults(work):
             if last.returncode != code or leftovers(parent):
                 fails(f"{name}: after {kind} the next run ended with {last.returncode} and left {leftovers(parent)}")
     promise(
-        "A failing disk leaves the old output or the new one, whole, and is said",
-        f"every writing call of {len(commands)} commands fails in turn, the workbook's library's too: EIO, ENOSPC, EACCES, EINTR, half a write, SIGKILL",
+        "If the disk fails, the old output or the new one is complete, and the error is reported",
+        f"every writing call of {len(commands)} commands fails in turn, including those of the workbook library: EIO, ENOSPC, EACCES, EINTR, an incomplete write, SIGKILL",
         f"{injected:,} faults in {len(striker.calls)} kinds of calls; {unseen:,} had no effect on the output",
     )
 
@@ -206,9 +206,9 @@ def store_faults(work):
             if again.returncode != 0 or run(["history", "check", "--store", store]).returncode != 0:
                 fails(f"{what}: the next one ended with {again.returncode}: {again.stderr[:200]}")
     promise(
-        "A failing disk leaves the old store or the new one",
-        "every writing call of history add, remove and purge fails in turn, below SQLite, as above; history check, and the export compared",
-        f"{injected:,} faults, {unseen} of them without effect; {made:,} more while a store was made, each followed by one that got through",
+        "If the disk fails, the store is the old one or the new one",
+        "every writing call of history add, remove and purge fails in turn, below SQLite, as above; then history check, and the export is compared",
+        f"{injected:,} faults, {unseen} of them without effect; {made:,} more while a store was created, each followed by a successful one",
     )
 
 
@@ -293,7 +293,7 @@ def full_disk(work):
         if not done or tried - before < 10:
             fails(f"a full disk was tried only {tried - before} times")
         words += f", {tried - before} sizes of the disk"
-    promise("A full disk leaves the old or the new, whole", "check with its workbook and history add, with ever more room until they fit", words)
+    promise("If the disk is full, the old or the new output is complete", "check with its workbook, and history add, with more and more space until they fit", words)
 
 
 def kills(work):
@@ -354,7 +354,7 @@ def kills(work):
             fails(f"kill {n} during history add left a store that does not pass")
     survived["history add"] = f"{count} during history add ({changed} came too late)"
     promise(
-        "A killed run leaves the old or the new, whole", "SIGKILL at random moments; the output's bytes, history check and the export compared",
+        "If a run is killed, the old or the new output is complete", "SIGKILL at random moments; then the output's bytes, history check and the export are compared",
         f"{3 * count} kills survived: " + ", ".join(survived.values()))
 
 
@@ -404,7 +404,7 @@ def stops(work):
         if leftovers(parent) or digest(parent + "/out") != whole:
             fails(f"a stop by signal left {leftovers(parent)}")
     promise(
-        "A stopped run leaves nothing behind, and what was there",
+        "A stopped run leaves nothing behind, and does not change what was there",
         "SIGTERM at every writing call of every command that writes a folder; SIGINT, SIGTERM, SIGHUP at random moments", f"{tried:,} stops")
 
 
@@ -414,7 +414,7 @@ def permissions(work):
     os.chmod(work, 0o755)
     os.chmod(os.path.dirname(work), 0o755)
     if run(["--version"], **user).returncode != 0:
-        promise("A place that may not be read or written is said", "as an ordinary user", "not tried: the program lies where that user may not look")
+        promise("A place that cannot be read or written is reported", "as an ordinary user", "not tried: that user cannot reach the program")
         return
     locked, own = work + "/locked", work + "/own"
     os.mkdir(locked)
@@ -466,4 +466,4 @@ def permissions(work):
         fails("what may not be written was changed")
     for folder in ("closed", "mixed/closed"):
         os.chmod(os.path.join(work, folder), 0o755)
-    promise("A place that may not be read or written is said", "inputs, rules, outputs, log, store and key, as an ordinary user", f"{tried} of {tried} places")
+    promise("A place that cannot be read or written is reported", "inputs, rules, outputs, log, store and key, as an ordinary user", f"{tried} of {tried} places")
