@@ -51,14 +51,16 @@ let package = Package(
         .target(
             name: "Wording", dependencies: ["AgencyModel", "ByteWriting", "Compliance", "Facts", "RuleBook"], swiftSettings: strict),
         .target(
+            name: "Outputs", dependencies: ["AgencyModel", "ByteWriting", "Facts", "SafeFiles", "Wording"], swiftSettings: strict),
+        .target(
             name: "Reports",
             dependencies: [
                 "AgencyModel", "ByteWriting", "Compliance", "CPlatform", "CXLSXWriter", "CZlib", "Facts", "Intake", "Markup",
-                "RuleBook", "SafeFiles", "TextSource", "Threads", "Wording",
+                "Outputs", "RuleBook", "SafeFiles", "TextSource", "Threads", "Wording",
             ], swiftSettings: strict),
         .target(
             name: "Submission",
-            dependencies: ["AgencyModel", "ByteWriting", "Compliance", "Facts", "RuleBook", "SafeFiles", "Wording"],
+            dependencies: ["AgencyModel", "ByteWriting", "Compliance", "Facts", "Outputs", "RuleBook", "SafeFiles", "Wording"],
             swiftSettings: strict),
         .target(
             name: "Health",
@@ -84,13 +86,20 @@ let package = Package(
                 "AgencyModel", "CheckRun", "Comparison", "Compliance", "Facts", "History", "Intake", "RuleBook", "SafeFiles",
                 "Wording",
             ], swiftSettings: strict),
+        .target(
+            name: "Tasks",
+            dependencies: [
+                "AgencyModel", "ByteWriting", "CheckRun", "Comparison", "Compliance", "Facts", "History", "Intake", "Keeping",
+                "Outputs",
+                "Reports", "RuleBook", "SafeFiles", "Submission", "Threads", "Wording",
+            ], swiftSettings: strict),
         .target(name: "SampleData", dependencies: ["AgencyModel", "ByteWriting", "SafeFiles"], swiftSettings: strict),
         .executableTarget(
             name: "agency-check",
             dependencies: [
                 "AgencyModel", "ByteWriting", "CheckRun", "Comparison", "Compliance", "CPlatform", "Facts", "Health", "History",
-                "Intake", "Keeping", "Reports", "RuleBook", "SafeFiles", "SampleData", "Submission", "Threads", "Wording",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Intake", "Keeping", "Outputs", "Reports", "RuleBook", "SafeFiles", "SampleData", "Submission", "Tasks", "Threads",
+                "Wording", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .target(
             name: "TestSupport",
@@ -102,7 +111,9 @@ let package = Package(
             name: "AgencyCheckTests",
             dependencies: [
                 "AgencyModel", "ByteWriting", "CheckRun", "Comparison", "Compliance", "Facts", "Health", "History", "Intake",
-                "Keeping", "Markup", "Reports", "RuleBook", "SafeFiles", "SampleData", "Submission", "TextSource", "Threads",
+                "Keeping", "Markup", "Outputs", "Reports", "RuleBook", "SafeFiles", "SampleData", "Submission", "Tasks",
+                "TextSource",
+                "Threads",
                 "Wording", "TestSupport", "agency-check", .product(name: "GRDB", package: "GRDB.swift"),
             ], swiftSettings: strict),
     ]

@@ -67,7 +67,7 @@ struct ComparisonPage {
     private var audienceInWords: String {
         switch comparison.audience {
         case .analysts:
-            "For the partnership's own analysts: nothing is withheld. To pass it on, make it with --for members or --for public."
+            "For the partnership's own analysts: nothing is withheld. To pass it on, make the members' or the public version."
         case .members: "For members: counts below \(comparison.small) are withheld."
         case .public: "For the public: counts below \(comparison.small), single rates and agencies are withheld."
         }

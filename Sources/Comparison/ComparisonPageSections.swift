@@ -235,7 +235,7 @@ extension ComparisonPage {
         page.heading(2, "What is withheld", id: "withheld")
         guard comparison.audience != .analysts else {
             return page.paragraph(
-                "Nothing: this page is for the partnership's own analysts. Before it is passed on, make it again with --for members or --for public."
+                "Nothing: this page is for the partnership's own analysts. Before it is passed on, make the members' or the public version."
             )
         }
         page.paragraph(

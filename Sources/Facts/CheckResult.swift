@@ -68,6 +68,9 @@ public struct CheckResult: Sendable {
         self.censuses = censuses
     }
 
+    /// Whether something that was given could not be read.
+    public var isMissingInput: Bool { files.contains(where: \.isRefused) }
+
     public var counts: RowCounts {
         var all = RowCounts()
         for file in files { all += file.counts }

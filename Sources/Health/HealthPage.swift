@@ -70,7 +70,7 @@ public struct HealthPage {
         if !tables.hasThresholds {
             page.element("p", "class=\"word\"", "Compared, not graded")
             page.paragraph(
-                "No thresholds are set. A partnership sets its own in health-thresholds.csv, in a folder that is given with --rules; none is shipped."
+                "No thresholds are set. A partnership sets its own in health-thresholds.csv, in a folder of its own rules; none is shipped."
             )
         } else if graded.isEmpty {
             page.element("p", "class=\"word\"", "Nothing could be graded")

@@ -22,7 +22,7 @@ public final class HistoryStore: Sendable {
     /// Opens a store that is there.
     public static func open(_ path: String, patience: Double = 5) throws(OutputFault) -> HistoryStore {
         switch try StoreFiles.kind(of: path) {
-        case .missing: throw OutputFault("\(path) is not there. Make it with agency-check history add FILE --store \(path).")
+        case .missing: throw OutputFault("\(path) is not there.", .makeStore(path))
         case .empty: throw holdsNothing(path)
         case .database: break
         }
@@ -31,7 +31,7 @@ public final class HistoryStore: Sendable {
 
     /// An empty file, as a making that was cut short leaves one, is a store that holds nothing.
     private static func holdsNothing(_ path: String) -> OutputFault {
-        OutputFault("\(path) has nothing in it yet. Add returns with agency-check history add FILE --store \(path).")
+        OutputFault("\(path) has nothing in it yet.", .addReturns(to: path))
     }
 
     /// Opens a store, or makes one that keeps the numbers in the given way. A key that lies beside it already is taken: so members
@@ -94,7 +94,7 @@ public final class HistoryStore: Sendable {
             let isBlank =
                 try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'") == 0
             guard applicationID == HistorySchema.applicationID || isBlank else {
-                throw OutputFault("\(path) is a database of another program. Name another file with --store.")
+                throw OutputFault("\(path) is a database of another program.", .name("Name another file", .store))
             }
             if isBlank, new == nil {
                 throw holdsNothing(path)

@@ -6,7 +6,7 @@ enum StoreFault {
     static func words(_ error: any Error, store path: String) -> OutputFault {
         if let fault = error as? OutputFault { return fault }
         guard let error = error as? DatabaseError else {
-            return OutputFault("\(path) could not be used. Run agency-check history check --store \(path).")
+            return OutputFault("\(path) could not be used.", .checkStore(path))
         }
         switch error.resultCode {
         case .SQLITE_BUSY, .SQLITE_LOCKED:
@@ -24,8 +24,7 @@ enum StoreFault {
             return OutputFault("\(path): the disk could not be read or written, so nothing was changed. Check the disk.")
         default:
             return OutputFault(
-                "\(path) could not be used (SQLite code \(error.extendedResultCode.rawValue)). Run agency-check history check --store \(path)."
-            )
+                "\(path) could not be used (SQLite code \(error.extendedResultCode.rawValue)).", .checkStore(path))
         }
     }
 }

@@ -15,7 +15,7 @@ enum StoreFiles {
             throw fault(path, "cannot be opened")
         }
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw OutputFault("\(path) is not a file, so it cannot be a history store. Name a file with --store.")
+            throw OutputFault("\(path) is not a file, so it cannot be a history store.", .name("Name a file", .store))
         }
         if status.st_size == 0 { return .empty }
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -24,8 +24,7 @@ enum StoreFiles {
         var head = [UInt8](repeating: 0, count: 16)
         guard read(descriptor, &head, 16) == 16, head == Array("SQLite format 3\0".utf8) else {
             throw OutputFault(
-                "\(path) is damaged or is not a history store. Name another file with --store, or put back a copy."
-            )
+                "\(path) is damaged or is not a history store.", .name("Put back a copy, or name another file", .store))
         }
         return .database
     }
@@ -98,14 +97,17 @@ enum StoreFiles {
 
     /// From the last system call.
     static func fault(_ path: String, _ what: String) -> OutputFault {
-        let advice =
-            switch errno {
-            case ENOSPC, EDQUOT: "the disk is full. Make room and run again"
-            case EACCES, EPERM, EROFS: "you do not have permission to read and write there. Choose another location with --store"
-            case ENOENT: "the folder that it should go in does not exist. Create it first, or choose another location with --store"
-            case ELOOP: "it is a link. Name the file itself with --store"
-            default: String(cString: strerror(errno))
-            }
-        return OutputFault("\(path) \(what): \(advice).")
+        func named(_ why: String, _ advice: String) -> OutputFault {
+            OutputFault("\(path) \(what): \(why).", .name(advice, .store))
+        }
+        switch errno {
+        case EACCES, EPERM, EROFS:
+            return named("you do not have permission to read and write there", "Choose another location")
+        case ENOENT:
+            return named("the folder that it should go in does not exist", "Create it first, or choose another location")
+        case ELOOP: return named("it is a link", "Name the file itself")
+        case ENOSPC, EDQUOT: return OutputFault("\(path) \(what): the disk is full. Make room and run again.")
+        default: return OutputFault("\(path) \(what): \(String(cString: strerror(errno))).")
+        }
     }
 }

@@ -1,9 +1,21 @@
 import AgencyModel
 import ByteWriting
 import Facts
+import Outputs
 
 /// `cap-breaches.csv`: every rate above the cap, what it costs, who signed it off when, and why.
-public enum CapBreachesCSV {
+public struct CapBreachesCSV: FileOutput {
+    public init() {}
+
+    public var name: String { "cap-breaches" }
+    public var about: String { "rates above the cap, with their sign-off" }
+    public var file: String? { "cap-breaches.csv" }
+    public var needsAssignments: Bool { true }
+
+    public func write(_ run: CheckedRun, _ details: RunDetails, to sink: @escaping ByteSink) throws {
+        try CapBreachesCSV.write(details, to: sink)
+    }
+
     static let header =
         "authority_code,quarter,assignment_id,role,region,capped_rate,cap,excess_per_hour,hours_in_quarter,excess_in_quarter,"
         + "dcs_date,ce_date,due_date,reason,rule"
@@ -40,42 +52,5 @@ public enum CapBreachesCSV {
         cell { $0.append(breach.reason) }
         buffer.append(breach.rule.description)
         buffer.endRow()
-    }
-}
-
-/// `agencies.csv`: what each agency supplied to each authority in the quarter, and what was found about it.
-public enum AgenciesCSV {
-    static let header =
-        "authority_code,quarter,agency,assignments,workers,hours,cost,"
-        + AgencyTotals.familyNames.flatMap { ["errors_" + $0, "warnings_" + $0] }.joined(separator: ",")
-
-    public static func write(_ details: RunDetails, to sink: @escaping ByteSink) throws {
-        var writer = BlockWriter(sink)
-        writer.buffer.append(header)
-        writer.buffer.endRow()
-        for agency in details.agencies {
-            if let authority = agency.authority { writer.buffer.append(number: Int(authority.number), width: 3) }
-            writer.buffer.append(0x2C)
-            if let quarter = agency.quarter { writer.buffer.append(quarter) }
-            writer.buffer.append(0x2C)
-            writer.buffer.appendCell { $0.append(agency.name) }
-            for number in [agency.assignments, agency.workers] {
-                writer.buffer.append(0x2C)
-                writer.buffer.append(number: number)
-            }
-            writer.buffer.append(0x2C)
-            writer.buffer.append(agency.hours.quantity.description)
-            writer.buffer.append(0x2C)
-            writer.buffer.append(agency.cost.toThePenny)
-            for (errors, warnings) in zip(agency.errors, agency.warnings) {
-                writer.buffer.append(0x2C)
-                writer.buffer.append(number: errors)
-                writer.buffer.append(0x2C)
-                writer.buffer.append(number: warnings)
-            }
-            writer.buffer.endRow()
-            try writer.flushIfFull()
-        }
-        try writer.flush()
     }
 }

@@ -1,9 +1,20 @@
 import AgencyModel
 import ByteWriting
 import Facts
+import Outputs
 
 /// `coverage.csv`: of each rule, how many records it judged, did not apply to, could not judge, and what it found.
-public enum CoverageCSV {
+public struct CoverageCSV: FileOutput {
+    public init() {}
+
+    public var name: String { "coverage" }
+    public var about: String { "what each rule could judge" }
+    public var file: String? { "coverage.csv" }
+
+    public func write(_ run: CheckedRun, _ details: RunDetails, to sink: @escaping ByteSink) throws {
+        try CoverageCSV.write(run.result, to: sink)
+    }
+
     public static func write(_ result: CheckResult, to sink: @escaping ByteSink) throws {
         var writer = BlockWriter(sink)
         writer.buffer.append("rule,assessed,not_applicable,undecided,findings\r\n")

@@ -1,10 +1,23 @@
 import AgencyModel
 import ByteWriting
 import Facts
+import Outputs
 import Wording
 
 /// The findings as SARIF 2.1.0, for tools that collect results. Without persons, as the text on standard output.
-public enum FindingsSARIF {
+public struct FindingsSARIF: FileOutput {
+    public init() {}
+
+    public var name: String { "sarif" }
+    public var about: String { "the findings as SARIF" }
+    public var file: String? { "findings.sarif" }
+    public var isUsual: Bool { false }
+
+    public func write(_ run: CheckedRun, _ details: RunDetails, to sink: @escaping ByteSink) throws {
+        try FindingsSARIF.write(
+            run.findings, run.result, accepted: run.accepted, version: run.identity.toolVersion, to: sink)
+    }
+
     public static func write(
         _ findings: FindingOrder, _ result: CheckResult, accepted: AcceptedFindings, version: String, to sink: @escaping ByteSink
     ) throws {

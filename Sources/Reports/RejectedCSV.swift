@@ -2,10 +2,21 @@ import AgencyModel
 import ByteWriting
 import Compliance
 import Facts
+import Outputs
 import TextSource
 
 /// `rejected.csv`: the rows that were rejected, each as it was, in one cell. Their texts are read again from the inputs.
-public enum RejectedCSV {
+public struct RejectedCSV: FileOutput {
+    public init() {}
+
+    public var name: String { "rejected" }
+    public var about: String { "rows that could not be read" }
+    public var file: String? { "rejected.csv" }
+
+    public func write(_ run: CheckedRun, _ details: RunDetails, to sink: @escaping ByteSink) throws {
+        try RejectedCSV.write(run.result, to: sink)
+    }
+
     public static func write(_ result: CheckResult, to sink: @escaping ByteSink) throws {
         var writer = BlockWriter(sink)
         writer.buffer.append("file,line,reason,row\r\n")

@@ -2,40 +2,47 @@ import AgencyModel
 import ByteWriting
 import Facts
 import Markup
+import Outputs
 import RuleBook
 import Wording
 
+/// `report.html`, the output.
+public struct ReportOutput: FileOutput {
+    public init() {}
+
+    public var name: String { "report" }
+    public var about: String { "one page for the director" }
+    public var file: String? { "report.html" }
+    public var needsAssignments: Bool { true }
+
+    public func write(_ run: CheckedRun, _ details: RunDetails, to sink: @escaping ByteSink) throws {
+        try ReportPage.write(run, details, to: sink)
+    }
+}
+
 /// `report.html`: one page for the director that explains itself. It names assignments by their reference and nobody by name or number.
-public struct ReportPage {
+struct ReportPage {
     var printed: PrintedText { contents.printed }
 
     /// Everything that the page is made of.
-    public struct Contents {
-        let result: CheckResult
-        let summary: RunSummary
+    struct Contents {
+        private let run: CheckedRun
         let details: RunDetails
-        let findings: FindingOrder
-        let accepted: AcceptedFindings
-        let identity: RunIdentity
-        /// The day that the submission windows are held against; nil leaves days out.
-        let today: CalendarDate?
         let printed: PrintedText
 
-        public init(
-            _ result: CheckResult, _ summary: RunSummary, _ details: RunDetails, _ findings: FindingOrder,
-            accepted: AcceptedFindings, identity: RunIdentity, today: CalendarDate?
-        ) {
-            self.result = result
-            self.summary = summary
-            self.details = details
-            self.findings = findings
-            self.accepted = accepted
-            self.identity = identity
-            self.today = today
-            printed = findings.printed
-        }
-
+        var result: CheckResult { run.result }
+        var summary: RunSummary { run.summary }
+        var findings: FindingOrder { run.findings }
+        var accepted: AcceptedFindings { run.accepted }
+        var identity: RunIdentity { run.identity }
+        var today: CalendarDate? { run.today }
         var book: RuleBook { result.judgement.book }
+
+        init(_ run: CheckedRun, _ details: RunDetails) {
+            self.run = run
+            self.details = details
+            printed = run.findings.printed
+        }
     }
 
     let contents: Contents
@@ -45,8 +52,8 @@ public struct ReportPage {
     static let mostRows = 400
     var listed = 0
 
-    public static func write(_ contents: Contents, to sink: ByteSink) throws {
-        var report = ReportPage(contents)
+    static func write(_ run: CheckedRun, _ details: RunDetails, to sink: ByteSink) throws {
+        var report = ReportPage(Contents(run, details))
         report.write()
         try sink(report.page.buffer)
     }

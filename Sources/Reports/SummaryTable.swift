@@ -54,7 +54,7 @@ public struct SummaryTable {
             let named = summary.recordsAlone.prefix(5).map { "\($0.authority) \($0.quarter)" }.joined(separator: ", ")
             let more = summary.recordsAlone.count - 5
             text +=
-                "There is an authority record but no assignment of \(named)\(more > 0 ? " and \(Words.grouped(more)) more" : ""), so there is nothing to submit for it. Is a file missing? If there were no agency workers, enter yes in no_agency_workers in the record, or use submit --nil.\n"
+                "There is an authority record but no assignment of \(named)\(more > 0 ? " and \(Words.grouped(more)) more" : ""), so there is nothing to submit for it. Is a file missing? If there were no agency workers, enter yes in no_agency_workers in the record, or submit a nil return.\n"
         }
         let counts = result.counts
         text +=

@@ -46,7 +46,7 @@ public final class OutputFolder: Sendable {
         parent = slash.map { $0 == trimmed.startIndex ? "/" : String(trimmed[..<$0]) } ?? "."
         let name = slash.map { String(trimmed[trimmed.index(after: $0)...]) } ?? trimmed
         guard !name.isEmpty, name != ".", name != ".." else {
-            throw OutputFault("\(path) cannot be an output folder. Name a folder of its own with --out.")
+            throw OutputFault("\(path) cannot be an output folder.", .name("Name a folder of its own", .output))
         }
         try OutputFolder.checkPlace(trimmed, obstacle: obstacle)
         let prefix = parent + "/." + name + OutputFolder.mark
@@ -77,14 +77,14 @@ public final class OutputFolder: Sendable {
         guard lstat(path, &status) == 0 else { return }
         switch status.st_mode & S_IFMT {
         case S_IFLNK:
-            throw OutputFault("\(path) is a link, so nothing was written. Name an ordinary folder with --out.")
+            throw OutputFault("\(path) is a link, so nothing was written.", .name("Name an ordinary folder", .output))
         case S_IFDIR:
             guard let names = names(in: path) else {
-                throw OutputFault("\(path) may not be looked into, so nothing was written. Name another folder with --out.")
+                throw OutputFault("\(path) may not be looked into, so nothing was written.", .name("Name another folder", .output))
             }
             guard !names.allSatisfy(FolderListing.isLeftBySystem), let obstacle = obstacle(path) else { return }
-            throw OutputFault("\(path) was left as it is: \(obstacle). Name a new or empty folder with --out.")
-        default: throw OutputFault("\(path) is a file, so nothing was written. Name a folder with --out.")
+            throw OutputFault("\(path) was left as it is: \(obstacle).", .name("Name a new or empty folder", .output))
+        default: throw OutputFault("\(path) is a file, so nothing was written.", .name("Name a folder", .output))
         }
     }
 

@@ -15,7 +15,7 @@ public struct RunLog {
     public func append(_ members: String) throws(OutputFault) {
         let descriptor = try opened(O_RDWR | O_CREAT | O_APPEND)
         defer { close(descriptor) }
-        guard flock(descriptor, LOCK_EX) == 0 else { throw OutputFault.system("locked", path) }
+        guard flock(descriptor, LOCK_EX) == 0 else { throw OutputFault.system("locked", path, named: .log) }
         let walked = RunLog.walk(try readAll(descriptor))
         if let problem = walked.problem {
             throw OutputFault(
@@ -26,7 +26,7 @@ public struct RunLog {
         let end = lseek(descriptor, 0, SEEK_END)
         do throws(OutputFault) {
             try FileDescriptor(descriptor, name: path).write(line)
-            guard fsync(descriptor) == 0 else { throw OutputFault.system("written", path) }
+            guard fsync(descriptor) == 0 else { throw OutputFault.system("written", path, named: .log) }
         } catch {
             // Half a line would break the chain for every run to come.
             ftruncate(descriptor, end)
@@ -45,13 +45,13 @@ public struct RunLog {
     private func opened(_ flags: CInt) throws(OutputFault) -> CInt {
         var status = stat()
         if lstat(path, &status) == 0, let kind = RunLog.otherKind(status) {
-            throw OutputFault("\(path) is \(kind), so it cannot be a log. Name an ordinary file with --log.")
+            throw OutputFault("\(path) is \(kind), so it cannot be a log.", .name("Name an ordinary file", .log))
         }
         let descriptor = open(path, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw OutputFault.system("opened", path, option: "--log") }
+        guard descriptor >= 0 else { throw OutputFault.system("opened", path, named: .log) }
         guard fstat(descriptor, &status) == 0, RunLog.otherKind(status) == nil else {
             close(descriptor)
-            throw OutputFault("\(path) is not an ordinary file, so it cannot be a log. Name one with --log.")
+            throw OutputFault("\(path) is not an ordinary file, so it cannot be a log.", .name("Name one", .log))
         }
         return descriptor
     }
@@ -72,7 +72,7 @@ public struct RunLog {
         while true {
             let count = room.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, offset) }
             if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw OutputFault.system("read", path) }
+            guard count >= 0 else { throw OutputFault.system("read", path, named: .log) }
             if count == 0 { return bytes }
             bytes += room[..<count]
             offset += off_t(count)

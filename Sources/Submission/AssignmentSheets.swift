@@ -1,11 +1,12 @@
 import AgencyModel
 import ByteWriting
 import Facts
+import Outputs
 import RuleBook
 import SafeFiles
 
 /// The assignments of returns, each return's in two files: a table and an XML document.
-public struct AssignmentSheets {
+struct AssignmentSheets: AssignmentTaker {
     private let profile: SubmissionProfile
     private let folder: OutputFolder
     private let rows: Rows
@@ -25,13 +26,6 @@ public struct AssignmentSheets {
         var documentRows = ByteBuffer()
     }
 
-    /// The two files of a return, done.
-    public struct Written: Sendable {
-        public let key: ReturnKey
-        public let table: OutputFolder.Written
-        public let document: OutputFolder.Written
-    }
-
     init(_ profile: SubmissionProfile, _ values: SubmissionValues, _ summary: RunSummary, into folder: OutputFolder) {
         self.profile = profile
         self.folder = folder
@@ -42,7 +36,7 @@ public struct AssignmentSheets {
     }
 
     /// Takes one assignment; to be called for all of a return, in order.
-    public mutating func take(_ assignment: borrowing Assignment) throws {
+    mutating func take(_ assignment: borrowing Assignment) throws {
         // Without authority or quarter it belongs to no submission: DATA001 and the problems of its file's returns say so.
         guard let authority = assignment.authority, let quarter = assignment.quarter else { return }
         let key = ReturnKey(authority: authority, quarter: quarter)
@@ -97,14 +91,13 @@ public struct AssignmentSheets {
     }
 
     /// Ends the files. To be called once, after the last assignment.
-    public mutating func finish() throws -> [Written] {
-        try sheets.indices.map { place in
+    mutating func finish() throws {
+        for place in sheets.indices {
             sheets[place].documentRows.append("</\(profile.listElement)>\n</\(profile.rootElement)>\n")
             try flush(place)
             let key = sheets[place].key
-            return Written(
-                key: key, table: try folder.end(sheets[place].table, AssignmentSheets.name("assignments.csv", of: key)),
-                document: try folder.end(sheets[place].document, AssignmentSheets.name("assignments.xml", of: key)))
+            try folder.end(sheets[place].table, AssignmentSheets.name("assignments.csv", of: key))
+            try folder.end(sheets[place].document, AssignmentSheets.name("assignments.xml", of: key))
         }
     }
 

@@ -7,7 +7,7 @@ import Wording
 
 /// Writes the submission of each return of a run into `submission/301-2026-Q1/`: the assignments as CSV and XML with its schema,
 /// the general data, what stops it, and the manifest.
-public struct SubmissionWriter: Sendable {
+struct SubmissionWriter: Sendable {
     private let result: CheckResult
     private let summary: RunSummary
     private let folder: OutputFolder
@@ -15,7 +15,7 @@ public struct SubmissionWriter: Sendable {
     private let identity: RunIdentity
     private let profile: SubmissionProfile
 
-    public init(_ result: CheckResult, _ summary: RunSummary, identity: RunIdentity, into folder: OutputFolder) {
+    init(_ result: CheckResult, _ summary: RunSummary, identity: RunIdentity, into folder: OutputFolder) {
         self.result = result
         self.summary = summary
         self.folder = folder
@@ -25,24 +25,25 @@ public struct SubmissionWriter: Sendable {
     }
 
     /// The folder of a return below the output folder.
-    public static func folderName(_ key: ReturnKey) -> String { "submission/\(key.authority)-\(key.quarter)" }
+    static func folderName(_ key: ReturnKey) -> String { "submission/\(key.authority)-\(key.quarter)" }
 
     private func name(_ file: String, of place: Int) -> String {
         SubmissionWriter.folderName(summary.returns[place].key) + "/" + file
     }
 
     /// Takes the assignments of some of the returns.
-    public func newSheets() -> AssignmentSheets { AssignmentSheets(profile, values, summary, into: folder) }
+    func newSheets() -> AssignmentSheets { AssignmentSheets(profile, values, summary, into: folder) }
 
-    /// Writes what needs the whole run. To be called once, with the assignments' files of every return.
-    public func finish(_ sheets: [AssignmentSheets.Written], _ findings: FindingOrder, _ details: RunDetails) throws {
-        var written: [ReturnKey: [OutputFolder.Written]] = [:]
+    /// Writes what needs the whole run. To be called once, when the assignments' files of every return are done.
+    func finish(_ findings: FindingOrder, _ details: RunDetails) throws {
         var empty = newSheets()
         for return_ in summary.returns where return_.isNil { try empty.takeNone(of: return_.key) }
-        for sheet in try sheets + empty.finish() { written[sheet.key] = [sheet.table, sheet.document] }
+        try empty.finish()
+        let done = Dictionary(uniqueKeysWithValues: folder.files.map { ($0.name, $0) })
         let problems = Problems(findings, summary)
         for place in summary.returns.indices {
             let return_ = summary.returns[place]
+            let sheets = ["assignments.csv", "assignments.xml"].map { done[name($0, of: place)]! }
             let schema = try folder.write(name("assignments.xsd", of: place)) { file in
                 try file.write(SubmissionSchema(profile).text)
             }
@@ -58,7 +59,7 @@ public struct SubmissionWriter: Sendable {
             try folder.write(name("manifest.json", of: place)) { file in
                 try file.write(
                     SubmissionManifest(
-                        return_, details, result, identity, profile, files: written[return_.key]! + [schema, general, stopping]
+                        return_, details, result, identity, profile, files: sheets + [schema, general, stopping]
                     ).json.bytes)
             }
         }

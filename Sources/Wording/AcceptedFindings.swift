@@ -2,7 +2,7 @@ import AgencyModel
 import ByteWriting
 import RuleBook
 
-/// Findings that the authority has looked at and accepts, from the file given with `--accept`. They are listed apart, never hidden:
+/// Findings that the authority has looked at and accepts, from a file of its own. They are listed apart, never hidden:
 /// they count for compliance and for the submission as before, only not for exit code 1.
 public struct AcceptedFindings: Sendable {
     public static let columns = [

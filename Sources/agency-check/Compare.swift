@@ -2,8 +2,7 @@ import AgencyModel
 import ArgumentParser
 import Comparison
 import Facts
-import Keeping
-import SafeFiles
+import Tasks
 import Wording
 
 /// `agency-check compare`: what the authorities of a partnership pay for whom.
@@ -64,72 +63,43 @@ struct Compare: ParsableCommand {
         return first...last
     }
 
-    /// Says which returns came in several files. Throws where two files are versions of one return: to add both would count it twice.
-    private static func sayRepeated(_ returns: [RepeatedReturn], _ printed: PrintedText) throws {
-        for return_ in returns {
+    /// Which returns came in several files.
+    static func words(_ returns: [RepeatedReturn], _ printed: PrintedText) -> String {
+        returns.map { return_ in
             let files = return_.files.map { printed.line($0) }.joined(separator: ", ")
             let words =
                 return_.isTwice
                 ? "more than once, \(Words.count(return_.shared, "reference")) in more than one file: leave all but one out"
                 : "in parts, all of which count"
-            try Terminal.writeError(
-                "agency-check: the return of \(return_.authority) for \(return_.quarter) appears \(words): \(files).\n")
-        }
-        if returns.contains(where: \.isTwice) {
-            throw OutputFault("a return that appears twice would be counted twice, so nothing was written.")
-        }
+            return "agency-check: the return of \(return_.authority) for \(return_.quarter) appears \(words): \(files).\n"
+        }.joined()
     }
 
     func run() throws {
-        try options.checkLog()
-        let (folder, interruption) = try Interruption.watching { try OutputFolder(at: out) }
-        defer { withExtendedLifetime(interruption) { folder.abandon() } }
-        let tables = try RuleBookLocation.loadReferenceTables(over: options.rules)
-        let store = try options.opened(history)
-        let (run, result) = try options.run(takesDigests: true, store: store)
-        try Compare.sayRepeated(
-            RepeatedReturn.all(in: result).filter { quarterRange?.contains($0.quarter) ?? true }, PrintedText(result.judgement))
-        var scope = ComparisonScope(quarters: quarterRange)
-        if let name = partnership {
-            guard let known = run.book.partnership(named: name) else {
-                let names = Set(run.book.partnerships.map(\.name) + run.book.authorities.regions).sorted()
-                try Terminal.writeError(
-                    "agency-check: there is no partnership of that name. The rules know \(names.joined(separator: "; ")).\n")
-                throw ExitCode(2)
-            }
-            scope = ComparisonScope(partnership: known, quarters: quarterRange)
-        }
-        let kept = store.map { HistoryFacts($0, run, result) }
-        var collector = FactCollector(book: run.book, scope: scope, history: try kept?.history() ?? result.history)
-        let facts = store.map { store in ReturnFacts(result) { store.key(of: $0) } } ?? ReturnFacts(result)
-        facts.prepare(&collector)
-        try run.reread(result) { assignment, place in facts.give(assignment, at: place, to: &collector) }
-        let returnsKept = try kept?.give(to: &collector)
-        let audience = reader?.audience ?? .analysts
-        if let missing = audience.missing {
-            try Terminal.writeError("agency-check: \(missing). Install the package coinor-libclp1. Nothing was written.\n")
-            throw ExitCode(3)
-        }
-        let comparison = Comparison(
-            collector.finish(), returnsFromHistory: returnsKept, book: run.book, reference: tables, scope: scope,
-            audience: audience, small: small)
-        if comparison.isEmpty {
+        var task = CompareTask(folder: out)
+        task.settings = options.settings(store: history)
+        task.partnership = partnership
+        task.quarters = quarterRange
+        task.audience = reader?.audience ?? .analysts
+        task.small = small
+        let outcome: CompareTask.Outcome
+        do {
+            outcome = try task.perform(options.surroundings())
+        } catch TaskFault.nothingCompared(let result) {
             try options.sayNotTaken(result)
             try Terminal.writeError(
                 "agency-check: the inputs have no assignment for the authorities and quarters that you asked for; nothing was written.\n"
             )
             throw ExitCode(result.isMissingInput ? 3 : 1)
         }
-        let identity = RunIdentity(
-            toolVersion: toolVersion, rulesDigest: try run.book.digest(with: tables.files),
-            shadowed: run.book.shadowed + tables.shadowed, stamp: options.stamp ? RunOptions.now() : nil)
-        try comparison.write(result, identity: identity, to: folder)
-        try options.writeLog("compare", result, RunSummary(result), identity, folder)
+        let (result, comparison) = (outcome.result, outcome.comparison)
+        let printed = PrintedText(result.judgement)
+        let inParts = Compare.words(outcome.inParts, printed)
+        if !inParts.isEmpty { try Terminal.writeError(inParts) }
         try options.sayNotTaken(result)
         for sentence in comparison.withheldWhole { try Terminal.writeError("agency-check: \(sentence)\n") }
         try Terminal.write(comparison.headlines.map { $0.title + "\n" }.joined())
         if !options.quiet {
-            let printed = PrintedText(result.judgement)
             for skipped in result.skipped {
                 try Terminal.writeError("\(printed.line(skipped.name)): not read, \(skipped.reason)\n")
             }

@@ -5,6 +5,7 @@ import Glibc
 import Health
 import Intake
 import SafeFiles
+import Tasks
 import Wording
 
 /// `agency-check health`: workforce censuses beside the published figures.
@@ -49,7 +50,7 @@ struct HealthCommand: ParsableCommand {
         }
         let identity = RunIdentity(
             toolVersion: toolVersion, rulesDigest: try book.digest(with: tables.files), shadowed: book.shadowed + tables.shadowed,
-            stamp: stamp ? RunOptions.now() : nil)
+            stamp: stamp ? Moment.now() : nil)
         try HealthOutputs.write(run, tables, identity: identity, to: folder)
         if !quiet {
             let authorities = Set(run.results.map(\.authority)).count

@@ -5,6 +5,7 @@ import Facts
 import History
 import Keeping
 import SafeFiles
+import Tasks
 import Wording
 
 /// `agency-check history`: quarters kept in a store.
@@ -58,10 +59,12 @@ struct HistoryCommand: ParsableCommand {
         func validate() throws { try options.needInputs() }
 
         func run() throws {
-            try options.checkLog()
+            let settings = options.settings()
+            try settings.checkLog()
+            let surroundings = try options.surroundings()
             // A store that cannot be used is said before a long check; a new one is made after it, when there is something to keep.
             var store = try HistoryStore.isThere(place.store) ? opened() : nil
-            let (run, result) = try options.run(takesDigests: true, store: store)
+            let (run, result) = try settings.run(takesDigests: true, store: store, surroundings)
             if result.isMissingInput {
                 try options.sayNotTaken(result)
                 try options.writeSummary(result, RunSummary(result), writtenTo: nil, opening: nil)
@@ -78,7 +81,7 @@ struct HistoryCommand: ParsableCommand {
             let clock = ContinuousClock()
             let start = clock.now
             let tally = try kept.add(to: store)
-            try options.writeLog("history add", result, RunSummary(result), try options.identity(run.book), nil)
+            try settings.writeLog("history add", result, RunSummary(result), try settings.identity(run.book, surroundings))
             if options.verbose {
                 let seconds = (clock.now - start) / .seconds(1)
                 let records = tally.rows + tally.spells

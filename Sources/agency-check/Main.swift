@@ -3,6 +3,7 @@ import ByteWriting
 import CPlatform
 import Glibc
 import SafeFiles
+import Tasks
 import Threads
 
 @main
@@ -51,7 +52,7 @@ struct AgencyCheck: ParsableCommand {
                 return try say(error)
             } catch {
                 // Standard output or standard error cannot be written, and there may be nowhere left to say so.
-                try? Terminal.writeErrorLine("agency-check: \(error)")
+                try? Terminal.writeErrorLine("agency-check: \((error as? OutputFault).map { Faults.words($0) } ?? "\(error)")")
                 return 3
             }
         }
@@ -59,9 +60,10 @@ struct AgencyCheck: ParsableCommand {
 
     /// Says what there is to say; gives the exit code.
     private static func say(_ error: any Error) throws -> Int32 {
+        let error = try (error as? TaskFault).map(Faults.told) ?? error
         if let code = error as? ExitCode { return code.rawValue }
         if let fault = error as? OutputFault {
-            try Terminal.writeErrorLine("agency-check: \(fault)")
+            try Terminal.writeErrorLine("agency-check: \(Faults.words(fault))")
             return 3
         }
         let code = exitCode(for: error)

@@ -1,8 +1,8 @@
 import ArgumentParser
-import ByteWriting
 import Compliance
 import Glibc
 import RuleBook
+import Tasks
 
 /// Finds and reads the rule book for every command.
 enum RuleBookLocation {
@@ -30,33 +30,23 @@ enum RuleBookLocation {
         return String(cString: resolved)
     }
 
-    /// The rule book, or every mistake in it on standard error and exit code 2.
+    /// The rule book. Throws every mistake in it.
     static func load(over: String?) throws -> RuleBook {
         let shipped = try shipped()
         do {
             return try RuleBook.load(shipped: shipped, over: over, rules: RuleRegistry.shared.all)
         } catch {
-            throw try told(error)
+            throw TaskFault.rules(error)
         }
     }
 
-    /// The tables of published figures, for the commands that compare; mistakes as with the rule book.
+    /// The tables of published figures, for the commands that compare. Throws every mistake in them.
     static func loadReferenceTables(over: String?) throws -> ReferenceTables {
         let shipped = try shipped()
         do {
             return try ReferenceTables.load(shipped: shipped, over: over)
         } catch {
-            throw try told(error)
+            throw TaskFault.rules(error)
         }
-    }
-
-    /// Every mistake on standard error; exit code 2.
-    private static func told(_ problems: RuleBookProblems) throws -> ExitCode {
-        var text = ""
-        for problem in problems.all { text += HarmlessText.line("\(problem)") + "\n" }
-        let count = problems.all.count
-        text += "agency-check: \(count) mistake\(count == 1 ? "" : "s") in the rules; nothing was checked.\n"
-        try Terminal.writeError(text)
-        return ExitCode(2)
     }
 }

@@ -1,13 +1,9 @@
 import AgencyModel
 import ArgumentParser
-import CheckRun
 import Facts
 import Glibc
-import History
-import Intake
 import Reports
-import RuleBook
-import SafeFiles
+import Tasks
 import Wording
 
 /// What `check` and `submit` have in common: the inputs, the rules, how to read, what to say.
@@ -70,82 +66,37 @@ struct RunOptions: ParsableArguments {
         return text.withUTF8 { Quarter($0) }
     }
 
-    /// Refuses an output folder that holds one of the inputs: it would be replaced with all that is in it.
-    func checkPlace(_ out: String?) throws {
-        guard let out, let place = RunOptions.resolved(out) else { return }
-        for input in inputs {
-            guard let path = RunOptions.resolved(input), path == place || path.hasPrefix(place + "/") else { continue }
-            var status = stat()
-            // A folder that is given and written to at once is looked at by the output folder itself.
-            if path == place, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, !InputList.isOurOutput(path) {
-                continue
-            }
-            throw OutputFault("\(input) is in \(out), which would be replaced. Name another folder with --out.")
+    /// What the tasks are asked for. `store` is the one given with `--history`.
+    func settings(store: String? = nil) -> RunSettings {
+        var settings = RunSettings()
+        settings.inputs = inputs
+        settings.rules = rules
+        settings.authority = authority.map { AuthorityCode(number: UInt16($0)!) }
+        settings.quarter = quarter.flatMap(RunOptions.quarter)
+        settings.threads = threads
+        settings.today = today?.day
+        settings.stamp = stamp ? Moment.now() : nil
+        settings.log = log
+        settings.store = store
+        return settings
+    }
+
+    /// This program as the tasks need it: what is under way is taken back where it is stopped, and a progress bar shows where a person watches.
+    func surroundings() throws -> Surroundings {
+        var surroundings = Surroundings(
+            shippedRules: try RuleBookLocation.shipped(), toolVersion: toolVersion, cores: RunOptions.cores)
+        var watched: [Interruption] = []
+        surroundings.makeFolder = { make in
+            let (folder, interruption) = try Interruption.watching(make)
+            watched.append(interruption)
+            return folder
         }
-    }
-
-    private static func resolved(_ path: String) -> String? {
-        guard let resolved = realpath(path, nil) else { return nil }
-        defer { free(resolved) }
-        return String(cString: resolved)
-    }
-
-    /// Reads and judges the inputs, with a progress bar where a person watches. A store's spells join those of the files.
-    func run(takesDigests: Bool, store: HistoryStore? = nil) throws -> (run: CheckRun, result: CheckResult) {
-        let book = try RuleBookLocation.load(over: rules)
-        let list = InputList(inputs, rules: rules)
-        var defaults = RecordDefaults()
-        defaults.authority = authority.map { AuthorityCode(number: UInt16($0)!) }
-        defaults.quarter = quarter.flatMap(RunOptions.quarter)
-        let meter = ProgressMeter()
-        let bar = ProgressBar(meter, isShown: !quiet && Terminal.isWatched)
-        let run = CheckRun(
-            book: book, defaults: defaults, threads: threads ?? RunOptions.cores,
-            takesDigests: takesDigests)
-        let remembered = try store.map { try $0.remembered(of: run.workers(in: list)) } ?? RememberedEvidence()
-        let result = run.run(list, remembered: remembered, meter: meter)
-        bar.stop()
-        // Not a clean result: most likely another folder was meant.
-        if !inputs.isEmpty, result.files.isEmpty {
-            throw OutputFault(
-                "There is nothing to check: no return, employment history, authority record or census in \(inputs.joined(separator: ", ")). Name the file or the folder that contains them."
-            )
+        surroundings.underWay = { meter, run in
+            let bar = ProgressBar(meter, isShown: !quiet && Terminal.isWatched)
+            defer { bar.stop() }
+            return try run()
         }
-        return (run, result)
-    }
-
-    /// What would fail after a long run is looked at before it.
-    func checkLog() throws { try log.map { path throws(OutputFault) in try RunLog(path: path).check() } }
-
-    /// The store given with `--history`.
-    func opened(_ store: String?) throws -> HistoryStore? {
-        try store.map { path throws(OutputFault) in try HistoryStore.open(path) }
-    }
-
-    /// What the outputs say of the run itself.
-    func identity(_ book: RuleBook) throws -> RunIdentity {
-        RunIdentity(
-            toolVersion: toolVersion, rulesDigest: try book.digest(), shadowed: book.shadowed, stamp: stamp ? RunOptions.now() : nil
-        )
-    }
-
-    /// `2026-04-20 09:30 UTC`.
-    static func now() -> String {
-        var moment = time(nil)
-        var parts = tm()
-        gmtime_r(&moment, &parts)
-        func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return
-            "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday)) \(two(parts.tm_hour)):\(two(parts.tm_min)) UTC"
-    }
-
-    /// Adds the run to the log, where one was named.
-    func writeLog(
-        _ command: String, _ result: CheckResult, _ summary: RunSummary, _ identity: RunIdentity, _ folder: OutputFolder?
-    ) throws {
-        guard let log else { return }
-        let manifest = folder?.files.last { $0.name == ManifestCheck.name }?.digest
-        try RunLog(path: log).append(LogEntry(command, result, summary, identity, manifest: manifest).members)
+        return surroundings
     }
 
     /// Names what could not be read, and options that rows contradict, for the commands that list no findings. To be said whether or not

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Facts
 import SafeFiles
 import Wording
 
@@ -52,24 +51,5 @@ struct Verify: ParsableCommand {
             }
         }
         if !isSound { throw ExitCode(1) }
-    }
-}
-
-/// What a run leaves in the log: digests and counts, no name of anything.
-struct LogEntry {
-    let members: String
-
-    init(_ command: String, _ result: CheckResult, _ summary: RunSummary, _ identity: RunIdentity, manifest: String?) {
-        let inputs = result.files.map {
-            "{\"bytes\": \($0.byteCount), \"sha256\": \"\($0.digest ?? "")\", \"read\": \(!$0.isRefused)}"
-        }
-        let counts = result.counts
-        members =
-            "\"when\": \"\(RunOptions.now())\", \"command\": \"\(command)\", \"tool\": \"agency-check\", "
-            + "\"version\": \"\(identity.toolVersion)\", \"rules\": \"\(identity.rulesDigest)\", "
-            + (manifest.map { "\"manifest\": \"\($0)\", " } ?? "")
-            + "\"rows\": \(counts.read), \"checked\": \(counts.checked), \"rejected\": \(counts.rejected), "
-            + "\"errors\": \(summary.errors), \"warnings\": \(summary.warnings), \"notices\": \(summary.notices), "
-            + "\"inputs\": [\(inputs.joined(separator: ", "))]"
     }
 }

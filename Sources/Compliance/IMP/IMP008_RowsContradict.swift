@@ -10,7 +10,7 @@ public enum IMP008_RowsContradict: RuleFile {
         _ texts: inout TextPool
     ) -> Finding {
         let rows = count == 1 ? "1 row names" : "\(count) rows name"
-        let source = byHeader ? "the header" : column == .quarter ? "--quarter" : "--authority"
+        let source = byHeader ? "the header" : "the one given for all rows"
         return Finding(
             rules[0].code, of: subject, field: .column(column), found: own, expected: given,
             .wording(texts.keep(wording: rows + (column == .quarter ? " another quarter" : " another authority"))),

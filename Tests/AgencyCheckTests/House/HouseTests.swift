@@ -24,11 +24,12 @@ import Testing
         "SafeFiles": ["AgencyModel", "ByteWriting", "CPlatform", "TextSource", "Crypto"],
         "Markup": ["ByteWriting"],
         "Wording": ["AgencyModel", "ByteWriting", "Compliance", "Facts", "RuleBook"],
+        "Outputs": ["AgencyModel", "ByteWriting", "Facts", "SafeFiles", "Wording"],
         "Reports": [
             "AgencyModel", "ByteWriting", "Compliance", "CPlatform", "CXLSXWriter", "CZlib", "Facts", "Intake", "Markup",
-            "RuleBook", "SafeFiles", "TextSource", "Threads", "Wording",
+            "Outputs", "RuleBook", "SafeFiles", "TextSource", "Threads", "Wording",
         ],
-        "Submission": ["AgencyModel", "ByteWriting", "Compliance", "Facts", "RuleBook", "SafeFiles", "Wording"],
+        "Submission": ["AgencyModel", "ByteWriting", "Compliance", "Facts", "Outputs", "RuleBook", "SafeFiles", "Wording"],
         "Health": [
             "AgencyModel", "ByteWriting", "Facts", "Intake", "Markup", "RuleBook", "SafeFiles", "TextSource", "Threads", "Wording",
         ],
@@ -41,10 +42,16 @@ import Testing
         "Keeping": [
             "AgencyModel", "CheckRun", "Comparison", "Compliance", "Facts", "History", "Intake", "RuleBook", "SafeFiles", "Wording",
         ],
+        "Tasks": [
+            "AgencyModel", "ByteWriting", "CheckRun", "Comparison", "Compliance", "Facts", "History", "Intake", "Keeping",
+            "Outputs",
+            "Reports", "RuleBook", "SafeFiles", "Submission", "Threads", "Wording",
+        ],
         "SampleData": ["AgencyModel", "ByteWriting", "SafeFiles"],
         "agency-check": [
             "AgencyModel", "ByteWriting", "CheckRun", "Comparison", "Compliance", "CPlatform", "Facts", "Health", "History",
-            "Intake", "Keeping", "Reports", "RuleBook", "SafeFiles", "SampleData", "Submission", "Threads", "Wording",
+            "Intake", "Keeping", "Outputs", "Reports", "RuleBook", "SafeFiles", "SampleData", "Submission", "Tasks", "Threads",
+            "Wording",
             "ArgumentParser",
         ],
     ]

@@ -112,7 +112,7 @@ import Testing
         let silent = try folder.write("record.csv", record([:]))
         let outcome = try submit(folder, [empty, silent])
         #expect(outcome.code != 0 && !Places.names(in: folder.path + "/out").contains("submission"), "\(outcome.output)")
-        #expect(outcome.errors.contains("enter yes in no_agency_workers in the record, or use submit --nil"))
+        #expect(outcome.errors.contains("enter yes in no_agency_workers in the record, or submit a nil return"))
     }
 
     @Test func anAuthorityThatIsNotKnownIsNotReady() throws {
