@@ -5,7 +5,6 @@ import Facts
 import History
 import Intake
 import SafeFiles
-import Threads
 
 /// Hands what a run read and found on to a history store.
 public struct KeptRun {

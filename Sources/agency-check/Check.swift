@@ -13,6 +13,9 @@ struct Check: ParsableCommand {
         discussion: """
             Name files or folders. The program finds from the content what each file is (assignments, employment history, authority
             record, return in XML, census). Findings go to standard output, one line for each; everything else to standard error.
+
+            Outputs:
+            \(OutputList.all.map { "\($0.name): \($0.about)" }.joined(separator: "\n"))
             """)
 
     enum FailOn: String, CaseIterable, ExpressibleByArgument { case error, warning, notice, never }

@@ -229,6 +229,19 @@ import Testing
         }
     }
 
+    /// A library says what is wrong and where; the options are the program's, which puts them into words.
+    @Test func noLibraryNamesAnOption() throws {
+        for module in Self.table.keys where module != "agency-check" {
+            let folder = Places.root + "/Sources/" + module
+            // A property of a stylesheet begins with two hyphens too.
+            for file in swiftFiles(below: folder) where module + "/" + file != "Markup/Stylesheet.swift" {
+                for line in try Places.text(folder + "/" + file).split(separator: "\n") {
+                    #expect(line.firstMatch(of: /--[a-z]/) == nil, "\(module)/\(file): \(line)")
+                }
+            }
+        }
+    }
+
     @Test func everyRuleHasItsFileAndPage() throws {
         var codes: Set<String> = []
         for family in RuleFamily.allCases {
