@@ -4,8 +4,7 @@ public enum ImportNote: Sendable {
     case fileRefused(reason: String, line: UInt32, column: UInt32)
     /// A column or element that no mapping knows, its name as written (empty where it has none), and what is to be said of it.
     case unknownName(name: String, words: String, line: UInt32)
-    /// The row is rejected; the stretch is where it stands in the file's text.
-    case rowRejected(reason: String, line: UInt32, offset: Int, count: Int)
+    case rowRejected(reason: String, line: UInt32, row: RawRow)
     /// A value of an XML header that is not of its type.
     case headerUnreadable(column: Column, written: String, wanted: Phrase, line: UInt32)
     /// `line` is the first that is not UTF-8; 0 where the file itself says that it is Windows-1252.
@@ -14,6 +13,12 @@ public enum ImportNote: Sendable {
     case readPlainly(column: Column, values: Int, isName: Bool, example: String, line: UInt32)
     /// Rows that name another authority or quarter than the command or the header does.
     case contradicts(column: Column, rows: Int, own: FindingValue, given: FindingValue, byHeader: Bool, line: UInt32)
+}
+
+/// A row as it stood in the file: a stretch of its text, or (of XML, of a sheet) the text itself.
+public enum RawRow: Sendable {
+    case stretch(offset: Int, count: Int)
+    case text(String)
 }
 
 /// Takes the records of one file of assignments as they are read.

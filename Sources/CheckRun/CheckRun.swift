@@ -13,48 +13,41 @@ import Threads
 /// A first pass tells what each file is and reads employment histories, authority records and censuses; a second streams the
 /// assignments. Files are shared out over the cores; the result does not depend on how.
 public struct CheckRun: Sendable {
-    public let book: RuleBook
-    public let defaults: RecordDefaults
+    public let settings: ReadSettings
+    public var book: RuleBook { settings.book }
     /// How many cores are used.
     public let threads: Int
-    public let limits: Limits
     /// Of a large file one core takes so many bytes at a time.
     public let partBytes: Int
-    /// Of a CSV file so many bytes are read at a time.
-    public let window: Int
-    /// Whether the inputs' SHA-256 are taken, for the manifest and for `reread`.
+    /// Whether the inputs' SHA-256 are taken, for the manifest and for a second reading.
     public let takesDigests: Bool
+    let formats: [any InputFormat]
 
     public init(
         book: RuleBook, defaults: RecordDefaults = RecordDefaults(), threads: Int, limits: Limits = Limits(),
-        partBytes: Int = 16 << 20, window: Int = 256 << 10, takesDigests: Bool = false
+        partBytes: Int = 16 << 20, window: Int = 256 << 10, takesDigests: Bool = false,
+        formats: [any InputFormat] = InputFormats.all
     ) {
-        self.window = window
+        settings = ReadSettings(book: book, defaults: defaults, limits: limits, window: window)
         self.partBytes = partBytes
         self.takesDigests = takesDigests
-        self.book = book
-        self.defaults = defaults
         self.threads = max(1, threads)
-        self.limits = limits
+        self.formats = formats
     }
 
     /// `remembered` is what a history store keeps of the workers' employment; it joins what the files say.
     public func run(
         _ list: InputList, remembered: RememberedEvidence = RememberedEvidence(), meter: ProgressMeter = ProgressMeter()
     ) -> CheckResult {
-        XMLCheck.setUp()
         var list = list
-        var inputs = list.inputs
+        let inputs = list.inputs
         meter.filesInAll.store(inputs.count, ordering: .relaxed)
-        var first = inParallel(inputs.count, threads: threads) { [inputs] in firstPass(inputs[$0]) }
+        var first = inParallel(inputs.count, threads: threads) { firstPass(inputs[$0]) }.flatMap { $0 }
 
         // What a folder holds by chance is named and passed over.
-        for index in inputs.indices where first[index].isOther {
-            list.passOver(inputs[index], reason: "it is not a return")
-        }
-        let kept = inputs.indices.filter { !first[$0].isOther }
-        inputs = kept.map { inputs[$0] }
-        first = kept.map { first[$0] }
+        for pass in first where pass.isOther { list.passOver(pass.input, reason: "it is not a return") }
+        first.removeAll { $0.isOther }
+        meter.filesInAll.store(first.count, ordering: .relaxed)
         meter.bytesInAll.store(first.reduce(0) { $0 + ($1.holdsAssignments ? $1.byteCount : 0) }, ordering: .relaxed)
 
         // Evidence of all files, in the order of their names.
@@ -85,104 +78,82 @@ public struct CheckRun: Sendable {
         let history = EmploymentHistory(spells: spells, censuses: censuses, authorities: book.authorities)
         spells = []
 
-        let second = secondPasses(inputs, first, history: history, records: records, meter: meter)
+        let second = secondPasses(first, history: history, records: records, meter: meter)
         let judgement = RunJudgement(
             second.map(\.judges), book: book, history: history, records: records, threads: threads)
-        let files = inputs.indices.map { index in
+        let files = zip(first, second).map { first, second in
             CheckedFile(
-                input: inputs[index], what: first[index].what, counts: second[index].counts,
-                census: first[index].evidence.censusCounts, isRefused: second[index].isRefused, encoding: second[index].encoding,
-                byteCount: first[index].byteCount, digest: first[index].digest, kind: first[index].kind)
+                input: first.input, table: first.table, counts: second.counts, census: first.evidence.censusCounts,
+                isRefused: second.isRefused, encoding: second.encoding, byteCount: first.byteCount,
+                digest: first.digest ?? second.digest)
         }
         return CheckResult(
             files: files, skipped: list.skipped, judgement: judgement, records: records,
-            history: history, censuses: censuses)
+            history: history, censuses: censuses, settings: settings)
     }
 
     // MARK: One file
 
+    /// What the first pass found of a table: of a file, or of each sheet of one.
     private struct FirstPass: Sendable {
-        var kind: FileKind?
+        let input: Input
+        var table: (any InputTable)?
         var fault: TextFault?
         var evidence = FileEvidence()
         var isOther = false
         var byteCount = 0
         /// The file as this pass read it.
         var version: FileVersion?
+        /// Nil where the file has not been read to its end yet.
         var digest: String?
 
-        var holdsAssignments: Bool { kind?.holdsAssignments ?? false }
+        init(_ input: Input) { self.input = input }
 
-        var what: String {
-            switch kind {
-            case .csv(.assignments): "assignments"
-            case .csv(.employmentHistory): "employment history"
-            case .csv(.authorityRecords): "authority records"
-            case .returnXML: "return"
-            case .census: "census"
-            case nil: "not read"
-            }
-        }
+        var holdsAssignments: Bool { table?.holdsAssignments ?? false }
     }
 
-    private func firstPass(_ input: Input) -> FirstPass {
-        var pass = FirstPass()
-        do {
-            let source = try FileSource(path: input.path, limits: limits)
-            pass.byteCount = source.byteCount
-            pass.version = source.version
-            if takesDigests { pass.digest = try Self.digest(of: source) }
-            let kind = try FileKind.find(source, mapping: book.headers)
-            pass.evidence = try evidence(in: source, kind)
-            pass.kind = kind
+    private func firstPass(_ input: Input) -> [FirstPass] {
+        var pass = FirstPass(input)
+        do throws(TextFault) {
+            let source = try FileSource(path: input.path, limits: settings.limits, mayBeBinary: true)
+            let digest = takesDigests ? DigestWhileReading(of: source) : nil
+            do throws(TextFault) {
+                var passes = try recognised(source, input)
+                // Where the second pass reads the whole file, the digest waits for it.
+                if let digest, passes.count != 1 || !passes[0].holdsAssignments || source.isHandedOn {
+                    let digest = try digest.finish()
+                    for index in passes.indices { passes[index].digest = digest }
+                }
+                return passes
+            } catch {
+                if input.mustBeRead, source.binaryFault == nil {
+                    pass.byteCount = source.byteCount
+                    pass.digest = try digest?.finish()
+                }
+                throw error
+            }
         } catch {
             if input.mustBeRead {
                 pass.fault = error
             } else {
                 pass.isOther = true
             }
-            pass.evidence = FileEvidence()
         }
-        return pass
+        return [pass]
     }
 
-    /// What a file holds beside assignments.
-    func evidence(in source: FileSource, _ kind: FileKind) throws(TextFault) -> FileEvidence {
-        switch kind {
-        case .csv(.assignments): return FileEvidence()
-        case .csv:
-            return try inEitherEncoding(source) { encoding, notUTF8 throws(TextFault) in
-                try CSVIntake.readEvidence(
-                    source, encoding: encoding, notUTF8: notUTF8, book: book, defaults: defaults, limits: limits, window: window)
-            }
-        case .returnXML(let encoding):
-            guard try ReturnXML.mayHoldEvidence(source, encoding: encoding) else { return FileEvidence() }
-            return try ReturnXML.readEvidence(source, encoding: encoding, book: book, defaults: defaults, limits: limits)
-        case .census(let encoding):
-            return try CensusXML.read(source, encoding: encoding, years: censusYears, limits: limits)
+    /// The tables of a file, and what they hold beside assignments.
+    private func recognised(_ source: FileSource, _ input: Input) throws(TextFault) -> [FirstPass] {
+        var passes: [FirstPass] = []
+        for table in try InputFormats.tables(in: source, headers: book.headers, formats: formats) {
+            var pass = FirstPass(input.table(table.sheet))
+            pass.table = table
+            pass.byteCount = source.byteCount
+            pass.version = source.version
+            pass.evidence = try table.evidence(in: source, settings)
+            passes.append(pass)
         }
-    }
-
-    static func digest(of source: FileSource) throws(TextFault) -> String {
-        var digest = Digest()
-        try source.forEachBlock { digest.add($0) }
-        return digest.hex()
-    }
-
-    private var censusYears: ClosedRange<Int> {
-        let first = book.parameters.firstCensusYear.entries.last?.value ?? 0
-        return first...max(first, book.parameters.lastCensusYear.entries.last?.value ?? 0)
-    }
-
-    /// UTF-8 or by the byte order mark; where the bytes are not UTF-8, from the start again as Windows-1252, with the line that showed it.
-    func inEitherEncoding<Value>(
-        _ source: FileSource, _ read: (TextEncoding, _ notUTF8: UInt32) throws(TextFault) -> Value
-    ) throws(TextFault) -> Value {
-        do {
-            return try read(.marked(by: source.head), 0)
-        } catch  where error.isNotUTF8 {
-            return try read(.windows1252, error.line)
-        }
+        return passes
     }
 
     private struct SecondPass: Sendable {
@@ -191,6 +162,8 @@ public struct CheckRun: Sendable {
         var counts: RowCounts
         var isRefused = false
         var encoding: TextEncoding = .utf8
+        /// Where the first pass had not read the file to its end.
+        var digest: String?
 
         init(judge: FileJudge, counts: RowCounts, isRefused: Bool = false, encoding: TextEncoding = .utf8) {
             judges = [judge]
@@ -203,67 +176,69 @@ public struct CheckRun: Sendable {
     /// The parser refuses a document whose different names have ten times as many bytes in all.
     private static let mostNameBytes = 1 << 20
 
-    /// What a core is to read: a whole file, or a part of a large one.
+    /// What a core is to read of an input: all of it, a part of a large one, or the digest of one that is read in parts.
     private struct Task: Sendable {
+        enum Work { case whole, part(FilePart), digest }
         let input: Int
-        let part: FilePart?
+        let work: Work
     }
 
     private enum Outcome: Sendable {
-        case file(SecondPass)
-        /// Nil where the part could not be read as one; the file is then read as a whole.
+        case whole(SecondPass)
         case part(FileJudge, PartOutcome)
+        /// The part could not be read as one; the file is then read as a whole.
         case broken
+        case digest(String?)
     }
 
     /// The second passes of all files. Large files of UTF-8 are shared out over the cores in parts.
     private func secondPasses(
-        _ inputs: [Input], _ first: [FirstPass], history: EmploymentHistory, records: AuthorityRecords, meter: ProgressMeter
+        _ first: [FirstPass], history: EmploymentHistory, records: AuthorityRecords, meter: ProgressMeter
     ) -> [SecondPass] {
-        let tasks = inputs.indices.flatMap { index -> [Task] in
-            let parts = threads > 1 ? self.parts(of: inputs[index], first[index]) : []
-            return parts.count > 1 ? parts.map { Task(input: index, part: $0) } : [Task(input: index, part: nil)]
+        let tasks = first.indices.flatMap { index -> [Task] in
+            let parts = threads > 1 ? self.parts(of: first[index]) : []
+            guard parts.count > 1 else { return [Task(input: index, work: .whole)] }
+            let digest = takesDigests && first[index].digest == nil ? [Task(input: index, work: .digest)] : []
+            return digest + parts.map { Task(input: index, work: .part($0)) }
         }
-        let outcomes = inParallel(tasks.count, threads: threads) { [inputs, first] place -> Outcome in
-            let task = tasks[place]
-            guard let part = task.part else {
-                let pass = secondPass(inputs[task.input], first[task.input], history: history, records: records, meter: meter)
+        let outcomes = inParallel(tasks.count, threads: threads) { [first] place -> Outcome in
+            let pass = first[tasks[place].input]
+            switch tasks[place].work {
+            case .whole:
+                let second = secondPass(pass, history: history, records: records, meter: meter)
                 meter.filesDone.add(1, ordering: .relaxed)
-                return .file(pass)
+                return .whole(second)
+            case .part(let part): return partPass(pass, part, history: history, records: records, meter: meter)
+            case .digest: return .digest((try? reopened(pass)).flatMap { try? DigestWhileReading(of: $0).finish() })
             }
-            return partPass(inputs[task.input], first[task.input], part, history: history, records: records, meter: meter)
         }
         var passes: [SecondPass] = []
         var place = 0
-        for index in inputs.indices {
+        for index in first.indices {
             let end = tasks[place...].firstIndex { $0.input != index } ?? tasks.count
-            if case .file(let pass) = outcomes[place] {
+            if case .whole(let pass) = outcomes[place] {
                 passes.append(pass)
             } else {
                 meter.filesDone.add(1, ordering: .relaxed)
                 passes.append(
                     joined(outcomes[place..<end], first[index])
-                        ?? secondPass(inputs[index], first[index], history: history, records: records, meter: ProgressMeter()))
+                        ?? secondPass(first[index], history: history, records: records, meter: ProgressMeter()))
             }
             place = end
         }
         return passes
     }
 
-    private func parts(of input: Input, _ first: FirstPass) -> [FilePart] {
-        guard first.fault == nil, first.byteCount >= partBytes * 3 / 2, let source = try? reopened(input, first)
+    private func parts(of first: FirstPass) -> [FilePart] {
+        guard let table = first.table, table.holdsAssignments, first.byteCount >= partBytes * 3 / 2,
+            let source = try? reopened(first)
         else { return [] }
-        return switch first.kind {
-        case .csv(.assignments) where TextEncoding.marked(by: source.head) == .utf8:
-            (try? FilePart.rows(of: source, size: partBytes)) ?? []
-        case .returnXML(.utf8): (try? ReturnXML.parts(of: source, size: partBytes)) ?? []
-        default: []
-        }
+        return (try? table.parts(of: source, size: partBytes)) ?? []
     }
 
     /// The file as the first pass saw it.
-    private func reopened(_ input: Input, _ first: FirstPass) throws(TextFault) -> FileSource {
-        let source = try FileSource(path: input.path, limits: limits)
+    private func reopened(_ first: FirstPass) throws(TextFault) -> FileSource {
+        let source = try FileSource(path: first.input.path, limits: settings.limits, mayBeBinary: true)
         guard source.version == first.version else { throw TextFault.changed }
         return source
     }
@@ -276,21 +251,14 @@ public struct CheckRun: Sendable {
     }
 
     private func partPass(
-        _ input: Input, _ first: FirstPass, _ part: FilePart, history: EmploymentHistory, records: AuthorityRecords,
-        meter: ProgressMeter
+        _ first: FirstPass, _ part: FilePart, history: EmploymentHistory, records: AuthorityRecords, meter: ProgressMeter
     ) -> Outcome {
-        var judge = freshJudge(part.isFirst ? first : nil, history: history, records: records)
+        guard let table = first.table else { return .broken }
         do {
-            let source = try reopened(input, first)
-            let outcome: PartOutcome
-            if case .returnXML = first.kind {
-                outcome = try ReturnXML.readAssignments(
-                    source, part: part, book: book, defaults: defaults, limits: limits, into: &judge)
-            } else {
-                outcome = try CSVIntake.readAssignments(
-                    source, encoding: .utf8, part: part, book: book, defaults: defaults, limits: limits, window: window,
-                    into: &judge)
-            }
+            let source = try reopened(first)
+            var (judge, outcome) = try table.readAssignments(
+                in: source, part: part, encoding: nil, settings, progress: { _ in }
+            ) { freshJudge(part.isFirst ? first : nil, history: history, records: records) }
             try source.checkUnchanged()
             judge.finish()
             meter.bytesDone.add(part.end - part.start, ordering: .relaxed)
@@ -311,7 +279,12 @@ public struct CheckRun: Sendable {
         var unknownNames: Set<String> = []
         var unknown: [UnknownName] = []
         var readings = first.evidence.readings
+        var digest: String?
         for outcome in outcomes {
+            if case .digest(let found) = outcome {
+                digest = found
+                continue
+            }
             guard case .part(var judge, let outcome) = outcome, let more = outcome.lines else { return nil }
             if lines > 0 { judge.shiftLines(by: lines) }
             for element in outcome.unknown where unknownNames.insert(element.name).inserted {
@@ -323,6 +296,7 @@ public struct CheckRun: Sendable {
             nameBytes += outcome.nameBytes
             lines += more
         }
+        let limits = settings.limits
         guard !judges.isEmpty, counts.rejected <= limits.rejectedRows, counts.read <= limits.records,
             nameBytes <= CheckRun.mostNameBytes
         else { return nil }
@@ -331,63 +305,61 @@ public struct CheckRun: Sendable {
         for note in readings.notes { judges[0].note(note) }
         var pass = SecondPass(judge: judges[0], counts: counts)
         pass.judges = judges
+        pass.digest = digest
         return pass
     }
 
     private func secondPass(
-        _ input: Input, _ first: FirstPass, history: EmploymentHistory, records: AuthorityRecords, meter: ProgressMeter
+        _ first: FirstPass, history: EmploymentHistory, records: AuthorityRecords, meter: ProgressMeter
     ) -> SecondPass {
-        func freshJudge() -> FileJudge { self.freshJudge(first, history: history, records: records) }
         func refused(_ fault: TextFault) -> SecondPass {
             var judge = FileJudge(book: book, history: history, records: records)
-            let place = fault.line > 0 ? " (line \(fault.line)\(fault.column > 0 ? ", column \(fault.column)" : ""))" : ""
-            judge.note(.fileRefused(reason: fault.reason + place, line: fault.line, column: fault.column))
+            judge.note(
+                .fileRefused(
+                    reason: fault.reason + CheckRun.place(of: fault, first.table), line: fault.line, column: fault.column))
             judge.finish()
             return SecondPass(judge: judge, counts: RowCounts(), isRefused: true)
         }
-        if let fault = first.fault { return refused(fault) }
-        guard first.holdsAssignments else {
-            var judge = freshJudge()
+        guard let table = first.table, first.fault == nil else { return refused(first.fault ?? .changed) }
+        guard table.holdsAssignments else {
+            var judge = freshJudge(first, history: history, records: records)
             for note in first.evidence.readings.notes { judge.note(note) }
             judge.finish()
             return SecondPass(judge: judge, counts: first.evidence.counts, encoding: first.evidence.encoding)
         }
+        var digest: DigestWhileReading?
+        var pass: SecondPass
         do {
-            let source = try reopened(input, first)
+            let source = try reopened(first)
+            if takesDigests, first.digest == nil { digest = DigestWhileReading(of: source) }
             var reported = 0
             func report(_ bytes: Int) {
                 meter.bytesDone.add(bytes - reported, ordering: .relaxed)
                 reported = bytes
             }
-            if case .returnXML(let encoding) = first.kind {
-                var judge = freshJudge()
-                let outcome = try ReturnXML.readAssignments(
-                    source, encoding: encoding, book: book, defaults: defaults, limits: limits, progress: report, into: &judge)
-                report(source.byteCount)
-                meter.rowsDone.add(outcome.counts.read, ordering: .relaxed)
-                var counts = outcome.counts
-                counts += first.evidence.counts
-                var readings = first.evidence.readings
-                readings.add(outcome.readings)
-                for note in readings.notes { judge.note(note) }
-                judge.finish()
-                return SecondPass(judge: judge, counts: counts, encoding: encoding)
+            var (judge, outcome) = try table.readAssignments(in: source, part: nil, encoding: nil, settings, progress: report) {
+                freshJudge(first, history: history, records: records)
             }
-            return try inEitherEncoding(source) { encoding, notUTF8 throws(TextFault) in
-                var judge = freshJudge()
-                let outcome = try CSVIntake.readAssignments(
-                    source, encoding: encoding, notUTF8: notUTF8, book: book, defaults: defaults, limits: limits, window: window,
-                    progress: report, into: &judge
-                )
-                report(source.byteCount)
-                meter.rowsDone.add(outcome.counts.read, ordering: .relaxed)
-                for note in outcome.readings.notes { judge.note(note) }
-                judge.finish()
-                return SecondPass(judge: judge, counts: outcome.counts, encoding: encoding)
-            }
+            report(source.byteCount)
+            meter.rowsDone.add(outcome.counts.read, ordering: .relaxed)
+            var counts = outcome.counts
+            counts += first.evidence.counts
+            var readings = first.evidence.readings
+            readings.add(outcome.readings)
+            for note in readings.notes { judge.note(note) }
+            judge.finish()
+            pass = SecondPass(judge: judge, counts: counts, encoding: outcome.encoding)
         } catch {
-            return refused(error)
+            pass = refused(error)
         }
+        pass.digest = try? digest?.finish()
+        return pass
+    }
+
+    /// Where a fault is, in words: ` (line 3, column 7)`.
+    private static func place(of fault: TextFault, _ table: (any InputTable)?) -> String {
+        if fault.line == 0 { return "" }
+        return " (\(table?.placeName ?? "line") \(fault.line)\(fault.column > 0 ? ", column \(fault.column)" : ""))"
     }
 }
 

@@ -11,10 +11,7 @@ extension FileJudge {
             noteUnreadable(column: column, element: nil, written: written, wanted: wanted, at: place)
         case .unreadableElement(let name, let written, let wanted):
             noteUnreadable(column: nil, element: name, written: written, wanted: wanted, at: place)
-        case .rejected(let reason, .stretch(let offset, let count)):
-            noteRejected(reason: reason, offset: offset, count: count, at: place)
-        case .rejected(let reason, .text(let text)):
-            noteRejected(reason: reason, text: text, at: place)
+        case .rejected(let reason, let row): noteRejected(reason: reason, row: row, at: place)
         }
     }
 }

@@ -7,33 +7,26 @@ extension CheckRun {
     /// The workers whom the assignments of the inputs name, sorted: whom a history store is to be asked about before the run. Reads the
     /// files once more than a run without a store does; what cannot be read is passed over, the run itself will say it.
     public func workers(in list: InputList) -> [SWENumber] {
-        XMLCheck.setUp()
         let inputs = list.inputs
         let found = inParallel(inputs.count, threads: threads) { workers(in: inputs[$0]) }
         return found.reduce(into: Set<SWENumber>()) { $0.formUnion($1) }.sorted()
     }
 
     private func workers(in input: Input) -> Set<SWENumber> {
-        var scan = WorkerScan()
+        var found: Set<SWENumber> = []
         do {
-            let source = try FileSource(path: input.path, limits: limits)
-            switch try FileKind.find(source, mapping: book.headers) {
-            case .csv(.assignments):
-                scan = try inEitherEncoding(source) { encoding, _ throws(TextFault) in
-                    var scan = WorkerScan()
-                    _ = try CSVIntake.readAssignments(
-                        source, encoding: encoding, book: book, defaults: defaults, limits: limits, into: &scan)
-                    return scan
-                }
-            case .returnXML(let encoding):
-                _ = try ReturnXML.readAssignments(
-                    source, encoding: encoding, book: book, defaults: defaults, limits: limits, progress: { _ in }, into: &scan)
-            case .csv, .census: break
+            let source = try FileSource(path: input.path, limits: settings.limits, mayBeBinary: true)
+            for table in try InputFormats.tables(in: source, headers: book.headers, formats: formats)
+            where table.holdsAssignments {
+                let scan = try table.readAssignments(in: source, part: nil, encoding: nil, settings, progress: { _ in }) {
+                    WorkerScan()
+                }.receiver
+                found.formUnion(scan.workers)
             }
         } catch {
             return []
         }
-        return scan.workers
+        return found
     }
 }
 

@@ -3,11 +3,9 @@ import Compliance
 import Intake
 import TextSource
 
-/// One file of a run and what became of it.
+/// One file of a run, or one sheet of a file, and what became of it.
 public struct CheckedFile: Sendable {
     public let input: Input
-    /// What it holds, in words.
-    public let what: String
     public let counts: RowCounts
     public let census: CensusCounts
     public let isRefused: Bool
@@ -16,32 +14,30 @@ public struct CheckedFile: Sendable {
     public let byteCount: Int
     /// The SHA-256, where the run was asked for it and the file could be read.
     public let digest: String?
-    public let kind: FileKind?
+    /// Nil where it could not be recognised.
+    public let table: (any InputTable)?
 
     public init(
-        input: Input, what: String, counts: RowCounts, census: CensusCounts, isRefused: Bool, encoding: TextEncoding,
-        byteCount: Int, digest: String?, kind: FileKind?
+        input: Input, table: (any InputTable)?, counts: RowCounts, census: CensusCounts, isRefused: Bool, encoding: TextEncoding,
+        byteCount: Int, digest: String?
     ) {
         self.input = input
-        self.what = what
+        self.table = table
         self.counts = counts
         self.census = census
         self.isRefused = isRefused
         self.encoding = encoding
         self.byteCount = byteCount
         self.digest = digest
-        self.kind = kind
     }
+
+    /// What it holds, in words.
+    public var what: String { table?.what ?? "not read" }
 
     /// Whether it may hold employment spells or a census.
-    public var holdsEvidence: Bool {
-        switch kind {
-        case .csv(.employmentHistory), .returnXML, .census: !isRefused
-        case .csv, nil: false
-        }
-    }
+    public var holdsEvidence: Bool { !isRefused && (table?.holdsEvidence ?? false) }
 
-    public var holdsAssignments: Bool { !isRefused && (kind?.holdsAssignments ?? false) }
+    public var holdsAssignments: Bool { !isRefused && (table?.holdsAssignments ?? false) }
 }
 
 /// What a run found.
@@ -55,10 +51,12 @@ public struct CheckResult: Sendable {
     public let history: EmploymentHistory
     /// In the order of their files' names.
     public let censuses: [Census]
+    /// By which the inputs were read.
+    public let settings: ReadSettings
 
     public init(
         files: [CheckedFile], skipped: [(name: String, reason: String)], judgement: RunJudgement, records: AuthorityRecords,
-        history: EmploymentHistory, censuses: [Census]
+        history: EmploymentHistory, censuses: [Census], settings: ReadSettings
     ) {
         self.files = files
         self.skipped = skipped
@@ -66,6 +64,7 @@ public struct CheckResult: Sendable {
         self.records = records
         self.history = history
         self.censuses = censuses
+        self.settings = settings
     }
 
     /// Whether something that was given could not be read.
@@ -75,19 +74,6 @@ public struct CheckResult: Sendable {
         var all = RowCounts()
         for file in files { all += file.counts }
         return all
-    }
-}
-
-/// An assignment as it is read again, with its place in the judgement.
-public struct RereadPlace: Sendable {
-    /// The part's place in the judgement.
-    public let part: Int
-    /// The assignment's place in the part's ledger.
-    public let entry: Int
-
-    public init(part: Int, entry: Int) {
-        self.part = part
-        self.entry = entry
     }
 }
 

@@ -79,26 +79,18 @@ public struct HealthRun: Sendable {
         let wasNamed = input.path == input.name
         if !input.mustBeRead { return nil }
         let source = try FileSource(path: input.path)
-        let kind: FileKind
-        do {
-            kind = try FileKind.find(source, mapping: book.headers)
-        } catch {
-            if HealthRun.looksLikeXML(source.head) { throw error }
+        let digest = DigestWhileReading(of: source)
+        let file = InputHead(source, headers: book.headers)
+        guard case .tables(let tables) = try CensusXMLFormat().recognise(file) else {
             if !wasNamed { return nil }
-            throw TextFault(
-                "it is not XML, so it is not a social work workforce census (CSWW). Use the XML file that was sent to COLLECT")
-        }
-        guard case .census(let encoding) = kind else {
-            if !wasNamed { return nil }
-            let what = if case .csv = kind { "it is a table" } else { "its root element is not Message" }
+            let what =
+                file.isXML
+                ? "its root element is not Message"
+                : (try? InputFormats.tables(in: source, headers: book.headers)) == nil ? "it is not XML" : "it is a table"
             throw TextFault(
                 "\(what), so it is not a social work workforce census (CSWW). Use the XML file that was sent to COLLECT")
         }
-        var digest = Digest()
-        try source.forEachBlock { digest.add($0) }
-        let first = book.parameters.firstCensusYear.entries.last?.value ?? 0
-        let last = book.parameters.lastCensusYear.entries.last?.value ?? 0
-        let evidence = try CensusXML.read(source, encoding: encoding, years: first...max(first, last))
+        let evidence = try tables[0].evidence(in: source, ReadSettings(book: book))
         guard let census = evidence.census else {
             throw TextFault("it contains no census. Export it again")
         }
@@ -115,7 +107,7 @@ public struct HealthRun: Sendable {
         }
         return (
             census, unreadable(evidence.notes),
-            ReadFile(name: input.name, byteCount: source.byteCount, digest: digest.hex(), authority: census.authority)
+            ReadFile(name: input.name, byteCount: source.byteCount, digest: try digest.finish(), authority: census.authority)
         )
     }
 
@@ -126,10 +118,5 @@ public struct HealthRun: Sendable {
             if case .unreadableElement(let name, _, _) = note.matter { counts[name, default: 0] += 1 }
         }
         return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-    }
-
-    /// The first byte that is neither white space nor of a byte order mark or a UTF-16 unit is `<`.
-    private static func looksLikeXML(_ head: [UInt8]) -> Bool {
-        head.first { ![0xEF, 0xBB, 0xBF, 0xFF, 0xFE, 0x00, 0x20, 0x09, 0x0A, 0x0D].contains($0) } == 0x3C
     }
 }

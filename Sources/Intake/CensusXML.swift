@@ -208,15 +208,30 @@ private final class CensusXMLReceiver: XMLReceiver {
     }
 }
 
-/// Reads census files.
-public enum CensusXML {
-    public static func read(
-        _ source: FileSource, encoding: TextEncoding, years: ClosedRange<Int>, limits: Limits = Limits()
-    ) throws(TextFault) -> FileEvidence {
-        let events = CensusXMLReceiver(years: years)
-        try XMLStream.read(source, encoding: encoding, limits: limits, progress: { _ in }, into: events)
+/// The children's social work workforce census.
+public struct CensusXMLFormat: InputFormat {
+    public init() {}
+
+    public func recognise(_ file: InputHead) throws(TextFault) -> Recognition {
+        guard let root = try file.xmlRoot(), root.name == "Message" else {
+            return .other(because: try file.xmlRoot()?.fault)
+        }
+        return .tables([CensusXML(encoding: root.encoding)])
+    }
+}
+
+/// A census.
+struct CensusXML: InputTable {
+    let encoding: TextEncoding
+    var what: String { "census" }
+    var holdsAssignments: Bool { false }
+    var holdsEvidence: Bool { true }
+
+    func evidence(in source: FileSource, _ settings: ReadSettings) throws(TextFault) -> FileEvidence {
+        let events = CensusXMLReceiver(years: settings.censusYears)
+        try XMLStream.read(source, encoding: encoding, limits: settings.limits, progress: { _ in }, into: events)
         var evidence = events.finish()
-        evidence.fileNotes = UnknownName.notes(of: events.unknown, limits: limits)
+        evidence.fileNotes = UnknownName.notes(of: events.unknown, limits: settings.limits)
         if encoding == .windows1252 { evidence.fileNotes.append(.readAsWindows1252(line: 0)) }
         return evidence
     }

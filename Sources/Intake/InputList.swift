@@ -17,6 +17,11 @@ public struct Input: Sendable {
         self.name = name
         self.mustBeRead = mustBeRead
     }
+
+    /// A table of it: the file itself, or a sheet, `export.xlsx[January]`.
+    public func table(_ sheet: String?) -> Input {
+        sheet.map { Input(path: path, name: "\(name)[\($0)]", mustBeRead: mustBeRead) } ?? self
+    }
 }
 
 /// The files of a run, in the order of their names, and what was passed over.

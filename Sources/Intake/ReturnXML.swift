@@ -105,20 +105,17 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
     var receiver: Receiver
 
     /// `header` is what the file's start says, where only a later part of the file is read.
-    init(
-        _ part: Part, book: RuleBook, defaults: RecordDefaults, limits: Limits, after header: ReturnHeader? = nil,
-        receiver: Receiver
-    ) {
+    init(_ part: Part, _ settings: ReadSettings, after header: ReturnHeader? = nil, receiver: Receiver) {
         self.part = part
-        self.limits = limits
-        headers = book.headers
+        limits = settings.limits
+        headers = settings.book.headers
         self.receiver = receiver
-        command = defaults
-        self.defaults = header?.defaults ?? defaults
+        command = settings.defaults
+        self.defaults = header?.defaults ?? settings.defaults
         givenByHeader = header?.given ?? ColumnSet()
         unreadableDefaults = header?.unreadable ?? ColumnSet()
         sawHeader = header?.wasSeen ?? false
-        builder = AssignmentBuilder(jobs: book.jobs, command: command)
+        builder = AssignmentBuilder(jobs: settings.book.jobs, command: command)
         builder.takeHeader(self.defaults, gave: givenByHeader, unreadable: unreadableDefaults)
         record = AuthorityRecordBuilder(defaults: self.defaults, command: command, givenByHeader: givenByHeader)
     }
@@ -144,10 +141,7 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
         switch depth {
         case 1:
             if name != ReturnElement.agencyReturn {
-                refusal = TextFault(
-                    UnknownElement.root(tag.written)
-                        ?? "its outermost element is not AgencyReturn (a return) or Message (a census), without a namespace. Check that it is the right file, and export it again",
-                    line: tag.line, column: 1)
+                refusal = XMLRoot.fault(tag.written, line: tag.line)
             } else if let version = tag.attribute("version"), version != "1" {
                 refusal = TextFault(
                     "it says that its format version is not 1. Export it as version 1", line: tag.line, column: 1)
@@ -345,24 +339,42 @@ private struct NoReceiver: AssignmentReceiver {
     mutating func note(_ note: ImportNote) {}
 }
 
-/// Reads agency returns in XML.
-public enum ReturnXML {
-    /// Streams the assignments of a return to the receiver.
-    public static func readAssignments<Receiver: AssignmentReceiver>(
-        _ source: FileSource, encoding: TextEncoding, book: RuleBook, defaults: RecordDefaults, limits: Limits = Limits(),
-        progress: (Int) -> Void = { _ in }, into receiver: inout Receiver
-    ) throws(TextFault) -> PartOutcome {
-        if encoding == .windows1252 { receiver.note(.readAsWindows1252(line: 0)) }
-        let events = ReturnXMLReceiver(.assignments, book: book, defaults: defaults, limits: limits, receiver: receiver)
-        defer { receiver = events.receiver }
-        try XMLStream.read(source, encoding: encoding, limits: limits, progress: progress, into: events)
-        for note in UnknownName.notes(of: events.unknown, limits: limits) { events.receiver.note(note) }
-        return PartOutcome(counts: events.counts, lines: nil, readings: events.readings)
+/// Agency returns in XML.
+public struct ReturnXMLFormat: InputFormat {
+    public func recognise(_ file: InputHead) throws(TextFault) -> Recognition {
+        guard let root = try file.xmlRoot(), root.name == ReturnElement.names[ReturnElement.agencyReturn] else {
+            return .other(because: try file.xmlRoot()?.fault)
+        }
+        return .tables([ReturnXML(encoding: root.encoding)])
+    }
+}
+
+/// A return in XML.
+struct ReturnXML: InputTable {
+    let encoding: TextEncoding
+    var what: String { "return" }
+    var holdsAssignments: Bool { true }
+    var holdsEvidence: Bool { true }
+
+    func readAssignments<Receiver: AssignmentReceiver>(
+        in source: FileSource, part: FilePart?, encoding _: TextEncoding?, _ settings: ReadSettings, progress: (Int) -> Void,
+        into fresh: () -> Receiver
+    ) throws(TextFault) -> (receiver: Receiver, outcome: PartOutcome) {
+        if let part { return try readAssignments(in: source, part, settings, progress, fresh()) }
+        let events = ReturnXMLReceiver(.assignments, settings, receiver: fresh())
+        if encoding == .windows1252 { events.receiver.note(.readAsWindows1252(line: 0)) }
+        try XMLStream.read(source, encoding: encoding, limits: settings.limits, progress: progress, into: events)
+        for note in UnknownName.notes(of: events.unknown, limits: settings.limits) { events.receiver.note(note) }
+        return (
+            events.receiver,
+            PartOutcome(counts: events.counts, lines: nil, encoding: encoding, readings: events.readings)
+        )
     }
 
     /// Cuts a return of UTF-8 into parts of about `size` bytes, each from an `<Assignment>` that stands behind the end of another.
-    public static func parts(of source: FileSource, size: Int) throws(TextFault) -> [FilePart] {
-        try FilePart.parts(of: source, size: size) { text in
+    func parts(of source: FileSource, size: Int) throws(TextFault) -> [FilePart] {
+        guard encoding == .utf8 else { return [] }
+        return try FilePart.parts(of: source, size: size) { text in
             var from = 0
             while let end = ByteSearch.place(of: "</Assignment>", in: text, from: from) {
                 var place = end + 13
@@ -378,50 +390,47 @@ public enum ReturnXML {
     ///
     /// A part is read as a document of its own: tags of ours stand for those that are open at its cuts. A part that is well formed with
     /// them ends between two assignments: within a comment, a text or a tag the closing tags would close nothing.
-    public static func readAssignments<Receiver: AssignmentReceiver>(
-        _ source: FileSource, part: FilePart, book: RuleBook, defaults: RecordDefaults, limits: Limits = Limits(),
-        progress: (Int) -> Void = { _ in }, into receiver: inout Receiver
-    ) throws(TextFault) -> PartOutcome {
+    private func readAssignments<Receiver: AssignmentReceiver>(
+        in source: FileSource, _ part: FilePart, _ settings: ReadSettings, _ progress: (Int) -> Void, _ receiver: Receiver
+    ) throws(TextFault) -> (receiver: Receiver, outcome: PartOutcome) {
         var header: ReturnHeader?
-        if !part.isFirst { header = try readHeader(source, book: book, defaults: defaults, limits: limits) }
-        let events = ReturnXMLReceiver(
-            .assignments, book: book, defaults: defaults, limits: limits, after: header, receiver: receiver)
-        defer { receiver = events.receiver }
+        if !part.isFirst { header = try readHeader(source, settings) }
+        let events = ReturnXMLReceiver(.assignments, settings, after: header, receiver: receiver)
         let input = XMLInput(
             stream: TextStream(source, from: part.start, to: part.end),
             before: part.isFirst ? "" : "<AgencyReturn><Assignments>",
             behind: part.isLast ? "" : "</Assignments></AgencyReturn>")
-        let passed = try XMLStream.read(input, limits: limits, progress: progress, into: events)
+        let passed = try XMLStream.read(input, limits: settings.limits, progress: progress, into: events)
         let isWhole = part.isLast || events.endedInAssignments
-        return PartOutcome(
-            counts: events.counts, lines: isWhole ? passed.lines : nil, unknown: events.unknown, nameBytes: passed.nameBytes,
-            readings: events.readings)
+        return (
+            events.receiver,
+            PartOutcome(
+                counts: events.counts, lines: isWhole ? passed.lines : nil, encoding: .utf8, unknown: events.unknown,
+                nameBytes: passed.nameBytes, readings: events.readings)
+        )
     }
 
     /// What stands before the first assignments.
-    private static func readHeader(
-        _ source: FileSource, book: RuleBook, defaults: RecordDefaults, limits: Limits
-    ) throws(TextFault) -> ReturnHeader {
-        let events = ReturnXMLReceiver(.header, book: book, defaults: defaults, limits: limits, receiver: NoReceiver())
+    private func readHeader(_ source: FileSource, _ settings: ReadSettings) throws(TextFault) -> ReturnHeader {
+        let events = ReturnXMLReceiver(.header, settings, receiver: NoReceiver())
         do {
-            try XMLStream.read(source, encoding: .utf8, limits: limits, progress: { _ in }, into: events)
+            try XMLStream.read(source, encoding: .utf8, limits: settings.limits, progress: { _ in }, into: events)
         } catch {
             guard error == ReturnXMLReceiver<NoReceiver>.headerIsRead else { throw error }
         }
         return events.header
     }
 
-    /// Reads the employment history and the authority record of a return.
-    public static func readEvidence(
-        _ source: FileSource, encoding: TextEncoding, book: RuleBook, defaults: RecordDefaults, limits: Limits = Limits()
-    ) throws(TextFault) -> FileEvidence {
-        let events = ReturnXMLReceiver(.evidence, book: book, defaults: defaults, limits: limits, receiver: NoReceiver())
-        try XMLStream.read(source, encoding: encoding, limits: limits, progress: { _ in }, into: events)
+    /// The employment history and the authority record of a return.
+    func evidence(in source: FileSource, _ settings: ReadSettings) throws(TextFault) -> FileEvidence {
+        guard try mayHoldEvidence(source) else { return FileEvidence() }
+        let events = ReturnXMLReceiver(.evidence, settings, receiver: NoReceiver())
+        try XMLStream.read(source, encoding: encoding, limits: settings.limits, progress: { _ in }, into: events)
         return events.evidence
     }
 
     /// Whether the return may hold more than assignments. Looks for the names only: a name in a text costs one more reading.
-    public static func mayHoldEvidence(_ source: FileSource, encoding: TextEncoding) throws(TextFault) -> Bool {
+    private func mayHoldEvidence(_ source: FileSource) throws(TextFault) -> Bool {
         // UTF-8 is looked at as it lies on the disk: the names are ASCII, and whether the rest is right shows when it is read.
         var stream = TextStream(source, encoding: encoding)
         var offset = 0

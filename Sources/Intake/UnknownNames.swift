@@ -70,8 +70,8 @@ struct UnknownElement {
     }
 
     /// What is said of an outermost element that is only written in another way; nil for any other.
-    static func root(_ name: String) -> String? {
-        guard let right = same(as: name, among: ["AgencyReturn", "Message"]) else { return nil }
+    static func root(_ name: String, insteadOf possible: [String]) -> String? {
+        guard let right = same(as: name, among: possible) else { return nil }
         return
             "its outermost element \(UnknownName.shown(name)) should be written \(right): capitals and small letters count in XML"
     }

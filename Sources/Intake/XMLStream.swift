@@ -66,8 +66,7 @@ class XMLReceiver {
 /// libxml2 gets UTF-8 from us whatever the file says, so that no other decoder is ever used. A document type is refused where it
 /// starts: no entity is ever declared, so none can be expanded. Nothing outside the file is ever opened.
 enum XMLStream {
-    /// libxml2 is set up once, by one thread.
-    static func setUp() { _ = isSetUp }
+    /// libxml2 is set up once, by the first thread that reads.
     private static let isSetUp: Void = xmlInitParser()
 
     /// The encoding of the file: by its byte order mark, or by its XML declaration. Only those that we decode ourselves.
@@ -124,7 +123,7 @@ enum XMLStream {
     static func read(
         _ input: XMLInput, limits: Limits, progress: (Int) -> Void, into receiver: XMLReceiver
     ) throws(TextFault) -> Passed {
-        XMLStream.setUp()
+        _ = isSetUp
         let state = XMLParseState.allocate(input: input, limits: limits, receiver: receiver)
         defer { XMLParseState.free(state) }
         var handler = XMLParseState.handler()
@@ -152,6 +151,14 @@ enum XMLStream {
                 column: 0)
         }
         return Passed(lines: XMLParseState.line(state) - 1, nameBytes: Int(xmlDictGetUsage(context.pointee.dict)))
+    }
+}
+
+/// Reads an XML file for its own sake: whether it is well formed and within the limits.
+public enum XMLCheck {
+    public static func read(_ source: FileSource, limits: Limits = Limits()) throws(TextFault) {
+        try XMLStream.read(
+            source, encoding: XMLStream.encoding(of: source), limits: limits, progress: { _ in }, into: XMLReceiver())
     }
 }
 

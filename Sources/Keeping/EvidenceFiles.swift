@@ -29,14 +29,13 @@ public struct EvidenceFiles {
     ) throws -> [String] {
         if paths.isEmpty { return [] }
         let list = InputList(paths, rules: rules)
-        let run = CheckRun(book: book, threads: threads, takesDigests: true)
-        let result = run.run(list)
+        let result = CheckRun(book: book, threads: threads, takesDigests: true).run(list)
         var printed = PrintedText(result.judgement)
         if let worker { printed.know(worker) }
         let refused = result.files.filter(\.isRefused).map { printed.line($0.input.name) }
         isIncomplete = !refused.isEmpty
         for file in result.files where file.holdsEvidence && digests.insert(file.digest ?? "").inserted {
-            let evidence = try run.rereadEvidence(file)
+            let evidence = try result.rereadEvidence(file)
             for spell in evidence.spells { printed.know(spell.worker) }
             let name = printed.line(file.input.name)
             let words = evidence.census.map { "census of \($0.authority) for \($0.year) (\(name))" } ?? name

@@ -25,7 +25,7 @@ public struct HistoryFacts {
     public func history() throws -> EmploymentHistory {
         var (spells, censuses): ([EmploymentSpell], [Census]) = ([], [])
         for file in result.files where file.holdsEvidence {
-            let evidence = try run.rereadEvidence(file)
+            let evidence = try result.rereadEvidence(file)
             spells += evidence.spells
             if let census = evidence.census { censuses.append(census) }
         }

@@ -57,7 +57,7 @@ public struct KeptRun {
     public func add(to store: HistoryStore) throws -> Tally {
         // Known before the transaction: a census is read while nobody waits for the store.
         let evidence = try result.files.map { file throws(OutputFault) in
-            file.holdsEvidence ? try run.rereadEvidence(file) : FileEvidence()
+            file.holdsEvidence ? try result.rereadEvidence(file) : FileEvidence()
         }
         var tally = Tally()
         tally.spells = evidence.reduce(0) { $0 + $1.spells.count + ($1.census?.workers.count ?? 0) }
@@ -108,7 +108,7 @@ public struct KeptRun {
         var agencies: (part: Int, ids: [UInt32: Int64]) = (-1, [:])
         var teams = TeamNumbers()
         let ledgers = result.judgement.parts.map(\.ledger)
-        try run.reread(result) { assignment, place in
+        try result.reread { assignment, place in
             let number = numbers[place.part][place.entry]
             guard number >= 0, let authority = assignment.authority, let quarter = assignment.quarter else { return }
             let key = ReturnKey(authority: authority, quarter: quarter)

@@ -44,7 +44,7 @@ public struct CompareTask: Sendable {
         var collector = FactCollector(book: book, scope: scope, history: try kept?.history() ?? result.history)
         let facts = store.map { store in ReturnFacts(result) { store.key(of: $0) } } ?? ReturnFacts(result)
         facts.prepare(&collector)
-        try run.reread(result) { assignment, place in facts.give(assignment, at: place, to: &collector) }
+        try result.reread { assignment, place in facts.give(assignment, at: place, to: &collector) }
         let returnsKept = try kept?.give(to: &collector)
         let comparison = Comparison(
             collector.finish(), returnsFromHistory: returnsKept, book: book, reference: tables, scope: scope, audience: audience,

@@ -45,7 +45,7 @@ struct OutputWriter: Sendable {
         var read: [FileRead] = []
         for file in files {
             var details = FileDetails(checked.result.judgement, file: file)
-            try run.reread(checked.result, file: file) { assignment, place in
+            try checked.result.reread(file: file) { assignment, place in
                 details.take(assignment, at: place)
                 for taker in takers.indices { try takers[taker].take(assignment) }
             }

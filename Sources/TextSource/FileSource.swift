@@ -2,12 +2,15 @@ import Glibc
 
 /// A file of the user's, opened once and read from its start as often as needed.
 ///
-/// Only regular files are opened; archives and other binaries are refused by their first bytes. A file that is changed while
-/// it is read is a fault.
+/// Only regular files are opened; archives and other binaries are refused by their first bytes, unless the caller reads such too. A file
+/// that is changed while it is read is a fault.
 public final class FileSource {
     public let path: String
     private let descriptor: CInt
     private let opened: stat
+    /// Who is handed the file's bytes as they are read, and how many have been handed on.
+    private var take: ((UnsafeRawBufferPointer) -> Void)?
+    private var handedOn = 0
     /// The first bytes, up to 4,096.
     public let head: [UInt8]
     public var byteCount: Int { Int(opened.st_size) }
@@ -19,7 +22,7 @@ public final class FileSource {
     /// Which file of which disk: the same for two paths to one file.
     public var identity: FileIdentity { FileIdentity(device: UInt64(opened.st_dev), inode: UInt64(opened.st_ino)) }
 
-    public init(path: String, limits: Limits = Limits()) throws(TextFault) {
+    public init(path: String, limits: Limits = Limits(), mayBeBinary: Bool = false) throws(TextFault) {
         self.path = path
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else { throw FileSource.openingFault(errno, path) }
@@ -51,8 +54,11 @@ public final class FileSource {
         self.descriptor = descriptor
         opened = status
         self.head = head
-        if let reason = FileSource.binaryKind(head) { throw TextFault(reason, line: 1, column: 1) }
+        if !mayBeBinary, let fault = binaryFault { throw fault }
     }
+
+    /// Why the file is not text, by its first bytes; nil where it may be text.
+    public var binaryFault: TextFault? { FileSource.binaryKind(head).map { TextFault($0, line: 1, column: 1) } }
 
     deinit { close(descriptor) }
 
@@ -83,7 +89,31 @@ public final class FileSource {
         guard count >= 0 else {
             throw TextFault("it could not be read to its end. Check the disk or the network drive that it is on")
         }
+        if let take, offset <= handedOn, offset + count > handedOn {
+            take(UnsafeRawBufferPointer(rebasing: buffer[(handedOn - offset)..<count]))
+            handedOn = offset + count
+        }
         return count
+    }
+
+    /// Hands every byte of the file to `take`, once and in order, as it is read: what is read twice is handed on once, and what no reader
+    /// asks for comes with `handOnRest`.
+    public func handOn(to take: @escaping (UnsafeRawBufferPointer) -> Void) {
+        self.take = take
+        head.withUnsafeBytes { take($0) }
+        handedOn = head.count
+    }
+
+    /// Whether every byte has been handed on.
+    public var isHandedOn: Bool { handedOn == byteCount }
+
+    /// Reads what has not been handed on, and hands it on.
+    public func handOnRest() throws(TextFault) {
+        if isHandedOn { return try checkUnchanged() }
+        let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
+        defer { block.deallocate() }
+        while try read(into: block, at: handedOn) > 0 {}
+        try checkUnchanged(read: handedOn)
     }
 
     /// Hands the whole file on in blocks, as it lies on the disk.

@@ -237,8 +237,7 @@ public struct FileJudge: AssignmentReceiver, Sendable {
             findings.add(
                 IMP002_UnknownColumn.finding(
                     of: place(line), name: findings.texts.keep(name), words: findings.texts.keep(wording: words)))
-        case .rowRejected(let reason, let line, let offset, let count):
-            noteRejected(reason: reason, offset: offset, count: count, at: Place(line: line))
+        case .rowRejected(let reason, let line, let row): noteRejected(reason: reason, row: row, at: Place(line: line))
         case .headerUnreadable(let column, let written, let wanted, let line):
             findings.add(
                 IMP004_ValueNotOfItsType.finding(
@@ -268,14 +267,12 @@ public struct FileJudge: AssignmentReceiver, Sendable {
     }
 
     /// A row that is rejected: its text, or where that stands in the file.
-    public mutating func noteRejected(reason: String, text: String, at place: Place) {
-        noteRejected(reason, row: .text(findings.texts.keep(text)), at: place)
-    }
-    public mutating func noteRejected(reason: String, offset: Int, count: Int, at place: Place) {
-        noteRejected(reason, row: .stretch(offset: offset, count: count), at: place)
-    }
-
-    private mutating func noteRejected(_ reason: String, row: FindingValue, at place: Place) {
+    public mutating func noteRejected(reason: String, row: RawRow, at place: Place) {
+        let row: FindingValue =
+            switch row {
+            case .stretch(let offset, let count): .stretch(offset: offset, count: count)
+            case .text(let text): .text(findings.texts.keep(text))
+            }
         findings.add(IMP003_RowRejected.finding(of: self.place(place), reason: findings.texts.keep(wording: reason), row: row))
     }
 

@@ -165,7 +165,7 @@ import Wording
             let result = run.run(InputList(files))
             let read = try files.indices.map { file in
                 var details = FileDetails(result.judgement, file: file)
-                try run.reread(result, file: file) { assignment, place in details.take(assignment, at: place) }
+                try result.reread(file: file) { assignment, place in details.take(assignment, at: place) }
                 details.finish()
                 return details
             }

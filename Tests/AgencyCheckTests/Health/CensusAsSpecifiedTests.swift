@@ -11,7 +11,8 @@ import TextSource
     private static func read(_ text: String) throws -> FileEvidence {
         let folder = try TemporaryFolder()
         let source = try FileSource(path: folder.write("c.xml", text))
-        return try CensusXML.read(source, encoding: .utf8, years: 2021...2025)
+        let book = try Checking.book()
+        return try InputFormats.tables(in: source, headers: book.headers)[0].evidence(in: source, ReadSettings(book: book))
     }
 
     private static func specified() throws -> String { try Places.text(Places.data + "/census-as-specified.xml") }

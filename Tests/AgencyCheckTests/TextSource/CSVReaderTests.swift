@@ -280,9 +280,10 @@ func readCSV(
         var records: [String] = []
         var linesBefore: UInt32 = 0
         for part in parts {
-            var collector = Collector(linesBefore: linesBefore)
-            let outcome = try CSVIntake.readAssignments(
-                source, encoding: .utf8, part: part, book: book, defaults: RecordDefaults(), window: 4_096, into: &collector)
+            let table = try InputFormats.tables(in: source, headers: book.headers)[0]
+            let (collector, outcome) = try table.readAssignments(
+                in: source, part: part, encoding: nil, ReadSettings(book: book, window: 4_096), progress: { _ in }
+            ) { Collector(linesBefore: linesBefore) }
             guard let lines = outcome.lines else { return nil }
             records += collector.records
             linesBefore += lines
