@@ -81,6 +81,6 @@ public enum InputFormats {
             case .other(let because): reason = reason ?? because
             }
         }
-        throw reason ?? TextFault("it is of no format that is read. Export it again as CSV or XML", line: 1, column: 1)
+        throw reason ?? TableKind.noneFault(line: 1)
     }
 }

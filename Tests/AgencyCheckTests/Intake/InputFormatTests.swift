@@ -55,10 +55,10 @@ import TextSource
         #expect(try found("").contains("empty"))
         #expect(
             try found("name,price\nx,1\n").contains("assignment_id (assignments), employment and setting (employment history) or"))
-        #expect(try found("{\"assignment_id\": \"A-1\"}\n").contains("none of the columns"))
+        #expect(try found("{\"assignment_id\": \"A-1\"}\n").contains("quoting of its header row"))
         #expect(
             try found("<html><body/></html>").contains("outermost element is not AgencyReturn (a return) or Message (a census)"))
-        #expect(try found("<AgencyReturn xmlns=\"urn:x\"/>").contains("outermost element is not"))
+        #expect(try found("<AgencyReturn xmlns=\"urn:x\"/>").contains("outermost element"))
         #expect(try found("<message/>").contains("should be written Message"))
         #expect(try found([0x50, 0x4B, 3, 4, 0, 0]).contains("Excel workbook"))
         #expect(try found([0x25, 0x50, 0x44, 0x46]).contains("PDF"))
@@ -111,10 +111,10 @@ import TextSource
     /// The digest is the file's, whoever read how much of it.
     @Test func digestsAreTakenWhileReading() throws {
         let folder = try TemporaryFolder()
-        let rows = (0..<9_000).map { ["assignment_id": "A-\($0)", "swe_number": "SW\($0 + 1)"] }
+        let rows = (0..<2_000).map { ["assignment_id": "A-\($0)", "swe_number": "SW\($0 + 1)", "agency": "L\u{1}rch"] }
         var inputs = [
             try folder.write("large.csv", "\u{FEFF}" + Checking.returnCSV(rows)),
-            try folder.write("windows.csv", Array(Checking.returnCSV(rows).utf8).map { $0 == UInt8(ascii: "u") ? 0xFC : $0 }),
+            try folder.write("windows.csv", Array(Checking.returnCSV(rows).utf8).map { $0 == 1 ? 0xE4 : $0 }),
             try folder.write("refused.csv", "name,price\n" + String(repeating: "x,1\n", count: 90_000)),
             try folder.write("broken.csv", Array(Checking.returnCSV(rows).utf8) + [0] + [UInt8](repeating: 65, count: 300_000)),
         ]
@@ -131,7 +131,7 @@ import TextSource
             // And the second reading finds the same.
             var assignments = 0
             try result.reread { _, _ in assignments += 1 }
-            #expect(assignments == result.judgement.assignmentCount && assignments > 18_000)
+            #expect(assignments == result.judgement.assignmentCount && assignments > 4_000)
             for file in result.files where file.holdsEvidence { _ = try result.rereadEvidence(file) }
         }
     }

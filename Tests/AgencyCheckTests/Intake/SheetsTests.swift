@@ -95,7 +95,7 @@ import TextSource
     }
 
     private func page(_ name: String, _ csv: String, then more: String = "") -> String {
-        "[\(name)]\n" + csv.replacing("\"", with: "").replacing(",", with: "|").replacing("\r", with: "") + more
+        "[\(name)]\n" + csv.replacing("\"", with: "").replacing(",", with: "|").replacing("\r\n", with: "\n") + more
     }
 
     private func run(_ text: String) throws -> CheckResult {
