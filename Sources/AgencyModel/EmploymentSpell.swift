@@ -89,6 +89,35 @@ public struct CensusWorker: Sendable {
     public var baseSalary: Money?
 
     public init() {}
+
+    /// The row of a spell that a census gave: the inverse of `spell(in:)`.
+    public init(_ spell: EmploymentSpell) {
+        worker = spell.worker
+        isAgency = spell.employment == .agency
+        roleStart = spell.start
+        roleEnd = spell.end
+        leavingReason = spell.leavingReason
+    }
+
+    /// What a row lacks to be a spell.
+    public enum SpellGap: Sendable {
+        case number, agencyFlag, startDate
+    }
+
+    /// The first value without which the row gives no spell; nil where it gives one.
+    public var spellGap: SpellGap? {
+        if worker == nil { return .number }
+        if isAgency == nil { return .agencyFlag }
+        return roleStart == nil ? .startDate : nil
+    }
+
+    /// The spell that the row gives by itself; nil where it has a gap. Every role in a census is child and family social work.
+    public func spell(in census: Census) -> EmploymentSpell? {
+        guard let worker, let roleStart, let isAgency else { return nil }
+        return EmploymentSpell(
+            worker: worker, authority: census.authority, start: roleStart, end: roleEnd, employment: isAgency ? .agency : .direct,
+            setting: .childFamily, leavingReason: leavingReason, isFromCensus: true)
+    }
 }
 
 /// One census of one authority.
@@ -109,6 +138,9 @@ public struct Census: Sendable {
 }
 
 extension Census {
+    /// The spells that its rows give by themselves, in their order; several censuses are brought together by `EmploymentHistory`.
+    public var spells: [EmploymentSpell] { workers.compactMap { $0.spell(in: self) } }
+
     /// What the workers earn who are not agency workers, pounds a year, and their `OrgRole`; those of whom both are known.
     public var permanentSalaries: [(orgRole: Int, salary: Money)] {
         workers.compactMap { worker in

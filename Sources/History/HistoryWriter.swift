@@ -168,7 +168,7 @@ public final class HistoryWriter {
     public func add(
         _ file: KeptFile, of returns: [(AuthorityCode, Quarter)], spells listed: [EmploymentSpell] = [], census: Census? = nil
     ) throws {
-        let said = listed + HistoryWriter.sightings(in: census)
+        let said = listed + (census?.spells ?? [])
         let days = said.flatMap { [$0.start, $0.end ?? $0.start] } + (census.map { [$0.referenceDate] } ?? [])
         let known = try Int64.fetchOne(db, sql: "SELECT id FROM files WHERE sha256 = ?", arguments: [file.digest])
         let isCopy = !filesSeen.insert(file.digest).inserted
@@ -220,17 +220,6 @@ public final class HistoryWriter {
     /// What a census says that permanent workers earn, in the order of the sums: not whose it is.
     private static func salaries(in census: Census?) -> [(orgRole: Int, salary: Money)] {
         (census?.permanentSalaries ?? []).sorted { ($0.orgRole, $0.salary) < ($1.orgRole, $1.salary) }
-    }
-
-    /// What one census says by itself; several are brought together when they are read.
-    private static func sightings(in census: Census?) -> [EmploymentSpell] {
-        guard let census else { return [] }
-        return census.workers.compactMap { worker in
-            guard let number = worker.worker, let start = worker.roleStart, let isAgency = worker.isAgency else { return nil }
-            return EmploymentSpell(
-                worker: number, authority: census.authority, start: start, end: worker.roleEnd,
-                employment: isAgency ? .agency : .direct, setting: .childFamily, leavingReason: worker.leavingReason)
-        }
     }
 
     /// What stands in texts in the place of a number: the worker's pseudonym. Stores that keep numbers mask their texts all the same.

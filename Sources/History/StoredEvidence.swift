@@ -153,12 +153,6 @@ extension RememberedEvidence {
             spells.append(spell)
             return
         }
-        var sighting = CensusWorker()
-        sighting.worker = spell.worker
-        sighting.isAgency = spell.employment == .agency
-        sighting.roleStart = spell.start
-        sighting.roleEnd = spell.end
-        sighting.leavingReason = spell.leavingReason
-        censuses[place].workers.append(sighting)
+        censuses[place].workers.append(CensusWorker(spell))
     }
 }

@@ -187,16 +187,12 @@ private final class CensusXMLReceiver: XMLReceiver {
         inWorker = false
         evidence.counts.read += 1
         evidence.censusCounts.workers += 1
-        if worker.worker == nil {
-            evidence.censusCounts.notSWNumber += 1
-        } else if worker.isAgency == nil {
-            evidence.censusCounts.agencyFlagUnknown += 1
-        } else if worker.roleStart == nil, worker.isAgency == true {
-            evidence.censusCounts.agencyWithoutStartDate += 1
-        } else if worker.roleStart == nil {
-            evidence.censusCounts.noStartDate += 1
-        } else {
-            evidence.censusCounts.spells += 1
+        switch worker.spellGap {
+        case .number: evidence.censusCounts.notSWNumber += 1
+        case .agencyFlag: evidence.censusCounts.agencyFlagUnknown += 1
+        case .startDate where worker.isAgency == true: evidence.censusCounts.agencyWithoutStartDate += 1
+        case .startDate: evidence.censusCounts.noStartDate += 1
+        case nil: evidence.censusCounts.spells += 1
         }
         census?.workers.append(worker)
     }

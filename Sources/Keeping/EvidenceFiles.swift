@@ -42,7 +42,7 @@ public struct EvidenceFiles {
             var spells = evidence.spells
             if let census = evidence.census {
                 censusDays.append((census.authority, census.referenceDate))
-                spells += census.workers.compactMap { $0.sighting(in: census) }
+                spells += census.spells
             }
             read += spells.map { ($0, words, evidence.census?.referenceDate) }
             let days = spells.flatMap { [$0.start, $0.end ?? $0.start] } + (evidence.census.map { [$0.referenceDate] } ?? [])
@@ -80,15 +80,5 @@ public struct EvidenceFiles {
         var spell = spell
         spell.worker = SWENumber(number: 0)
         facts.append(WorkerTimeline.Fact(spell: spell, source: source, censusDay: censusDay))
-    }
-}
-
-extension CensusWorker {
-    /// The spell that a census row gives by itself; nil where it gives none.
-    func sighting(in census: Census) -> EmploymentSpell? {
-        guard let worker, let roleStart, let isAgency else { return nil }
-        return EmploymentSpell(
-            worker: worker, authority: census.authority, start: roleStart, end: roleEnd, employment: isAgency ? .agency : .direct,
-            setting: .childFamily, leavingReason: leavingReason)
     }
 }

@@ -217,9 +217,9 @@ public struct EmploymentHistory: Sendable {
 
     private struct SpellKey: Hashable {
         let worker: SWENumber
-        let authority: AuthorityCode
+        let authority: AuthorityCode?
         let start: CalendarDate
-        let isAgency: Bool
+        let employment: Employment?
     }
 
     /// Rows of one worker, authority, start date and agency flag are one spell over several years. The last census that names it
@@ -230,39 +230,38 @@ public struct EmploymentHistory: Sendable {
         for census in censuses {
             latest[census.authority] = max(latest[census.authority] ?? census.referenceDate, census.referenceDate)
         }
+        /// A spell as one census gives it.
         struct Sighting {
             var seen: CalendarDate
-            var end: CalendarDate?
-            var reason: LeavingReason?
+            var spell: EmploymentSpell
         }
         var sightings: [SpellKey: Sighting] = [:]
         for census in censuses {
-            for worker in census.workers {
-                guard let number = worker.worker, let start = worker.roleStart, let isAgency = worker.isAgency else { continue }
-                let key = SpellKey(worker: number, authority: census.authority, start: start, isAgency: isAgency)
-                let sighting = Sighting(seen: census.referenceDate, end: worker.roleEnd, reason: worker.leavingReason)
+            for spell in census.workers.lazy.compactMap({ $0.spell(in: census) }) {
+                let key = SpellKey(worker: spell.worker, authority: spell.authority, start: spell.start, employment: spell.employment)
+                let sighting = Sighting(seen: census.referenceDate, spell: spell)
                 guard let known = sightings[key] else {
                     sightings[key] = sighting
                     continue
                 }
                 // The later census speaks; of two rows of one census the one that ends later, and one without an end goes on.
                 func rank(_ sighting: Sighting) -> (Int32, Int32) {
-                    (sighting.seen.dayNumber, sighting.end?.dayNumber ?? .max)
+                    (sighting.seen.dayNumber, sighting.spell.end?.dayNumber ?? .max)
                 }
                 if rank(sighting) > rank(known) {
                     sightings[key] = sighting
-                } else if rank(sighting) == rank(known), sighting.reason != known.reason {
+                } else if rank(sighting) == rank(known), sighting.spell.leavingReason != known.spell.leavingReason {
                     // Which of the two reasons holds nobody can tell.
-                    sightings[key]!.reason = .notTold
+                    sightings[key]!.spell.leavingReason = .notTold
                 }
             }
         }
-        return sightings.map { key, sighting in
-            let inferred = sighting.end == nil && latest[key.authority]! > sighting.seen
-            return EmploymentSpell(
-                worker: key.worker, authority: key.authority, start: key.start, end: inferred ? sighting.seen : sighting.end,
-                employment: key.isAgency ? .agency : .direct, setting: .childFamily, leavingReason: sighting.reason,
-                endIsInferred: inferred, isFromCensus: true)
+        return sightings.values.map { sighting in
+            var spell = sighting.spell
+            if spell.end == nil, let authority = spell.authority, latest[authority]! > sighting.seen {
+                (spell.end, spell.endIsInferred) = (sighting.seen, true)
+            }
+            return spell
         }
     }
 }

@@ -88,14 +88,8 @@ public struct WorkerTimeline: Sendable {
         var censuses = days.map { census($0.authority, $0.day) }
         for fact in facts {
             guard let day = fact.censusDay, let authority = fact.spell.authority else { continue }
-            var sighting = CensusWorker()
-            sighting.worker = fact.spell.worker
-            sighting.isAgency = fact.spell.employment == .agency
-            sighting.roleStart = fact.spell.start
-            sighting.roleEnd = fact.spell.end
-            sighting.leavingReason = fact.spell.leavingReason
             var named = census(authority, day)
-            named.workers = [sighting]
+            named.workers = [CensusWorker(fact.spell)]
             censuses.append(named)
         }
         return censuses
