@@ -59,18 +59,18 @@ public struct Assignment: ~Copyable {
 
     /// The hourly rate that is held against the cap: PAYE pay with employer's national insurance, holiday pay and levy;
     /// for umbrella and limited companies the rate paid to them, which holds those parts. Nil without pay rate or engagement.
-    @inlinable
+    @inlinable @inline(__always)
     public var cappedRate: Money? {
         guard let payRate, let engagement else { return nil }
         return engagement == .paye ? payRate + onCosts : payRate
     }
 
     /// Employer's national insurance, holiday pay and levy, missing ones as nought.
-    @inlinable
+    @inlinable @inline(__always)
     public var onCosts: Money { (employerNI ?? .zero) + (holidayPay ?? .zero) + (apprenticeshipLevy ?? .zero) }
 
     /// A PAYE row without any of the parts that belong to its capped rate: that is at least the pay rate, and nobody knows how much more.
-    @inlinable
+    @inlinable @inline(__always)
     public var lacksOnCosts: Bool { engagement == .paye && employerNI == nil && holidayPay == nil && apprenticeshipLevy == nil }
 
     /// The texts of `Column.shortTexts` that are there.
@@ -83,6 +83,6 @@ public struct Assignment: ~Copyable {
     }
 
     /// A team or package, not a single worker. A missing supply is an individual one.
-    @inlinable
+    @inlinable @inline(__always)
     public var isTeam: Bool { supply == .projectTeam || supply == .packaged }
 }

@@ -176,6 +176,9 @@ public enum Column: UInt8, CaseIterable, Hashable, Sendable {
 
 /// A set of columns, one bit a column.
 public struct ColumnSet: Sendable {
+    /// A sixty-fifth column needs a wider set: the registry says so before a run begins.
+    public static let most = UInt64.bitWidth
+
     @usableFromInline var bits: UInt64 = 0
     @inlinable public init() {}
     public init(_ columns: [Column]) { for column in columns { insert(column) } }

@@ -40,9 +40,8 @@ public struct AuthorityRecord: Sendable {
     public var monthlyCosts: [Money?] = [nil, nil, nil]
     /// The substantive staff's contractual notice in weeks, by role; nil: 4 or more.
     public var noticeWeeks: [Quantity?] = Array(repeating: nil, count: CoreRole.core.count)
-    /// By `ReturnFamily`.
-    public var claims: [ComplianceClaim?] = Array(repeating: nil, count: ReturnFamily.allCases.count)
-    public var explanations: [String?] = Array(repeating: nil, count: ReturnFamily.allCases.count)
+    public var claims = ByFamily<ComplianceClaim?>(repeating: nil)
+    public var explanations = ByFamily<String?>(repeating: nil)
     /// Whether the authority says that it had no agency workers in the quarter: a nil return.
     public var noAgencyWorkers: Bool?
     /// The line where the record starts.
@@ -53,16 +52,9 @@ public struct AuthorityRecord: Sendable {
         self.quarter = quarter
         self.line = line
     }
-}
 
-/// The families on which an authority declares its compliance, in the order of the authority record.
-public enum ReturnFamily: UInt8, CaseIterable, Sendable {
-    case caps, experience, teams, cooloff, notice, references
-
-    public var name: String { String(describing: self) }
-    public var complianceColumn: Column { Column(rawValue: Column.capsCompliance.rawValue + 2 * rawValue)! }
-    public var explanationColumn: Column { Column(rawValue: Column.capsExplanation.rawValue + 2 * rawValue)! }
-    public var phrase: Phrase { Phrase(rawValue: Phrase.capsFamily.rawValue + rawValue)! }
+    /// Whether it claims anything of any family.
+    public var hasClaim: Bool { claims.declared.contains { $0 != nil } }
 }
 
 /// A worker of a children's social work workforce census (CSWW), as far as the project uses it.

@@ -24,6 +24,8 @@ public enum FindingValue: Sendable {
     case engagement(Engagement)
     case practiceManager(PracticeManager)
     case claim(ComplianceClaim)
+    /// A family that an authority declares on.
+    case family(RuleFamily)
     case authority(AuthorityCode)
     case quarter(Quarter)
     /// A region, by its place in the rule book's list.
@@ -101,6 +103,7 @@ public struct Finding: Sendable {
         case .wording(let ref): (15, pair(ref.offset, ref.count))
         case .place(let file, let line): (16, Int64(file) << 32 | Int64(line))
         case .stretch(let offset, let count): (17, pair(offset, count))
+        case .family(let family): (18, Int64(family.rawValue))
         }
     }
 
@@ -124,6 +127,7 @@ public struct Finding: Sendable {
         case 15: .wording(ref)
         case 16: .place(file: Int(payload >> 32), line: UInt32(truncatingIfNeeded: payload))
         case 17: .stretch(offset: ref.offset, count: ref.count)
+        case 18: .family(RuleFamily(rawValue: UInt8(payload))!)
         default: .none
         }
     }

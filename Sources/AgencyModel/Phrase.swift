@@ -8,7 +8,6 @@ public enum Phrase: UInt8, CaseIterable, Sendable {
     case startsOn, endedOn, below, above
     case notInTable, notInExistence
     case nationalNotice, ownNotice
-    case capsFamily, experienceFamily, teamsFamily, cooloffFamily, noticeFamily, referencesFamily
     case yes, no
 
     public var words: String {
@@ -46,12 +45,6 @@ public enum Phrase: UInt8, CaseIterable, Sendable {
         case .notInExistence: "was not a children's services authority on the last day of the quarter"
         case .nationalNotice: "the national requirement"
         case .ownNotice: "the authority's own notice for the role"
-        case .capsFamily: "price caps"
-        case .experienceFamily: "three years' experience"
-        case .teamsFamily: "direct management of teams"
-        case .cooloffFamily: "cool-off"
-        case .noticeFamily: "notice"
-        case .referencesFamily: "references"
         case .yes: "yes"
         case .no: "no"
         }

@@ -1,37 +1,21 @@
-/// A family of rules: a folder in Compliance, the letters of a rule's code.
-public enum RuleFamily: UInt8, CaseIterable, Sendable {
-    case IMP, DATA, CAP, EXP, TEAM, COOL, NOTE, REF, AUTH, REGION
-
-    public var prefix: String { RuleFamily.prefixes[Int(rawValue)] }
-    private static let prefixes = ["IMP", "DATA", "CAP", "EXP", "TEAM", "COOL", "NOTE", "REF", "AUTH", "REGION"]
-
-    /// The family in the words of the return's own compliance columns; nil for those a return does not declare on.
-    public var returnFamily: ReturnFamily? {
-        switch self {
-        case .CAP: .caps
-        case .EXP: .experience
-        case .TEAM: .teams
-        case .COOL: .cooloff
-        case .NOTE: .notice
-        case .REF: .references
-        case .IMP, .DATA, .AUTH, .REGION: nil
-        }
-    }
-}
-
 /// A rule's stable code: its family and number, `CAP001`.
 public struct RuleCode: Hashable, Comparable, Sendable, CustomStringConvertible {
     public let family: RuleFamily
     public let number: UInt8
 
     public init(_ family: RuleFamily, _ number: UInt8) {
+        precondition(number < RuleCode.numbers, "a family has rules 1 to \(RuleCode.numbers - 1)")
         self.family = family
         self.number = number
     }
 
-    public var description: String { RuleCode.names[Int(family.rawValue) * 32 + Int(number & 31)] }
+    public var description: String { RuleCode.names[Int(family.rawValue) * Int(RuleCode.numbers) + Int(number)] }
     /// By family and number, for every code that there can be: a finding's code is written far more often than made.
-    private static let names = RuleFamily.allCases.flatMap { family in (0..<32).map { family.prefix + padded($0, 3) } }
+    private static let names = RuleFamily.allCases.flatMap { family in
+        let letters = family.prefix
+        return (0..<Int(numbers)).map { letters + padded($0, 3) }
+    }
+    private static let numbers: UInt8 = 64
 
     /// The order of the catalogue.
     public static func < (left: RuleCode, right: RuleCode) -> Bool {

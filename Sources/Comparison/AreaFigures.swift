@@ -137,7 +137,7 @@ struct AreaFigures: Sendable {
     var cost = Cost()
     var roles = [RoleFigures](repeating: RoleFigures(), count: RoleSlot.count)
     var supply = [SupplyFigures](repeating: SupplyFigures(), count: Supply.allCases.count)
-    var experience = [Int](repeating: 0, count: ShownExperience.allCases.count)
+    var experience = [Int](repeating: 0, count: ExperienceProof.allCases.count)
     /// Assignments with an error, by `AgencyTotals.families`.
     var breaches = [Int](repeating: 0, count: AgencyTotals.families.count)
     var days: [Int64] = []
@@ -163,7 +163,9 @@ struct AreaFigures: Sendable {
         roles[RoleSlot.of(assignment.role)].add(assignment)
         supply[Int(assignment.supply.rawValue)].add(assignment)
         experience[Int(assignment.experience.rawValue)] += 1
-        for family in breaches.indices where assignment.breaches >> UInt8(family) & 1 == 1 { breaches[family] += 1 }
+        for (place, family) in AgencyTotals.families.enumerated() where assignment.breaches.contains(family) {
+            breaches[place] += 1
+        }
         if let days = assignment.days { self.days.append(days) }
     }
 

@@ -1,18 +1,5 @@
 import AgencyModel
-
-/// How far a worker's three years of experience are shown.
-public enum ShownExperience: UInt8, CaseIterable, Sendable {
-    /// The employment history holds the days that are required.
-    case proven
-    /// The months required are declared, and the authority has verified them.
-    case verified
-    /// The months required are declared, not verified.
-    case declared
-    /// Neither.
-    case none
-
-    public var name: String { String(describing: self) }
-}
+import Compliance
 
 /// The hours of one row of an assignment, and what an hour of them came to. An assignment whose rate changed has several.
 public struct WorkedHours: Equatable, Sendable {
@@ -39,11 +26,14 @@ public enum CapStanding: Equatable, Sendable {
 
     /// Of a single rate.
     public init(rate: Money?, cap: Money?, lacksOnCosts: Bool, isSignedOff: Bool) {
-        switch (rate, cap) {
-        case (_, nil): self = .none
-        case (nil, _): self = .undecided
-        case (let rate?, let cap?) where rate > cap: self = .above(isSignedOff: isSignedOff)
-        default: self = lacksOnCosts ? .undecided : .within
+        guard let cap else {
+            self = .none
+            return
+        }
+        switch rate.map({ RateAndCap(rate: $0, cap: cap, lacksOnCosts: lacksOnCosts) }) {
+        case .above: self = .above(isSignedOff: isSignedOff)
+        case .within: self = .within
+        case .undecided, nil: self = .undecided
         }
     }
 
@@ -94,9 +84,9 @@ public struct ComparedAssignment: Sendable {
     public var work = WorkedHours()
     /// Those of its further rows.
     public var furtherWork: [WorkedHours] = []
-    public var experience = ShownExperience.none
-    /// A bit for each of `AgencyTotals.families` in which the assignment has an error.
-    public var breaches: UInt8 = 0
+    public var experience = ExperienceProof.nothing
+    /// The families in which the assignment has an error; those of `AgencyTotals.families` are counted.
+    public var breaches = FamilySet()
     /// The substantive post that the worker left last before this assignment, where it is known, and its last day.
     public var post: (authority: AuthorityCode, end: CalendarDate)?
 
@@ -129,7 +119,7 @@ public struct ComparedAssignment: Sendable {
         if let hours = row.weeklyHours { weeklyHours = max(weeklyHours ?? hours, hours) }
         capStanding = capStanding.joined(with: row.capStanding)
         distance = distance.flatMap { own in row.distance.map { max(own, $0) } } ?? distance ?? row.distance
-        breaches |= row.breaches
+        breaches.formUnion(row.breaches)
         if experience.rawValue > row.experience.rawValue { experience = row.experience }
         post = post ?? row.post
         guard let from = row.rateFrom, rateFrom.map({ $0 < from }) ?? true else { return }

@@ -215,7 +215,7 @@ extension Comparison {
     }
 
     private var experience: ComparisonTable {
-        let names = ShownExperience.allCases.map(\.name)
+        let names = ExperienceProof.allCases.map(\.name)
         var table = ComparisonTable(
             "experience.csv",
             Comparison.areaColumns + ["assignments"] + names + names.map { $0 + "_percent" })

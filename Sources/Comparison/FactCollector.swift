@@ -36,8 +36,8 @@ public struct KnownAssignment: Sendable {
     public var isSignedOff = false
     /// Whether the rules beyond IMP and DATA look at it.
     public var isAssessed = false
-    /// A bit for each of `AgencyTotals.families` in which it has an error.
-    public var breaches: UInt8 = 0
+    /// The families in which it has an error, as they are counted (`ReturnFacts.counted`).
+    public var breaches = FamilySet()
 
     public init() {}
 }
@@ -47,6 +47,8 @@ public struct FactCollector {
     private let book: RuleBook
     private let scope: ComparisonScope
     private let history: EmploymentHistory
+    /// Of the return that was met last: for its caps.
+    private var circumstances: Circumstances
     private var facts = ComparisonFacts()
     /// What was said so far under an authority, quarter and reference that has several rows.
     private var several: [Reference: RowsOfReference] = [:]
@@ -102,6 +104,7 @@ public struct FactCollector {
         self.book = book
         self.scope = scope
         self.history = history
+        circumstances = Circumstances(book: book)
     }
 
     /// A reference that stands in more than one row of its return, as parts of one assignment whose rate changed or as a repeat. To be
@@ -138,7 +141,7 @@ public struct FactCollector {
         if let name = known.team { compared.team = team(Team(authority: code, name: name)) }
         (compared.start, compared.end, compared.rateFrom) = (known.start, known.end, known.rateFrom)
         compared.cappedRate = known.cappedRate
-        compared.cap = cap(for: known, quarter, region: authority.region)
+        compared.cap = cap(for: known, code, quarter)
         compared.capStanding = CapStanding(
             rate: known.cappedRate, cap: compared.cap, lacksOnCosts: known.lacksOnCosts, isSignedOff: known.isSignedOff)
         if ![.none, .undecided].contains(compared.capStanding), let rate = known.cappedRate, let cap = compared.cap {
@@ -184,38 +187,26 @@ public struct FactCollector {
     }
 
     /// By today's caps, wherever the assignment comes from.
-    private func cap(for known: KnownAssignment, _ quarter: Quarter, region: Int) -> Money? {
-        guard known.isAssessed, let role = known.role, let start = known.start,
-            book.commencement(.caps, region: region).applies(start: start, end: known.end, quarterEnd: quarter.lastDay)
-        else { return nil }
-        return book.cap(region: region, role: role, on: max(start, quarter.firstDay))?.value
+    private mutating func cap(for known: KnownAssignment, _ authority: AuthorityCode, _ quarter: Quarter) -> Money? {
+        guard known.isAssessed, let start = known.start else { return nil }
+        circumstances = circumstances.settled(for: authority, quarter)
+        return circumstances.capAsked(role: known.role, start: start, end: known.end)?.value
     }
 
     private func readHistory(of known: KnownAssignment, into compared: inout ComparedAssignment) {
         let day = max(compared.start ?? compared.quarter.firstDay, compared.quarter.firstDay)
-        let parameters = book.parameters
-        // Before the rule's first day its first figures serve: the comparison asks how it would stand, not whether it is kept.
-        let requiredDays = parameters.experienceDays.value(on: day) ?? parameters.experienceDays.entries.first?.value ?? .max
-        let requiredMonths = parameters.declaredMonths.value(on: day) ?? parameters.declaredMonths.entries.first?.value ?? .max
-        if (known.experienceMonths ?? 0) >= requiredMonths {
-            compared.experience = known.experienceVerified == true ? .verified : .declared
-        }
+        let worker = known.worker > 0 ? SWENumber(number: known.worker) : nil
+        compared.experience = ExperienceAsked(book.parameters, onOrBefore: day).proof(
+            shown: worker.flatMap { worker in compared.start.flatMap { history.daysShown(of: worker, before: $0) } },
+            declared: known.experienceMonths, isVerified: known.experienceVerified)
         var post: (authority: AuthorityCode, end: CalendarDate)?
         func consider(_ authority: AuthorityCode, _ end: CalendarDate) {
             guard let start = compared.start, end < start else { return }
             if post == nil || end > post!.end || (end == post!.end && authority < post!.authority) { post = (authority, end) }
         }
         if let authority = known.lastPostAuthority, let end = known.lastPostEnd { consider(authority, end) }
-        if known.worker > 0 {
-            let number = SWENumber(number: known.worker)
-            if let start = compared.start, let worker = history.worker(number),
-                history.qualifyingDays(worker, before: start) >= requiredDays
-            {
-                compared.experience = .proven
-            }
-            for spell in history[number] where spell.employment == .direct && spell.setting == .childFamily {
-                if let authority = spell.authority, let end = spell.end { consider(authority, end) }
-            }
+        for spell in worker.map({ history[$0] }) ?? [] {
+            if let authority = spell.authority, let end = COOL001_CoolOffPeriod.endOfPost(spell) { consider(authority, end) }
         }
         compared.post = post
     }

@@ -4,8 +4,8 @@ import Facts
 /// Gives what a run over returns knows of each assignment to a collector of facts.
 public struct ReturnFacts {
     private let result: CheckResult
-    /// By file and entry: a bit for each family with an error.
-    private var breaches: [[UInt8]]
+    /// By file and entry: the families with an error.
+    private var breaches: [[FamilySet]]
     /// By file: the entries whose reference stood before, as a repeat or as another part of an assignment whose rate changed.
     private var again: [Set<Int>]
     private let key: (SWENumber) -> UInt64
@@ -15,7 +15,7 @@ public struct ReturnFacts {
         self.result = result
         self.key = key
         let run = result.judgement
-        breaches = run.parts.map { Array(repeating: 0, count: $0.ledger.entries.count) }
+        breaches = run.parts.map { Array(repeating: FamilySet(), count: $0.ledger.entries.count) }
         again = run.parts.map { _ in [] }
         for (file, judge) in run.parts.enumerated() {
             again[file] = run.furtherParts(of: file)
@@ -23,7 +23,7 @@ public struct ReturnFacts {
                 let entry = finding.subject.index
                 if finding.rule == ReturnFacts.repeated { again[file].insert(entry) }
                 guard run.rules.severity(of: finding.rule) == .error else { continue }
-                breaches[file][entry] |= ReturnFacts.breach(of: finding.rule.family)
+                breaches[file][entry].insert(ReturnFacts.counted(finding.rule.family))
             }
         }
     }
@@ -31,12 +31,8 @@ public struct ReturnFacts {
     /// The rule that finds a reference standing again.
     public static let repeated = RuleCode(.DATA, 6)
 
-    /// The bit of `ComparedAssignment.breaches` for an error of the family; 0 where it has none.
-    public static func breach(of family: RuleFamily) -> UInt8 {
-        // A value that cannot be read is a fault of the data.
-        let family = family == .IMP ? RuleFamily.DATA : family
-        return AgencyTotals.families.firstIndex(of: family).map { 1 << UInt8($0) } ?? 0
-    }
+    /// The family in whose column an error is counted: a value that cannot be read is a fault of the data.
+    public static func counted(_ family: RuleFamily) -> RuleFamily { family == .IMP ? .DATA : family }
 
     /// Says what must be known before the first assignment, and what the run knows beside them.
     public func prepare(_ collector: inout FactCollector) {

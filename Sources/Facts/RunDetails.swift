@@ -32,8 +32,8 @@ public struct CapBreach: Sendable {
 /// What one agency supplied to one authority in a quarter, and what was found about it.
 public struct AgencyTotals: Sendable {
     /// The families of `agencies.csv`, in its order.
-    public static let families: [RuleFamily] = [.DATA, .CAP, .EXP, .TEAM, .COOL, .NOTE, .REF]
-    public static let familyNames = ["data"] + ReturnFamily.allCases.map(\.name)
+    public static let families = RuleFamily.allCases.filter { $0.column != nil }
+    public static let familyNames = families.compactMap(\.column)
 
     /// Nil where the assignments do not say which authority or quarter.
     public let authority: AuthorityCode?
@@ -110,6 +110,8 @@ public struct FileDetails: Sendable {
     fileprivate var workersOfReturns: [(key: ReturnKey, workers: [UInt64])] = []
 
     private let run: RunJudgement
+    /// Of the return that was met last: for its caps.
+    private var circumstances: Circumstances
     private let parts: Range<Int>
     /// By part: the findings of CAP001 to CAP003 in the order of the assignments, and how many were met.
     private var breachFindings: [[Int]]
@@ -146,10 +148,11 @@ public struct FileDetails: Sendable {
     /// `file` is the file's place in the run.
     public init(_ run: RunJudgement, file: Int) {
         self.run = run
+        circumstances = Circumstances(book: run.book)
         parts = run.parts(of: file)
         breachFindings = run.parts[parts].map { part in
             let found = part.findings.findings
-            return found.indices.filter { found[$0].rule.family == .CAP && found[$0].rule.number <= 3 }
+            return found.indices.filter { CAP001_RateAboveCap.has(found[$0].rule) }
                 .sorted { found[$0].subject.index < found[$1].subject.index }
         }
         nextBreach = Array(repeating: 0, count: parts.count)
@@ -188,16 +191,12 @@ public struct FileDetails: Sendable {
         if let hours = assignment.hoursInQuarter, let charge = assignment.chargeRate {
             roles[place].cost.add(hours: hours, rate: charge)
         }
-        guard role != .other, entry.isAssessed, let start = assignment.startDate, let quarter = assignment.quarter,
-            run.book.commencement(.caps, region: region).applies(
-                start: start, end: assignment.endDate, quarterEnd: quarter.lastDay),
-            let cap = run.book.cap(region: region, role: role, on: max(start, quarter.firstDay))
-        else { return }
-        // Without its on-costs a PAYE rate is not known to be within the cap.
-        if rate > cap.value || !assignment.lacksOnCosts {
-            roles[place].distances.append(rate - cap.value)
-        } else {
-            roles[place].undecided += 1
+        guard entry.isAssessed, let start = assignment.startDate else { return }
+        circumstances = circumstances.settled(for: authority, assignment.quarter)
+        guard let cap = circumstances.capAsked(role: role, start: start, end: assignment.endDate) else { return }
+        switch RateAndCap(rate: rate, cap: cap.value, lacksOnCosts: assignment.lacksOnCosts) {
+        case .within, .above: roles[place].distances.append(rate - cap.value)
+        case .undecided: roles[place].undecided += 1
         }
         roles[place].note(cap)
     }
@@ -208,19 +207,21 @@ public struct FileDetails: Sendable {
         let finding = run.parts[place.part].findings.findings[breachFindings[part][nextBreach[part]]]
         guard finding.subject.index == place.entry else { return }
         nextBreach[part] += 1
-        guard case .money(let rate) = finding.found, case .money(let cap) = finding.expected,
-            let authority = assignment.authority, let quarter = assignment.quarter, let role = assignment.role,
-            let start = assignment.startDate, let region = run.book.authorities.region(of: authority)
-        else { preconditionFailure("a breach of the cap names its rate and cap") }
-        capBreaches.append(
-            CapBreach(
-                key: ReturnKey(authority: authority, quarter: quarter),
-                assignmentID: assignment.assignmentID.map(Array.init) ?? [], role: role,
-                region: run.book.authorities.regions[region], rate: rate, cap: cap, hours: assignment.hoursInQuarter,
-                directorDate: assignment.capDCSDate, chiefExecutiveDate: assignment.capCEDate,
-                dueDate: run.book.commencement(.caps, region: region).dueDay(
-                    start: start, rateFrom: assignment.rateFrom, offer: assignment.offerDate),
-                reason: assignment.capReason.map(Array.init) ?? [], rule: finding.rule, place: place))
+        circumstances = circumstances.settled(for: assignment.authority, assignment.quarter)
+        let breach = assignment.assessed { assessed -> CapBreach? in
+            guard case .money(let rate) = finding.found, case .money(let cap) = finding.expected, let role = assessed.row.role,
+                let region = circumstances.authority?.region
+            else { return nil }
+            return CapBreach(
+                key: ReturnKey(authority: assessed.authority, quarter: assessed.quarter),
+                assignmentID: assessed.row.assignmentID.map(Array.init) ?? [], role: role,
+                region: run.book.authorities.regions[region], rate: rate, cap: cap, hours: assessed.row.hoursInQuarter,
+                directorDate: assessed.row.capDCSDate, chiefExecutiveDate: assessed.row.capCEDate,
+                dueDate: CAP001_RateAboveCap.dueDay(assessed, circumstances),
+                reason: assessed.row.capReason.map(Array.init) ?? [], rule: finding.rule, place: place)
+        }
+        guard case .some(.some(let breach)) = breach else { preconditionFailure("a breach of the cap names its rate and cap") }
+        capBreaches.append(breach)
     }
 
     private mutating func placeOfReturn(_ entry: AssignmentLedger.Entry, in part: Int) -> Int {

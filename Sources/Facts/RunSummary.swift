@@ -17,8 +17,8 @@ public struct CheckedReturn: Sendable {
     public let assignments: Int
     /// Hours times charge rate of the assignments, to the penny.
     public let cost: Money
-    /// By `ReturnFamily`, as computed.
-    public let families: [FileJudge.FamilyTally]
+    /// As computed.
+    public let families: ByFamily<FileJudge.FamilyTally>
     /// What the authority says of itself.
     public let record: AuthorityRecord?
     /// The files that hold its assignments or its record, by their places.
@@ -27,7 +27,7 @@ public struct CheckedReturn: Sendable {
     public fileprivate(set) var warnings = 0
     public fileprivate(set) var notices = 0
     public fileprivate(set) var capBreaches = 0
-    /// The error findings of IMP, DATA and AUTH that keep the submission from being sent.
+    /// The error findings that keep the submission from being sent (`RuleFamily.holdsUpSubmission`).
     public fileprivate(set) var blockers: [FindingPlace] = []
     /// Whether the authority says that it had no agency workers, and the run has no assignment of it.
     public let isNil: Bool
@@ -78,7 +78,7 @@ public struct RunSummary: Sendable {
                 key: key, name: authority?.name ?? "not known", region: authority.map { run.book.authorities.regions[$0.region] },
                 records: tally?.assignments ?? 0, assignments: tally.map { $0.assignments - $0.furtherParts } ?? 0,
                 cost: tally?.cost.toThePenny ?? .zero,
-                families: ReturnFamily.allCases.map { tally?.families[Int($0.rawValue)] ?? FileJudge.FamilyTally() },
+                families: tally?.families ?? ByFamily(repeating: FileJudge.FamilyTally()),
                 record: record, isNil: tally == nil,
                 obstacle: tally == nil
                     ? isKnown ? nil : .authorityNotKnown : record?.noAgencyWorkers == true ? .recordSaysNone : nil)
@@ -103,15 +103,14 @@ public struct RunSummary: Sendable {
                 case .notice: notices += 1
                 }
                 let (authority, key) = RunSummary.key(finding, in: judge)
-                let family = finding.rule.family
-                let blocks = severity == .error && (family == .IMP || family == .DATA || family == .AUTH)
+                let blocks = severity == .error && finding.rule.family.holdsUpSubmission
                 if let place = key.flatMap({ places[$0] }) {
                     switch severity {
                     case .error: returns[place].errors += 1
                     case .warning: returns[place].warnings += 1
                     case .notice: returns[place].notices += 1
                     }
-                    if family == .CAP, finding.rule.number <= 3 { returns[place].capBreaches += 1 }
+                    if CAP001_RateAboveCap.has(finding.rule) { returns[place].capBreaches += 1 }
                     if blocks { returns[place].blockers.append((file, index)) }
                 } else {
                     if severity == .error { errorsElsewhere += 1 }

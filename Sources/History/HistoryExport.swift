@@ -127,13 +127,11 @@ struct ExportTable {
     private static let records = ExportTable(
         name: "authority-records",
         columns: [("authority_code", .authority), ("quarter", .quarter)]
-            + (1...3).map { ("cost_month_\($0)", .money) }
-            + CoreRole.core.map { ("notice_weeks_" + $0.text, .quantity) }
-            + ReturnFamily.allCases.map { ($0.complianceColumn.name, codes(ComplianceClaim.self)) },
+            + HistorySchema.costColumns.map { ($0, .money) } + HistorySchema.noticeColumns.map { ($0, .quantity) }
+            + HistorySchema.claimColumns.map { ($0, codes(ComplianceClaim.self)) },
         query: """
-            SELECT return_id >> 16, return_id & 65535, cost_month_1, cost_month_2, cost_month_3, notice_weeks_SW, notice_weeks_SSW,
-                notice_weeks_AP, notice_weeks_TM, notice_weeks_IRO, caps_compliance, experience_compliance, teams_compliance,
-                cooloff_compliance, notice_compliance, references_compliance FROM authority_records ORDER BY return_id
+            SELECT return_id >> 16, return_id & 65535, \(HistorySchema.recordColumns.joined(separator: ", ")) FROM authority_records
+            ORDER BY return_id
             """)
 
     private static let files = ExportTable(

@@ -114,6 +114,12 @@ enum HistorySchema {
             FROM spells s JOIN files f ON f.id = s.file WHERE f.kind <> 'census';
         """
 
+    /// What is kept of an authority record, in the order of its table. A new family's column is a new step of the schema.
+    static let costColumns = (1...3).map { "cost_month_\($0)" }
+    static let noticeColumns = CoreRole.core.map { "notice_weeks_" + $0.text }
+    static let claimColumns = ReturnFamily.allCases.map(\.complianceColumn.name)
+    static let recordColumns = costColumns + noticeColumns + claimColumns
+
     private static let first = """
         CREATE TABLE store (
             id INTEGER PRIMARY KEY CHECK (id = 1), identifiers INTEGER NOT NULL, key_check BLOB NOT NULL, made_by TEXT NOT NULL);

@@ -72,17 +72,17 @@ public final class HistoryWriter {
                 kept.id, Int(kept.authority.number), Int(kept.quarter.index), kept.rows, kept.cost.tenThousandths,
                 kept.rulesDigest, kept.toolVersion, kept.rows - kept.assignments,
             ])
-        for (family, coverage) in zip(ReturnFamily.allCases, kept.coverage) {
+        for coverage in kept.coverage {
             try db.execute(
                 sql: "INSERT INTO coverage VALUES (?, ?, ?, ?, ?)",
-                arguments: [kept.id, family.name, coverage.assessed, coverage.inError, coverage.undecided])
+                arguments: [kept.id, coverage.family.name, coverage.assessed, coverage.inError, coverage.undecided])
         }
         guard let record = kept.record else { return }
-        let row = try Inserter(db, into: "authority_records", columns: 15)
+        let row = try Inserter(db, into: "authority_records", columns: 1 + HistorySchema.recordColumns.count)
         row.add(kept.id)
         for cost in record.monthlyCosts { row.add(cost) }
         for notice in record.noticeWeeks { row.add(notice) }
-        for claim in record.claims { row.add(code: claim) }
+        for claim in record.claims.declared { row.add(code: claim) }
         try row.insert()
     }
 

@@ -13,17 +13,19 @@ public struct KeptReturn: Sendable {
     public let rulesDigest: String
     public let toolVersion: String
     public let record: AuthorityRecord?
-    /// By `ReturnFamily`.
+    /// Of each family that an authority declares on, in the order of the authority record.
     public let coverage: [FamilyCoverage]
     /// The SHA-256 of the files that it was read from.
     public let files: [String]
 
     public struct FamilyCoverage: Equatable, Sendable {
+        public let family: ReturnFamily
         public let assessed: Int
         public let inError: Int
         public let undecided: Int
 
-        public init(assessed: Int, inError: Int, undecided: Int) {
+        public init(_ family: ReturnFamily, assessed: Int, inError: Int, undecided: Int) {
+            self.family = family
             self.assessed = assessed
             self.inError = inError
             self.undecided = undecided

@@ -52,14 +52,14 @@ struct AuthorityRecordBuilder: EvidenceBuilder {
         case .noticeWeeksSW, .noticeWeeksSSW, .noticeWeeksAP, .noticeWeeksTM, .noticeWeeksIRO:
             record.noticeWeeks[place - Int(Column.noticeWeeksSW.rawValue)] = typed(Quantity.init(_:))
         case .noAgencyWorkers: record.noAgencyWorkers = typed(yesOrNo)
-        case _ where place >= Int(Column.capsCompliance.rawValue):
-            let (family, isExplanation) = (place - Int(Column.capsCompliance.rawValue)).quotientAndRemainder(dividingBy: 2)
-            if isExplanation == 1 {
+        default:
+            if let family = ReturnFamily.allCases.first(where: { $0.complianceColumn == column }) {
+                record.claims[family] = typed(ComplianceClaim.init(_:))
+            } else if let family = ReturnFamily.allCases.first(where: { $0.explanationColumn == column }) {
                 record.explanations[family] = value.text
             } else {
-                record.claims[family] = typed(ComplianceClaim.init(_:))
+                preconditionFailure("not a column of an authority record")
             }
-        default: preconditionFailure("not a column of an authority record")
         }
     }
 

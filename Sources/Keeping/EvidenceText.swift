@@ -74,10 +74,10 @@ public struct EvidenceText {
     private static func counts(_ post: WorkerTimeline.Post) -> String {
         switch post.shortfall {
         case nil: "counts: \(Words.count(post.days, "day"))"
-        case .notDirect: "does not count: not direct employment"
-        case .notChildAndFamily: "does not count: not a child and family setting"
-        case .notRegistered: "does not count: not registered"
-        case .authorityUnknown: "does not count: the authority is not in the table"
+        case .doesNotCount(.notDirect): "does not count: not direct employment"
+        case .doesNotCount(.notChildAndFamily): "does not count: not a child and family setting"
+        case .doesNotCount(.notRegistered): "does not count: not registered"
+        case .doesNotCount(.authorityUnknown): "does not count: the authority is not in the table"
         case .afterTheDay: "does not count: it begins on or after the day"
         case .countedAlready: "adds nothing: its days are counted with an earlier post, or it ends before it begins"
         }

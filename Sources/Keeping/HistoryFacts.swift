@@ -88,9 +88,8 @@ public struct HistoryFacts {
         (known.lastPostAuthority, known.lastPostEnd) = (kept.lastPostAuthority, kept.lastPostEnd)
         (known.isSignedOff, known.isAssessed) = (kept.isSignedOff, kept.isAssessed)
         for finding in findings where finding.severity == .error {
-            let prefix = finding.rule.prefix { !$0.isNumber }
-            guard let family = RuleFamily.allCases.first(where: { $0.prefix == prefix }) else { continue }
-            known.breaches |= ReturnFacts.breach(of: family)
+            guard let family = RuleFamily(letters: finding.rule.prefix { !$0.isNumber }) else { continue }
+            known.breaches.insert(ReturnFacts.counted(family))
         }
         return known
     }

@@ -97,14 +97,16 @@ public struct KeptRun {
                     authority: return_.authority, quarter: return_.quarter, rows: return_.records,
                     assignments: return_.assignments, cost: return_.cost, rulesDigest: rulesDigest, toolVersion: toolVersion,
                     record: return_.record,
-                    coverage: return_.families.map {
-                        KeptReturn.FamilyCoverage(assessed: $0.assessed, inError: $0.inError, undecided: $0.undecided)
+                    coverage: ReturnFamily.allCases.map { family in
+                        let tally = return_.families[family]
+                        return KeptReturn.FamilyCoverage(
+                            family, assessed: tally.assessed, inError: tally.inError, undecided: tally.undecided)
                     }, files: return_.files.compactMap { result.files[$0].digest }))
         }
     }
 
     private func addAssignments(to writer: HistoryWriter) throws {
-        var settled: (key: ReturnKey, circumstances: Circumstances)?
+        var circumstances = Circumstances(book: run.book, history: result.history, records: result.records)
         var agencies: (part: Int, ids: [UInt32: Int64]) = (-1, [:])
         var teams = TeamNumbers()
         let ledgers = result.judgement.parts.map(\.ledger)
@@ -112,13 +114,6 @@ public struct KeptRun {
             let number = numbers[place.part][place.entry]
             guard number >= 0, let authority = assignment.authority, let quarter = assignment.quarter else { return }
             let key = ReturnKey(authority: authority, quarter: quarter)
-            if settled?.key != key {
-                settled = (
-                    key,
-                    Circumstances(
-                        book: run.book, history: result.history, records: result.records, authority: authority, quarter: quarter)
-                )
-            }
             let entry = ledgers[place.part].entries[place.entry]
             if agencies.part != place.part { agencies = (place.part, [:]) }
             if entry.agency != 0, agencies.ids[entry.agency] == nil {
@@ -127,10 +122,14 @@ public struct KeptRun {
             }
             var judgement = KeptJudgement()
             judgement.isAssessed = entry.isAssessed
-            if entry.isAssessed, let circumstances = settled?.circumstances {
-                judgement.cap = circumstances.cap(for: assignment)?.value
-                judgement.capApplies = circumstances.capsApply(to: assignment)
-                judgement.experience = EXP001_ThreeYearsExperience.proof(assignment, circumstances)
+            if entry.isAssessed {
+                circumstances = circumstances.settled(for: authority, quarter)
+                _ = assignment.assessed { assessed in
+                    // The cap on file is kept even where none is asked: whether one is stands beside it.
+                    judgement.cap = circumstances.cap(for: assessed)?.value
+                    judgement.capApplies = circumstances.capsApply(to: assessed)
+                    judgement.experience = EXP001_ThreeYearsExperience.proof(assessed, circumstances)
+                }
             }
             try writer.add(
                 assignment, judgement, number: number, agency: agencies.ids[entry.agency],

@@ -199,13 +199,13 @@ struct ReportPage {
         )
         page.beginTable(
             "Compliance",
-            [.init("Authority"), .init("Quarter", .short)] + ReturnFamily.allCases.map { .init($0.phrase.words) })
+            [.init("Authority"), .init("Quarter", .short)] + ReturnFamily.allCases.map { .init($0.words) })
         for return_ in contents.summary.returns {
             page.row(
                 ["\(return_.authority) \(return_.name)", return_.quarter.description]
                     + ReturnFamily.allCases.map { family in
-                        let computed = return_.families[Int(family.rawValue)].compliance
-                        guard let claim = return_.record?.claims[Int(family.rawValue)] else { return "\(computed.text), no claim" }
+                        let computed = return_.families[family].compliance
+                        guard let claim = return_.record?.claims[family] else { return "\(computed.text), no claim" }
                         return claim == computed ? "\(computed.text), as claimed" : "\(computed.text), but claims \(claim.text)"
                     })
         }

@@ -97,11 +97,11 @@ struct GeneralData {
         case .assignments: buffer.append(number: return_.assignments)
         case .workers: buffer.append(number: details.workers[return_.key] ?? 0)
         case .compliance:
-            claim(SubmissionValues.together(item.families.map { return_.families[Int($0.rawValue)].compliance }))
+            claim(SubmissionValues.together(item.families.map { return_.families[$0].compliance }))
         case .claimed:
-            claim(SubmissionValues.together(item.families.map { return_.record?.claims[Int($0.rawValue)] }))
+            claim(SubmissionValues.together(item.families.map { return_.record?.claims[$0] }))
         case .explanation:
-            let explanations = item.families.compactMap { return_.record?.explanations[Int($0.rawValue)] }
+            let explanations = item.families.compactMap { return_.record?.explanations[$0] }
             buffer.append(explanations.joined(separator: "; "))
         case .findings:
             let broken = item.codes.compactMap { code in counts[code].map { "\(code): \($0)" } }

@@ -137,6 +137,7 @@ public struct FindingView {
         case .engagement(let engagement): buffer.append(engagement.text)
         case .practiceManager(let manager): buffer.append(manager.text)
         case .claim(let claim): buffer.append(claim.text)
+        case .family(let family): buffer.append(family.returnFamily?.words ?? family.inWords)
         case .authority(let code): buffer.append(number: Int(code.number), width: 3)
         case .quarter(let quarter): buffer.append(quarter)
         case .region(let index): append(context.run.book.authorities.regions[index].utf8, to: &buffer, printed)

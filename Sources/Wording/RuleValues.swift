@@ -1,10 +1,11 @@
 import AgencyModel
+import Compliance
 import Facts
 import RuleBook
 
 /// Which dated values a rule reads.
 public enum RuleValues {
-    /// By the value's key: the family's letters or the rule's code, or the family's commencement.
+    /// By the value's key: the family's letters or the rule's code, or the rule's commencement.
     public static func reads(_ code: RuleCode, _ citation: RuleBook.Citation) -> Bool {
         switch citation.table {
         case "parameters.csv":
@@ -12,12 +13,7 @@ public enum RuleValues {
             if code.family == .COOL { return citation.key.hasPrefix("COOL") }
             return citation.key.hasPrefix("\(code).") || citation.key.hasPrefix("\(code.family.prefix).")
         case "commencement.csv":
-            guard let family = code.family.returnFamily else { return false }
-            if family == .teams {
-                if code.number == 4 { return false }
-                return citation.key == (code.number == 1 ? "teams_at_engagement" : "teams_ongoing")
-            }
-            return citation.key == family.name
+            return RuleRegistry.shared.commencement(of: code)?.key == citation.key
         case "caps.csv": return code.family == .CAP
         case "regions.csv": return code.family == .CAP || code.family == .COOL
         default: return false

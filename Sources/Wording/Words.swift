@@ -100,21 +100,3 @@ extension CheckedReturn {
         }
     }
 }
-
-extension RuleFamily {
-    /// What the family is about.
-    public var inWords: String {
-        switch self {
-        case .IMP: "Files, rows and values that could not be read"
-        case .DATA: "Values that are missing or do not fit together"
-        case .CAP: "Price caps"
-        case .EXP: "Three years' permanent experience"
-        case .TEAM: "Direct management of project teams and packages"
-        case .COOL: "Cool-off period"
-        case .NOTE: "Notice"
-        case .REF: "References"
-        case .AUTH: "The authority's own record"
-        case .REGION: "Across authorities"
-        }
-    }
-}

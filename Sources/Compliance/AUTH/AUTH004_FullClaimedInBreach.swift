@@ -5,14 +5,14 @@ public enum AUTH004_FullClaimedInBreach: AuthorityRule {
     public static let rules = [Rule(.AUTH, 4, .error, places: ["family", "errors"])]
 
     static func judge(_ return_: AuthorityReturn, of subject: Subject, _ findings: inout [Finding]) -> Verdict {
-        guard let record = return_.record, record.claims.contains(where: { $0 != nil }) else { return .undecided }
+        guard let record = return_.record, record.hasClaim else { return .undecided }
         for family in ReturnFamily.allCases {
-            let errors = return_.errors[Int(family.rawValue)]
-            guard record.claims[Int(family.rawValue)] == .full, errors > 0 else { continue }
+            let errors = return_.errors[family]
+            guard record.claims[family] == .full, errors > 0 else { continue }
             findings.append(
                 Finding(
                     rules[0].code, of: subject, field: .column(family.complianceColumn), found: .claim(.full),
-                    .phrase(family.phrase), .number(errors)))
+                    .family(family.family), .number(errors)))
         }
         return findings.isEmpty ? .clear : .breach
     }

@@ -1,25 +1,30 @@
 import AgencyModel
+import RuleBook
 
 /// A capped rate above the region's cap needs the sign-off of the director of children's services and the chief executive before
 /// it is agreed, and is reported. Equal to the cap is within it. Three outcomes of one judgement: a sign-off missing, late, or both
 /// there in time.
-public enum CAP001_RateAboveCap: AssignmentRule {
+public enum CAP001_RateAboveCap: AssessedRule {
     public static let rules = [
         Rule(.CAP, 1, .error, field: .payRate, places: ["from", "missing"]),
         Rule(.CAP, 2, .error, field: .payRate, places: ["late", "due"]),
         Rule(.CAP, 3, .notice, field: .payRate, places: ["from", "excess"]),
     ]
+    public static var commencement: CommencementFamily? { .caps }
 
     public static func judge(
-        _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+        _ assignment: borrowing AssessedAssignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
         guard circumstances.capsApply(to: assignment) else { return .notApplicable }
-        guard let rate = assignment.cappedRate, let cap = circumstances.cap(for: assignment) else { return .undecided }
-        // Of a PAYE row without on-costs nobody knows how much more than the pay the rate is: above the cap it is judged, below it is not.
-        if rate <= cap.value { return assignment.lacksOnCosts ? .undecided : .clear }
-        guard let director = assignment.capDCSDate, let chiefExecutive = assignment.capCEDate else {
+        guard let rate = assignment.row.cappedRate, let cap = circumstances.cap(for: assignment) else { return .undecided }
+        switch RateAndCap(rate: rate, cap: cap.value, lacksOnCosts: assignment.row.lacksOnCosts) {
+        case .within: return .clear
+        case .undecided: return .undecided
+        case .above: break
+        }
+        guard let director = assignment.row.capDCSDate, let chiefExecutive = assignment.row.capCEDate else {
             let missing: Phrase =
-                switch (assignment.capDCSDate, assignment.capCEDate) {
+                switch (assignment.row.capDCSDate, assignment.row.capCEDate) {
                 case (nil, nil): .directorAndChiefExecutive
                 case (nil, _): .director
                 default: .chiefExecutive
@@ -28,8 +33,7 @@ public enum CAP001_RateAboveCap: AssignmentRule {
                 rules[0].code, field: .column(.payRate), found: .money(rate), expected: .money(cap.value), .date(cap.from),
                 .phrase(missing))
         }
-        let due = circumstances.commencement(.caps).dueDay(
-            start: assignment.startDate!, rateFrom: assignment.rateFrom, offer: assignment.offerDate)
+        let due = dueDay(assignment, circumstances)
         let late = max(director, chiefExecutive)
         if late > due {
             return findings.breach(
@@ -38,5 +42,11 @@ public enum CAP001_RateAboveCap: AssignmentRule {
         return findings.breach(
             rules[2].code, field: .column(.payRate), found: .money(rate), expected: .money(cap.value), .date(cap.from),
             .money(rate - cap.value))
+    }
+
+    /// The day by which the sign-off is due.
+    public static func dueDay(_ assignment: borrowing AssessedAssignment, _ circumstances: Circumstances) -> CalendarDate {
+        circumstances.commencement(.caps).dueDay(
+            start: assignment.start, rateFrom: assignment.row.rateFrom, offer: assignment.row.offerDate)
     }
 }

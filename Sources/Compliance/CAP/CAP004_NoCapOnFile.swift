@@ -1,17 +1,19 @@
 import AgencyModel
+import RuleBook
 
 /// The family applies and the capped rate is known, but no cap is on file for the region, role and date. Said once for each region
 /// and role in a run.
-public enum CAP004_NoCapOnFile: AssignmentRule {
+public enum CAP004_NoCapOnFile: AssessedRule {
     public static let rules = [
         Rule(.CAP, 4, .warning)
     ]
+    public static var commencement: CommencementFamily? { .caps }
 
     public static func judge(
-        _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+        _ assignment: borrowing AssessedAssignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
         guard circumstances.capsApply(to: assignment) else { return .notApplicable }
-        guard assignment.cappedRate != nil, let role = assignment.role, let authority = circumstances.authority else {
+        guard assignment.row.cappedRate != nil, let role = assignment.row.role, let authority = circumstances.authority else {
             return .undecided
         }
         if circumstances.cap(for: assignment) != nil { return .clear }

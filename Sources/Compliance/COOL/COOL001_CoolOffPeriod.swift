@@ -1,33 +1,35 @@
 import AgencyModel
+import RuleBook
 
 /// No engagement as an agency worker within three months (a region may have agreed more) of leaving a substantive post in the same authority or region, unless made
 /// redundant or in probation. The post is the one that ended last before the start: of the history's direct child and family spells
 /// and the declared last post. Where only censuses tell of it and their rows cannot tell an exemption, it is asked and nobody accused: two
 /// outcomes of one judgement.
-public enum COOL001_CoolOffPeriod: AssignmentRule {
+public enum COOL001_CoolOffPeriod: AssessedRule {
     public static let rules = [
         Rule(.COOL, 1, .error, field: .startDate, places: ["end", "post"]),
         Rule(.COOL, 2, .warning, field: .startDate, places: ["end", "post"]),
     ]
+    public static var commencement: CommencementFamily? { .cooloff }
 
     public static func judge(
-        _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+        _ assignment: borrowing AssessedAssignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
-        guard circumstances.applies(.cooloff, to: assignment) else { return .notApplicable }
-        let start = assignment.startDate!
+        guard circumstances.applies(commencement, to: assignment) else { return .notApplicable }
+        let start = assignment.start
         guard let months = circumstances.cooloffMonths(on: start),
             let probation = circumstances.book.parameters.probationMonths.value(on: start)
         else { return .undecided }
         let history = circumstances.history
-        let worker = history.worker(assignment.sweNumber!)
+        let worker = history.worker(assignment.worker)
         // Of most nothing is known: no post in the files, and none declared.
-        if worker == nil, assignment.lastPostAuthority == nil, assignment.lastPostEnd == nil { return .undecided }
+        if worker == nil, assignment.row.lastPostAuthority == nil, assignment.row.lastPostEnd == nil { return .undecided }
 
         // The posts that ended last before the start: of the files, and the declared one.
         let known = worker.map { history.lastPosts($0, before: start) } ?? []
         var declared: EmploymentHistory.EndedPost?
-        if let authority = assignment.lastPostAuthority, let end = assignment.lastPostEnd {
-            declared = EmploymentHistory.EndedPost(end: end, authority: authority, reason: assignment.lastPostReason)
+        if let authority = assignment.row.lastPostAuthority, let end = assignment.row.lastPostEnd {
+            declared = EmploymentHistory.EndedPost(end: end, authority: authority, reason: assignment.row.lastPostReason)
         }
         let isDeclared = declared != nil
         if let post = declared, post.end >= start { declared = nil }
@@ -38,7 +40,7 @@ public enum COOL001_CoolOffPeriod: AssignmentRule {
         var post: AuthorityCode?
         var isCertain = false
         func consider(_ ended: EmploymentHistory.EndedPost) {
-            guard ended.end == lastEnd, let authority = ended.authority, isNear(authority, assignment.authority!, circumstances),
+            guard ended.end == lastEnd, let authority = ended.authority, isNear(authority, assignment.authority, circumstances),
                 ended.reason != .redundant, ended.reason != .probation
             else { return }
             post = post.map { min($0, authority) } ?? authority
@@ -56,9 +58,18 @@ public enum COOL001_CoolOffPeriod: AssignmentRule {
             }
         }
         // Undecided: an end that is only inferred, a last post told by half, or nothing known of any post.
-        let half = (assignment.lastPostAuthority == nil) != (assignment.lastPostEnd == nil)
+        let half = (assignment.row.lastPostAuthority == nil) != (assignment.row.lastPostEnd == nil)
         let endUnknown = worker.map { history.mayHaveEnded($0, before: start) } ?? false
         return endUnknown || half || (!isDeclared && worker == nil) ? .undecided : .clear
+    }
+
+    /// The last day of a substantive post in a child and family setting; nil where the spell is none, goes on, or ended in other work
+    /// within the authority, which is no departure.
+    public static func endOfPost(_ spell: EmploymentSpell) -> CalendarDate? {
+        guard spell.employment == .direct, spell.setting == .childFamily, spell.leavingReason != .movedWithinAuthority else {
+            return nil
+        }
+        return spell.end
     }
 
     /// The same authority, or one of the same region. An authority outside the table has no region.

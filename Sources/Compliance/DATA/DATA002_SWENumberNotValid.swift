@@ -5,6 +5,7 @@ public enum DATA002_SWENumberNotValid: AssignmentRule {
     public static let rules = [
         Rule(.DATA, 2, .error, field: .sweNumber)
     ]
+    public static var stopsAssessment: Bool { true }
 
     public static func judge(
         _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList

@@ -6,6 +6,7 @@ public enum DATA003_AuthorityNotKnown: AssignmentRule {
     public static let rules = [
         Rule(.DATA, 3, .error, field: .authorityCode, places: ["reason"])
     ]
+    public static var stopsAssessment: Bool { true }
 
     public static func judge(
         _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList

@@ -5,6 +5,7 @@ public enum DATA004_EndBeforeStart: AssignmentRule {
     public static let rules = [
         Rule(.DATA, 4, .error, field: .endDate)
     ]
+    public static var stopsAssessment: Bool { true }
 
     public static func judge(
         _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList

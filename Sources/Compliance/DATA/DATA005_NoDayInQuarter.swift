@@ -6,6 +6,7 @@ public enum DATA005_NoDayInQuarter: AssignmentRule {
     public static let rules = [
         Rule(.DATA, 5, .error, field: .startDate, places: ["how"])
     ]
+    public static var stopsAssessment: Bool { true }
 
     public static func judge(
         _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList

@@ -11,7 +11,7 @@ public enum DATA021_OnCostsMissing: AssignmentRule {
     ) -> Verdict {
         guard let engagement = assignment.engagement else { return .undecided }
         if engagement != .paye { return .notApplicable }
-        if assignment.employerNI != nil || assignment.holidayPay != nil || assignment.apprenticeshipLevy != nil { return .clear }
+        if !assignment.lacksOnCosts { return .clear }
         return findings.breach(rules[0].code, field: .column(.employerNI))
     }
 }

@@ -4,7 +4,7 @@ import RuleBook
 /// An agency worker needs three years of direct employment with English authorities, in a child and family setting, while registered.
 /// The history proves it where there is one; where there is none, the declaration counts, verified or not; a history that
 /// shows too little accuses nobody of whom enough is declared. Seven outcomes of one judgement.
-public enum EXP001_ThreeYearsExperience: AssignmentRule {
+public enum EXP001_ThreeYearsExperience: AssessedRule {
     public static let rules = [
         Rule(.EXP, 1, .error, field: .experienceMonths, places: ["from", "to"]),
         Rule(.EXP, 2, .error, field: .experienceMonths),
@@ -14,70 +14,71 @@ public enum EXP001_ThreeYearsExperience: AssignmentRule {
         Rule(.EXP, 6, .warning, field: .experienceMonths, places: ["declared"]),
         Rule(.EXP, 7, .warning, field: .experienceMonths, places: ["declared"]),
     ]
+    public static var commencement: CommencementFamily? { .experience }
 
     public static func judge(
-        _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+        _ assignment: borrowing AssessedAssignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
-        guard circumstances.applies(.experience, to: assignment) else { return .notApplicable }
-        let day = circumstances.ongoingDay(assignment)
-        guard let requiredDays = circumstances.book.parameters.experienceDays.value(on: day),
-            let requiredMonths = circumstances.book.parameters.declaredMonths.value(on: day),
+        guard circumstances.applies(commencement, to: assignment) else { return .notApplicable }
+        let day = circumstances.ongoingDay(start: assignment.start)
+        guard let asked = ExperienceAsked(circumstances.book.parameters, on: day),
             let allowedDifference = circumstances.book.parameters.declaredDifference.value(on: day)
         else { return .undecided }
-        let declared = assignment.experienceMonths
-        let isVerified = (declared ?? 0) >= requiredMonths && assignment.experienceVerified == true
         let history = circumstances.history
-        guard let worker = history.worker(assignment.sweNumber!), history.hasDirectSpell(worker) else {
-            guard let declared else {
-                return findings.breach(rules[2].code, field: .column(.experienceMonths), expected: .number(requiredMonths))
-            }
-            if declared >= requiredMonths, isVerified { return .clear }
-            return findings.breach(
-                declared < requiredMonths ? rules[1].code : rules[3].code, field: .column(.experienceMonths),
-                found: .number(declared), expected: .number(requiredMonths))
-        }
-        let start = assignment.startDate!
-        let days = history.qualifyingDays(worker, before: start)
-        if days >= requiredDays {
+        let worker = history.employed(assignment.worker)
+        let shown = worker.map { history.qualifyingDays($0, before: assignment.start) }
+        let declared = assignment.row.experienceMonths
+        switch (asked.proof(shown: shown, declared: declared, isVerified: assignment.row.experienceVerified), worker, shown) {
+        case (.proven, _, let days?):
             // A month is 30.4375 days: a year of 365.25 days by twelve.
             let months = days * 10_000 / 304_375
             guard let declared, abs(declared - months) > allowedDifference else { return .clear }
             return findings.breach(
                 rules[4].code, field: .column(.experienceMonths), found: .number(declared), expected: .number(months),
                 .number(days))
-        }
-        if let declared, declared >= requiredMonths {
+        case (let proof, let worker?, let days?):
+            if proof != .nothing, let declared {
+                return findings.breach(
+                    proof == .verified ? rules[5].code : rules[6].code, field: .column(.experienceMonths), found: .number(days),
+                    expected: .number(asked.days), .number(declared))
+            }
+            let span = history.span(worker, before: assignment.start)
             return findings.breach(
-                isVerified ? rules[5].code : rules[6].code, field: .column(.experienceMonths), found: .number(days),
-                expected: .number(requiredDays), .number(declared))
+                rules[0].code, field: .column(.experienceMonths), found: .number(days), expected: .number(asked.days),
+                .date(span.from), .date(span.to))
+        case (let proof, _, _):
+            if proof == .verified { return .clear }
+            guard let declared else {
+                return findings.breach(rules[2].code, field: .column(.experienceMonths), expected: .number(asked.months))
+            }
+            return findings.breach(
+                proof == .declared ? rules[3].code : rules[1].code, field: .column(.experienceMonths),
+                found: .number(declared), expected: .number(asked.months))
         }
-        let span = history.span(worker, before: start)
-        return findings.breach(
-            rules[0].code, field: .column(.experienceMonths), found: .number(days), expected: .number(requiredDays),
-            .date(span.from), .date(span.to))
     }
 
-    /// What the assignment's experience rests on, in step with the outcomes of `judge`. Nil where the rules do not look or lack a figure.
-    public static func proof(_ assignment: borrowing Assignment, _ circumstances: Circumstances) -> ExperienceProof? {
-        guard circumstances.applies(.experience, to: assignment) else { return nil }
-        let parameters = circumstances.book.parameters
-        let day = circumstances.ongoingDay(assignment)
-        guard let requiredDays = parameters.experienceDays.value(on: day),
-            let requiredMonths = parameters.declaredMonths.value(on: day)
+    /// What the assignment's experience rests on. Nil where the rules do not look or lack a figure.
+    public static func proof(_ assignment: borrowing AssessedAssignment, _ circumstances: Circumstances) -> ExperienceProof? {
+        guard circumstances.applies(commencement, to: assignment),
+            let asked = ExperienceAsked(circumstances.book.parameters, on: circumstances.ongoingDay(start: assignment.start))
         else { return nil }
-        let isEnough = (assignment.experienceMonths ?? 0) >= requiredMonths
-        let history = circumstances.history
-        let worker = history.worker(assignment.sweNumber!).flatMap { history.hasDirectSpell($0) ? $0 : nil }
-        if let worker, history.qualifyingDays(worker, before: assignment.startDate!) >= requiredDays { return .proven }
-        if isEnough, assignment.experienceVerified == true { return .verified }
-        return isEnough ? .declared : .nothing
+        return asked.proof(
+            shown: circumstances.history.daysShown(of: assignment.worker, before: assignment.start),
+            declared: assignment.row.experienceMonths, isVerified: assignment.row.experienceVerified)
     }
 
-    /// Direct employment in a child and family setting, while registered, with an authority of the table.
+    /// Why a spell does not count.
+    public enum Disqualification: Sendable {
+        case notDirect, notChildAndFamily, notRegistered, authorityUnknown
+    }
+
+    /// What counts is direct employment in a child and family setting, while registered, with an authority of the table; nil where a spell
+    /// is all that.
     @inline(__always)
-    public static func qualifies(_ spell: EmploymentSpell, authorities: AuthorityTable) -> Bool {
-        guard spell.employment == .direct, spell.setting == .childFamily, spell.registered, let authority = spell.authority
-        else { return false }
-        return authorities[authority] != nil
+    public static func disqualification(_ spell: EmploymentSpell, authorities: AuthorityTable) -> Disqualification? {
+        if spell.employment != .direct { return .notDirect }
+        if spell.setting != .childFamily { return .notChildAndFamily }
+        if !spell.registered { return .notRegistered }
+        return spell.authority.flatMap { authorities[$0] } == nil ? .authorityUnknown : nil
     }
 }

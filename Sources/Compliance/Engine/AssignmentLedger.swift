@@ -26,7 +26,7 @@ public struct AssignmentLedger: Sendable {
         init(_ assignment: borrowing Assignment) {
             let worker = assignment.sweNumber?.number ?? 0
             low = UInt32(truncatingIfNeeded: worker)
-            high = UInt32(truncatingIfNeeded: worker >> 32) | UInt32(assignment.role?.rawValue ?? 7) << 2
+            high = UInt32(truncatingIfNeeded: worker >> 32) | (assignment.role.map { UInt32($0.rawValue) } ?? Entry.noRole) << 2
             if assignment.rateFrom != nil { high |= 1 << 6 }
             start = assignment.startDate?.dayNumber ?? 0
             end = assignment.endDate?.dayNumber ?? Entry.openEnd
@@ -61,6 +61,8 @@ public struct AssignmentLedger: Sendable {
         fileprivate mutating func setAgency(_ place: UInt32) { high |= place << 7 }
 
         public static let openEnd = Int32.max
+        /// All three bits of the role.
+        fileprivate static let noRole: UInt32 = 7
         fileprivate static let unknownRate: Int32 = -1
         fileprivate static let elsewhere: Int32 = -2
     }
@@ -80,7 +82,10 @@ public struct AssignmentLedger: Sendable {
     /// By entry: the days of those that have a rate_from.
     private var rateFroms: [Int: CalendarDate] = [:]
 
-    public init() {}
+    public init() {
+        precondition(
+            CoreRole.allCases.count <= Int(Entry.noRole), "an entry has three bits for the role, and one value of them is none")
+    }
 
     /// A million hours a week: more cannot be meant, and nine thousand of them can still be added up.
     private static let mostWeeklyHours = 1_000_000 * Quantity.scale

@@ -1,14 +1,34 @@
 import AgencyModel
+import RuleBook
 
 /// What every rule's file says of its rules: one, or several that are outcomes of one judgement.
 public protocol RuleFile {
     static var rules: [Rule] { get }
+    /// From when its rules apply; nil for those that always do.
+    static var commencement: CommencementFamily? { get }
+    /// Whether an assignment that it finds fault with is looked at by IMP and DATA alone.
+    static var stopsAssessment: Bool { get }
 }
 
-/// A rule that judges one assignment by itself, with what is known of its worker, authority and quarter.
+extension RuleFile {
+    @inlinable public static var commencement: CommencementFamily? { nil }
+    @inlinable public static var stopsAssessment: Bool { false }
+
+    /// Whether the code is one of its rules'.
+    public static func has(_ code: RuleCode) -> Bool { rules.contains { $0.code == code } }
+}
+
+/// A rule that judges every assignment by itself, whatever is missing of it, with what is known of its authority and quarter.
 public protocol AssignmentRule: RuleFile {
     static func judge(
         _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+    ) -> Verdict
+}
+
+/// A rule that judges one assessed assignment by itself, with what is known of its worker, authority and quarter.
+public protocol AssessedRule: RuleFile {
+    static func judge(
+        _ assignment: borrowing AssessedAssignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict
 }
 

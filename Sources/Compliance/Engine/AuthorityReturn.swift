@@ -6,13 +6,12 @@ struct AuthorityReturn {
     let key: ReturnKey
     let tally: FileJudge.Tally
     let record: AuthorityRecord?
-    /// Error findings by family of the return.
-    let errors: [Int]
+    /// Error findings.
+    let errors: ByFamily<Int>
     let book: RuleBook
 
     static func judge(_ run: inout RunJudgement, records: AuthorityRecords) {
         let errors = errorsByReturn(run)
-        let none = [Int](repeating: 0, count: ReturnFamily.allCases.count)
         let rules: [any AuthorityRule.Type] = [
             AUTH001_RecordMissing.self, AUTH002_MonthlyCostMissing.self, AUTH003_CostsDiffer.self,
             AUTH004_FullClaimedInBreach.self, AUTH005_ExplanationMissing.self,
@@ -23,7 +22,8 @@ struct AuthorityReturn {
             let file = records.file(key.authority, key.quarter).map(run.firstPart) ?? run.runPlace
             let subject = run.newPlace(
                 FileJudge.Place(line: record?.line ?? 0, authority: key.authority, quarter: key.quarter), in: file)
-            let return_ = AuthorityReturn(key: key, tally: tally, record: record, errors: errors[key] ?? none, book: run.book)
+            let return_ = AuthorityReturn(
+                key: key, tally: tally, record: record, errors: errors[key] ?? ByFamily(repeating: 0), book: run.book)
             for rule in rules {
                 var found: [Finding] = []
                 let verdict = rule.judge(return_, of: subject, &found)
@@ -33,15 +33,13 @@ struct AuthorityReturn {
         }
     }
 
-    private static func errorsByReturn(_ run: RunJudgement) -> [ReturnKey: [Int]] {
-        var errors: [ReturnKey: [Int]] = [:]
+    private static func errorsByReturn(_ run: RunJudgement) -> [ReturnKey: ByFamily<Int>] {
+        var errors: [ReturnKey: ByFamily<Int>] = [:]
         for file in run.parts {
             for finding in file.findings.findings {
-                guard finding.subject.isAssignment, let family = finding.rule.family.returnFamily,
-                    run.rules.severity(of: finding.rule) == .error
-                else { continue }
+                guard finding.subject.isAssignment, run.rules.severity(of: finding.rule) == .error else { continue }
                 guard let key = file.ledger.entries[finding.subject.index].returnKey else { continue }
-                errors[key, default: Array(repeating: 0, count: ReturnFamily.allCases.count)][Int(family.rawValue)] += 1
+                errors[key, default: ByFamily(repeating: 0)][finding.rule.family] += 1
             }
         }
         return errors

@@ -24,17 +24,18 @@ public final class Circumstances: Sendable {
     public let plausibleDays: PlausibleDays?
     /// What the authority says of itself for the quarter.
     public let record: AuthorityRecord?
-    private let commencements: InlineArray<7, Commencement>
+    /// By `CommencementFamily`.
+    private let commencements: [Commencement]
     /// The same, as the quarter has them.
-    private let begun: InlineArray<7, Begun>
+    private let begun: [Begun]
     /// The months of the region's own cool-off.
     private let regionalCooloff: Int?
     /// By role, of the authority's region; nil where the authority has none.
-    private let caps: [Dated<Money>]?
+    let caps: [Dated<Money>]?
 
     public init(
-        book: RuleBook, history: EmploymentHistory, records: AuthorityRecords, authority code: AuthorityCode? = nil,
-        quarter: Quarter? = nil
+        book: RuleBook, history: EmploymentHistory = EmploymentHistory(), records: AuthorityRecords = AuthorityRecords(),
+        authority code: AuthorityCode? = nil, quarter: Quarter? = nil
     ) {
         self.book = book
         self.history = history
@@ -49,10 +50,9 @@ public final class Circumstances: Sendable {
         let region = authority?.region
         caps = region.map { book.caps(region: $0) }
         regionalCooloff = region.flatMap { book.cooloffMonths(region: $0) }
-        let commencements = InlineArray<7, Commencement> { book.commencement(CommencementFamily.allCases[$0], region: region) }
-        self.commencements = commencements
+        commencements = CommencementFamily.allCases.map { book.commencement($0, region: region) }
         let end = quarterEnd
-        begun = InlineArray { Begun(commencements[$0], quarterEnd: end) }
+        begun = commencements.map { Begun($0, quarterEnd: end) }
         let parameters = book.parameters
         chargeTolerance = parameters.chargeTolerance.value(on: quarterEnd)
         lowestRate = parameters.lowestRate.value(on: quarterEnd)
@@ -99,35 +99,29 @@ public final class Circumstances: Sendable {
         }
     }
 
-    /// Whether these circumstances are those of the assignment's authority and quarter.
+    /// Whether these circumstances are those of the authority and quarter.
     @inline(__always)
-    func hold(for assignment: borrowing Assignment) -> Bool { assignment.authority == code && assignment.quarter == quarter }
+    public func hold(for code: AuthorityCode?, _ quarter: Quarter?) -> Bool { code == self.code && quarter == self.quarter }
 
-    /// The circumstances of the assignment's authority and quarter.
-    func settled(for assignment: borrowing Assignment) -> Circumstances {
-        Circumstances(
-            book: book, history: history, records: records, authority: assignment.authority, quarter: assignment.quarter)
+    /// The circumstances of an authority and quarter: these, where they are theirs.
+    public func settled(for code: AuthorityCode?, _ quarter: Quarter?) -> Circumstances {
+        if hold(for: code, quarter) { return self }
+        return Circumstances(book: book, history: history, records: records, authority: code, quarter: quarter)
     }
 
     public func commencement(_ family: CommencementFamily) -> Commencement { commencements[Int(family.rawValue)] }
 
-    /// Whether the family applies to the assignment, which must have a start date and a quarter (rule catalogue, Commencement).
+    /// Whether rules of that commencement apply to an assignment, in a known quarter (rule catalogue, Commencement); those without one
+    /// always do.
     @inline(__always)
-    public func applies(_ family: CommencementFamily, to assignment: borrowing Assignment) -> Bool {
-        begun[Int(family.rawValue)].holds(start: assignment.startDate!, end: assignment.endDate)
+    public func applies(_ family: CommencementFamily?, start: CalendarDate, end: CalendarDate?) -> Bool {
+        guard let family else { return true }
+        return begun[Int(family.rawValue)].holds(start: start, end: end)
     }
 
-    /// Whether a cap is asked of the assignment: the family applies, and the role is one of the five that caps are agreed for.
     @inline(__always)
-    public func capsApply(to assignment: borrowing Assignment) -> Bool {
-        assignment.role != .other && applies(.caps, to: assignment)
-    }
-
-    /// Whether references are asked for: the day of the offer decides, and where that is missing the start.
-    @inline(__always)
-    public func referencesApply(to assignment: borrowing Assignment) -> Bool {
-        begun[Int(CommencementFamily.references.rawValue)].holds(
-            start: assignment.offerDate ?? assignment.startDate!, end: assignment.endDate)
+    public func applies(_ family: CommencementFamily?, to assignment: borrowing AssessedAssignment) -> Bool {
+        applies(family, start: assignment.start, end: assignment.row.endDate)
     }
 
     /// The months of the cool-off in force on the day: the region's own, else the national figure.
@@ -136,15 +130,8 @@ public final class Circumstances: Sendable {
 
     /// The day whose figures hold for what an assignment must keep all the time: the later of its start and the quarter's first
     /// day.
-    public func ongoingDay(_ assignment: borrowing Assignment) -> CalendarDate {
-        max(assignment.startDate!, quarterStart)
-    }
-
-    /// The cap in force for the assignment on that day; nil where its region has none on file for the role.
-    public func cap(for assignment: borrowing Assignment) -> Dated<Money>.Entry? {
-        guard let role = assignment.role, role != .other, let caps else { return nil }
-        return caps[Int(role.rawValue)].entry(on: ongoingDay(assignment))
-    }
+    @inline(__always)
+    public func ongoingDay(start: CalendarDate) -> CalendarDate { max(start, quarterStart) }
 }
 
 /// The authority records of a run, one for an authority and quarter.

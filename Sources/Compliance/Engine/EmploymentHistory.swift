@@ -92,16 +92,14 @@ public struct EmploymentHistory: Sendable {
             } else {
                 entry.lastOpenStart = spell.start
             }
-            if EXP001_ThreeYearsExperience.qualifies(spell, authorities: authorities) {
+            if EXP001_ThreeYearsExperience.disqualification(spell, authorities: authorities) == nil {
                 let first = max(spell.start.dayNumber, sum.to == .min ? .min : sum.to + 1)
                 let last = spell.end?.dayNumber ?? EmploymentHistory.endOfTime
                 sum.days += max(0, last - first + 1)
                 sum.to = max(sum.to, last)
             }
             qualifying.append(sum)
-            guard spell.employment == .direct, spell.setting == .childFamily, let end = spell.end,
-                spell.leavingReason != .movedWithinAuthority
-            else { continue }
+            guard let end = COOL001_CoolOffPeriod.endOfPost(spell) else { continue }
             let post = EndedPost(end: end, authority: spell.authority, reason: spell.leavingReason)
             if spell.endIsInferred {
                 entry.firstInferredEnd = min(entry.firstInferredEnd ?? end, end)
@@ -238,7 +236,8 @@ public struct EmploymentHistory: Sendable {
         var sightings: [SpellKey: Sighting] = [:]
         for census in censuses {
             for spell in census.workers.lazy.compactMap({ $0.spell(in: census) }) {
-                let key = SpellKey(worker: spell.worker, authority: spell.authority, start: spell.start, employment: spell.employment)
+                let key = SpellKey(
+                    worker: spell.worker, authority: spell.authority, start: spell.start, employment: spell.employment)
                 let sighting = Sighting(seen: census.referenceDate, spell: spell)
                 guard let known = sightings[key] else {
                     sightings[key] = sighting

@@ -11,18 +11,14 @@ public struct FileJudge: AssignmentReceiver, Sendable {
         public internal(set) var furtherParts = 0
         /// Hours times charge rate; missing ones are 0.
         public internal(set) var cost = Cost()
-        /// By `ReturnFamily`: how the assignments keep its rules.
-        public internal(set) var families = InlineArray<6, FamilyTally>(repeating: FamilyTally())
+        /// How the assignments keep each family's rules.
+        public internal(set) var families = ByFamily(repeating: FamilyTally())
 
         mutating func add(_ other: Tally) {
             assignments += other.assignments
             furtherParts += other.furtherParts
             cost.add(other.cost)
-            for family in families.indices {
-                families[family].assessed += other.families[family].assessed
-                families[family].inError += other.families[family].inError
-                families[family].undecided += other.families[family].undecided
-            }
+            families.changeAll { $1.add(other.families[$0]) }
         }
     }
     /// How many assignments a family's rules judged, found in error, and could not decide on.
@@ -32,6 +28,12 @@ public struct FileJudge: AssignmentReceiver, Sendable {
         public internal(set) var undecided = 0
 
         public init() {}
+
+        mutating func add(_ other: FamilyTally) {
+            assessed += other.assessed
+            inError += other.inError
+            undecided += other.undecided
+        }
 
         /// FULL: no error and nothing undecided. NONE: every assessed record in error. Else PARTIAL.
         public var compliance: ComplianceClaim {
@@ -60,8 +62,8 @@ public struct FileJudge: AssignmentReceiver, Sendable {
     public private(set) var findings = FindingList()
     public private(set) var places: [Place] = []
     public private(set) var coverage: Coverage
-    /// Of each rule of assessed assignments, the bit of its `ReturnFamily`.
-    private var familyBits = InlineArray<32, UInt8>(repeating: 0)
+    /// Of each rule of assessed assignments its family, as a set of one.
+    private var familySets = InlineArray<32, FamilySet>(repeating: FamilySet())
     /// The verdicts until the file's end: of each rule of assignments four numbers. In the judge itself, so that counting copies nothing.
     private var dataVerdicts = InlineArray<128, Int32>(repeating: 0)
     private var assessedVerdicts = InlineArray<128, Int32>(repeating: 0)
@@ -75,7 +77,7 @@ public struct FileJudge: AssignmentReceiver, Sendable {
         circumstances = Circumstances(book: book, history: history, records: records)
         self.rules = rules
         coverage = Coverage(rules)
-        for (place, judge) in rules.assessedRules.enumerated() { familyBits[place] = judge.familyBit }
+        for (place, judge) in rules.assessedRules.enumerated() { familySets[place] = judge.family }
     }
 
     // MARK: Assignments
@@ -89,18 +91,12 @@ public struct FileJudge: AssignmentReceiver, Sendable {
                     of: findings.subject, field: .column(value.column), written: findings.texts.keep(value.written),
                     wanted: value.wanted))
         }
-        if !circumstances.hold(for: assignment) { circumstances = circumstances.settled(for: assignment) }
-        guard judgeData(assignment), assignment.authority != nil, assignment.quarter != nil, assignment.sweNumber != nil,
-            assignment.startDate != nil
-        else {
-            leftOut += 1
-            if assignment.authority != nil, assignment.quarter != nil {
-                for family in tally.families.indices { tally.families[family].undecided += 1 }
-            }
-            return
+        if !circumstances.hold(for: assignment.authority, assignment.quarter) {
+            circumstances = circumstances.settled(for: assignment.authority, assignment.quarter)
         }
-        ledger.markAssessed()
-        judgeAssessed(assignment)
+        if judgeData(assignment), assignment.assessed({ judgeAssessed($0) }) != nil { return }
+        leftOut += 1
+        if assignment.authority != nil, assignment.quarter != nil { tally.families.changeAll { $1.undecided += 1 } }
     }
 
     /// Whether the assignment may be assessed.
@@ -115,18 +111,19 @@ public struct FileJudge: AssignmentReceiver, Sendable {
         }
     }
 
-    private mutating func judgeAssessed(_ assignment: borrowing Assignment) {
+    private mutating func judgeAssessed(_ assignment: borrowing AssessedAssignment) {
+        ledger.markAssessed()
         withUnsafePointer(to: assignment) { assignment in
             withUnsafeMutablePointer(to: &self) { judge in
                 var judging = AssessedJudging(findings: judge.pointee.findings.findings.count)
                 RuleRegistry.visitAssessedRules(
-                    &judging, Judged(assignment: assignment, circumstances: judge.pointee.circumstances, judge: judge))
+                    &judging, JudgedAssessed(assignment: assignment, circumstances: judge.pointee.circumstances, judge: judge))
                 judging.outcome.count(into: &judge.pointee.tally)
             }
         }
     }
 
-    /// What the rules are shown.
+    /// What the rules of all assignments are shown, and those of assessed ones.
     private struct Judged {
         let assignment: UnsafePointer<Assignment>
         let circumstances: Circumstances
@@ -134,6 +131,17 @@ public struct FileJudge: AssignmentReceiver, Sendable {
 
         @inline(__always)
         func verdict<Rule: AssignmentRule>(of rule: Rule.Type) -> Verdict {
+            rule.judge(assignment.pointee, circumstances, &judge.pointee.findings)
+        }
+    }
+
+    private struct JudgedAssessed {
+        let assignment: UnsafePointer<AssessedAssignment>
+        let circumstances: Circumstances
+        let judge: UnsafeMutablePointer<FileJudge>
+
+        @inline(__always)
+        func verdict<Rule: AssessedRule>(of rule: Rule.Type) -> Verdict {
             rule.judge(assignment.pointee, circumstances, &judge.pointee.findings)
         }
     }
@@ -153,20 +161,20 @@ public struct FileJudge: AssignmentReceiver, Sendable {
     }
 
     /// Holds one assignment against the rules that look at assessed ones.
-    private struct AssessedJudging: RuleVisitor {
+    private struct AssessedJudging: AssessedRuleVisitor {
         var place = 0
         /// How many findings there were before the rule: only a breach adds to them.
         var findings: Int
         var outcome = FamilyOutcome()
 
         @inline(__always)
-        mutating func visit<Rule: AssignmentRule>(_ rule: Rule.Type, _ judged: borrowing Judged) {
+        mutating func visit<Rule: AssessedRule>(_ rule: Rule.Type, _ judged: borrowing JudgedAssessed) {
             let verdict = judged.verdict(of: rule)
             judged.judge.pointee.assessedVerdicts[place << 2 | Int(verdict.rawValue)] &+= 1
-            let bit = judged.judge.pointee.familyBits[place]
-            outcome.note(verdict, of: bit)
+            let family = judged.judge.pointee.familySets[place]
+            outcome.note(verdict, of: family)
             if verdict == .breach {
-                if judged.judge.pointee.isAnyError(from: findings) { outcome.inError |= bit }
+                if judged.judge.pointee.isAnyError(from: findings) { outcome.inError.formUnion(family) }
                 findings = judged.judge.pointee.findings.findings.count
             }
             place += 1
@@ -177,31 +185,22 @@ public struct FileJudge: AssignmentReceiver, Sendable {
         findings.findings[place...].contains { rules.severity(of: $0.rule) == .error }
     }
 
-    /// How one assignment keeps each family of rules: a bit for each `ReturnFamily`.
+    /// How one assignment keeps each family of rules.
     private struct FamilyOutcome {
-        /// By `Verdict`, a byte of bits each.
-        private var byVerdict: UInt32 = 0
-        var inError: UInt8 = 0
+        /// By `Verdict`.
+        private var byVerdict = InlineArray<4, FamilySet>(repeating: FamilySet())
+        var inError = FamilySet()
 
         @inline(__always)
-        mutating func note(_ verdict: Verdict, of bit: UInt8) { byVerdict |= UInt32(bit) &<< (UInt32(verdict.rawValue) &* 8) }
+        mutating func note(_ verdict: Verdict, of family: FamilySet) { byVerdict[Int(verdict.rawValue)].formUnion(family) }
 
-        private func families(_ verdict: Verdict) -> UInt8 {
-            UInt8(truncatingIfNeeded: byVerdict &>> (UInt32(verdict.rawValue) &* 8))
-        }
+        private subscript(verdict: Verdict) -> FamilySet { byVerdict[Int(verdict.rawValue)] }
 
         @inline(__always)
         func count(into tally: inout Tally) {
-            func each(_ families: UInt8, _ count: (Int) -> Void) {
-                var rest = families
-                while rest != 0 {
-                    count(rest.trailingZeroBitCount)
-                    rest &= rest &- 1
-                }
-            }
-            each(families(.clear) | families(.breach)) { tally.families[$0].assessed += 1 }
-            each(inError) { tally.families[$0].inError += 1 }
-            each(families(.undecided)) { tally.families[$0].undecided += 1 }
+            tally.families.change(self[.clear].union(self[.breach])) { $0.assessed += 1 }
+            tally.families.change(inError) { $0.inError += 1 }
+            tally.families.change(self[.undecided]) { $0.undecided += 1 }
         }
     }
 

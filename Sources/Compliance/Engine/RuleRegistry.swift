@@ -1,4 +1,5 @@
 import AgencyModel
+import RuleBook
 
 /// Every rule of the catalogue, in three lists. A new rule is one line in one of them.
 public struct RuleRegistry: Sendable {
@@ -27,7 +28,7 @@ public struct RuleRegistry: Sendable {
 
     /// The rules that look at assessed assignments only, in the catalogue's order.
     @inline(__always)
-    static func visitAssessedRules<Visitor: RuleVisitor>(_ visitor: inout Visitor, _ subject: borrowing Visitor.Subject) {
+    static func visitAssessedRules<Visitor: AssessedRuleVisitor>(_ visitor: inout Visitor, _ subject: borrowing Visitor.Subject) {
         visitor.visit(CAP001_RateAboveCap.self, subject)
         visitor.visit(CAP004_NoCapOnFile.self, subject)
         visitor.visit(EXP001_ThreeYearsExperience.self, subject)
@@ -56,19 +57,14 @@ public struct RuleRegistry: Sendable {
     /// The rules' files in the catalogue's order.
     public let files: [any (RuleFile & SendableMetatype).Type]
 
-    /// After one of these an assignment is looked at by IMP and DATA alone.
-    private static let stopping: Set<RuleCode> = [
-        RuleCode(.DATA, 2), RuleCode(.DATA, 3), RuleCode(.DATA, 4), RuleCode(.DATA, 5),
-    ]
-
     /// What is fixed of a rule of single assignments.
     struct Judge: Sendable {
         /// Its place in `files`.
         let place: Int
         /// Whether its finding ends the assessment.
         let stopsAssessment: Bool
-        /// The bit of its `ReturnFamily`; 0 where it has none.
-        let familyBit: UInt8
+        /// Its family alone.
+        let family: FamilySet
     }
 
     /// In the order of `visitDataRules`.
@@ -80,6 +76,7 @@ public struct RuleRegistry: Sendable {
     public let all: [Rule]
     /// By family and number.
     private let severities: [Severity]
+    private let commencements: [RuleCode: CommencementFamily]
     private let places: [ObjectIdentifier: Int]
 
     init() {
@@ -90,26 +87,35 @@ public struct RuleRegistry: Sendable {
         let places = Dictionary(uniqueKeysWithValues: files.enumerated().map { (ObjectIdentifier($1), $0) })
         func judges(_ rules: [any (RuleFile & SendableMetatype).Type]) -> [Judge] {
             rules.map { rule in
-                let code = rule.rules[0].code
-                return Judge(
-                    place: places[ObjectIdentifier(rule)]!, stopsAssessment: RuleRegistry.stopping.contains(code),
-                    familyBit: code.family.returnFamily.map { 1 << $0.rawValue } ?? 0)
+                Judge(
+                    place: places[ObjectIdentifier(rule)]!, stopsAssessment: rule.stopsAssessment,
+                    family: FamilySet([rule.rules[0].code.family]))
             }
         }
         self.files = files
         self.places = places
         dataRules = judges(data.files)
         assessedRules = judges(assessed.files)
+        precondition(RuleFamily.allCases.count <= FamilySet.most, "a set of families holds \(FamilySet.most) of them")
+        precondition(Column.allCases.count <= ColumnSet.most, "a set of columns holds \(ColumnSet.most) of them")
         precondition(max(dataRules.count, assessedRules.count) <= 32, "a judge counts the verdicts of 32 judgements of each kind")
         all = files.flatMap { $0.rules }.sorted { $0.code < $1.code }
         var severities = [Severity](repeating: .error, count: RuleRegistry.slotCount)
-        for rule in all { severities[RuleRegistry.slot(rule.code)] = rule.severity }
+        var commencements: [RuleCode: CommencementFamily] = [:]
+        for file in files {
+            for rule in file.rules {
+                severities[RuleRegistry.slot(rule.code)] = rule.severity
+                commencements[rule.code] = file.commencement
+            }
+        }
         self.severities = severities
+        self.commencements = commencements
     }
 
-    private struct Collector: RuleVisitor {
+    private struct Collector: RuleVisitor, AssessedRuleVisitor {
         var files: [any (RuleFile & SendableMetatype).Type] = []
         mutating func visit<Rule: AssignmentRule & SendableMetatype>(_ rule: Rule.Type, _: borrowing Void) { files.append(rule) }
+        mutating func visit<Rule: AssessedRule & SendableMetatype>(_ rule: Rule.Type, _: borrowing Void) { files.append(rule) }
     }
 
     /// A number for each code that there can be, below `slotCount`, in the order of the catalogue.
@@ -117,6 +123,9 @@ public struct RuleRegistry: Sendable {
     public static let slotCount = RuleFamily.allCases.count << 8
 
     public func severity(of code: RuleCode) -> Severity { severities[RuleRegistry.slot(code)] }
+
+    /// From when the rule applies; nil for one that always does.
+    public func commencement(of code: RuleCode) -> CommencementFamily? { commencements[code] }
 
     /// The rule's file's place in `files`.
     public func place(of file: any RuleFile.Type) -> Int { places[ObjectIdentifier(file)]! }
@@ -127,4 +136,10 @@ protocol RuleVisitor {
     /// What the rules are visited with: lent, so that it is not kept alive anew for each rule.
     associatedtype Subject
     mutating func visit<Rule: AssignmentRule & SendableMetatype>(_ rule: Rule.Type, _ subject: borrowing Subject)
+}
+
+/// The same for the rules of assessed assignments.
+protocol AssessedRuleVisitor {
+    associatedtype Subject
+    mutating func visit<Rule: AssessedRule & SendableMetatype>(_ rule: Rule.Type, _ subject: borrowing Subject)
 }

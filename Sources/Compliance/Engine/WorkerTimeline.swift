@@ -20,7 +20,8 @@ public struct WorkerTimeline: Sendable {
 
     /// Why a spell adds nothing to the days that count.
     public enum Shortfall: Sendable {
-        case notDirect, notChildAndFamily, notRegistered, authorityUnknown, afterTheDay, countedAlready
+        case doesNotCount(EXP001_ThreeYearsExperience.Disqualification)
+        case afterTheDay, countedAlready
     }
 
     /// A post after what the files say has been brought together.
@@ -113,10 +114,9 @@ public struct WorkerTimeline: Sendable {
     private static func shortfall(
         _ spell: EmploymentSpell, before: CalendarDate, _ authorities: AuthorityTable
     ) -> Shortfall {
-        if spell.employment != .direct { return .notDirect }
-        if spell.setting != .childFamily { return .notChildAndFamily }
-        if !spell.registered { return .notRegistered }
-        if spell.authority.flatMap({ authorities[$0] }) == nil { return .authorityUnknown }
+        if let disqualification = EXP001_ThreeYearsExperience.disqualification(spell, authorities: authorities) {
+            return .doesNotCount(disqualification)
+        }
         return spell.start >= before ? .afterTheDay : .countedAlready
     }
 }

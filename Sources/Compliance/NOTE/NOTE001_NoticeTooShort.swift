@@ -1,20 +1,22 @@
 import AgencyModel
+import RuleBook
 
 /// An agency worker's notice is four weeks, or the substantive staff's where that is shorter.
-public enum NOTE001_NoticeTooShort: AssignmentRule {
+public enum NOTE001_NoticeTooShort: AssessedRule {
     public static let rules = [
         Rule(.NOTE, 1, .error, field: .noticeWeeks, places: ["basis"])
     ]
+    public static var commencement: CommencementFamily? { .notice }
 
     /// The weeks that are required: the national figure, or the authority's own notice for the role where that is less. Without a
     /// role the least of the record's roles.
     static func requirement(
-        _ assignment: borrowing Assignment, _ circumstances: Circumstances
+        _ assignment: borrowing AssessedAssignment, _ circumstances: Circumstances
     ) -> (weeks: Quantity, basis: Phrase)? {
-        let day = circumstances.ongoingDay(assignment)
+        let day = circumstances.ongoingDay(start: assignment.start)
         guard let national = circumstances.book.parameters.noticeWeeks.value(on: day) else { return nil }
         let own: Quantity?
-        if let role = assignment.role {
+        if let role = assignment.row.role {
             // The record has the five core job types alone.
             own = role == .other ? nil : circumstances.record?.noticeWeeks[Int(role.rawValue)]
         } else {
@@ -25,10 +27,12 @@ public enum NOTE001_NoticeTooShort: AssignmentRule {
     }
 
     public static func judge(
-        _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+        _ assignment: borrowing AssessedAssignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
-        guard circumstances.applies(.notice, to: assignment) else { return .notApplicable }
-        guard let weeks = assignment.noticeWeeks, let required = requirement(assignment, circumstances) else { return .undecided }
+        guard circumstances.applies(commencement, to: assignment) else { return .notApplicable }
+        guard let weeks = assignment.row.noticeWeeks, let required = requirement(assignment, circumstances) else {
+            return .undecided
+        }
         if weeks >= required.weeks { return .clear }
         return findings.breach(
             rules[0].code, field: .column(.noticeWeeks), found: .quantity(weeks), expected: .quantity(required.weeks),

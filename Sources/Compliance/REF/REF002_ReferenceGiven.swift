@@ -1,18 +1,22 @@
 import AgencyModel
+import RuleBook
 
 /// The authority gives the worker a practice-based reference before the assignment ends. Judged in the quarter in which it ends.
-public enum REF002_ReferenceGiven: AssignmentRule {
+public enum REF002_ReferenceGiven: AssessedRule {
     public static let rules = [
         Rule(.REF, 2, .warning, field: .referenceGivenDate)
     ]
+    public static var commencement: CommencementFamily? { .references }
 
     public static func judge(
-        _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+        _ assignment: borrowing AssessedAssignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
-        guard let end = assignment.endDate, end <= circumstances.quarterEnd, circumstances.referencesApply(to: assignment) else {
+        guard let end = assignment.row.endDate, end <= circumstances.quarterEnd,
+            REF001_References.isAsked(of: assignment, circumstances)
+        else {
             return .notApplicable
         }
-        guard let given = assignment.referenceGivenDate else { return .undecided }
+        guard let given = assignment.row.referenceGivenDate else { return .undecided }
         if given <= end { return .clear }
         return findings.breach(
             rules[0].code, field: .column(.referenceGivenDate), found: .date(given), expected: .date(end))

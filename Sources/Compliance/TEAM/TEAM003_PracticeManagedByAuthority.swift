@@ -1,17 +1,19 @@
 import AgencyModel
+import RuleBook
 
 /// The authority keeps the management of a project team's or package's practice.
-public enum TEAM003_PracticeManagedByAuthority: AssignmentRule {
+public enum TEAM003_PracticeManagedByAuthority: AssessedRule {
     public static let rules = [
         Rule(.TEAM, 3, .error, field: .practiceManagedBy)
     ]
+    public static var commencement: CommencementFamily? { .teamsOngoing }
 
     public static func judge(
-        _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+        _ assignment: borrowing AssessedAssignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
-        guard assignment.isTeam, circumstances.applies(.teamsOngoing, to: assignment) else { return .notApplicable }
-        if assignment.practiceManagedBy == .authority { return .clear }
-        let found: FindingValue = assignment.practiceManagedBy.map { .practiceManager($0) } ?? .none
+        guard assignment.row.isTeam, circumstances.applies(commencement, to: assignment) else { return .notApplicable }
+        if assignment.row.practiceManagedBy == .authority { return .clear }
+        let found: FindingValue = assignment.row.practiceManagedBy.map { .practiceManager($0) } ?? .none
         return findings.breach(
             rules[0].code, field: .column(.practiceManagedBy), found: found, expected: .practiceManager(.authority))
     }

@@ -1,16 +1,16 @@
 import AgencyModel
 
 /// A worker supplied singly whose practice the supplier manages: that is a package by another name. Has no commencement.
-public enum TEAM004_LooksLikePackage: AssignmentRule {
+public enum TEAM004_LooksLikePackage: AssessedRule {
     public static let rules = [
         Rule(.TEAM, 4, .warning, field: .practiceManagedBy)
     ]
 
     public static func judge(
-        _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+        _ assignment: borrowing AssessedAssignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
-        if assignment.isTeam { return .notApplicable }
-        guard let manager = assignment.practiceManagedBy else { return .undecided }
+        if assignment.row.isTeam { return .notApplicable }
+        guard let manager = assignment.row.practiceManagedBy else { return .undecided }
         if manager == .authority { return .clear }
         return findings.breach(
             rules[0].code, field: .column(.practiceManagedBy), found: .practiceManager(.supplier),

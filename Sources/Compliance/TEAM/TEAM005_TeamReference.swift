@@ -1,16 +1,18 @@
 import AgencyModel
+import RuleBook
 
 /// The contract of a project team or package is named.
-public enum TEAM005_TeamReference: AssignmentRule {
+public enum TEAM005_TeamReference: AssessedRule {
     public static let rules = [
         Rule(.TEAM, 5, .error, field: .teamReference)
     ]
+    public static var commencement: CommencementFamily? { .teamsOngoing }
 
     public static func judge(
-        _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
+        _ assignment: borrowing AssessedAssignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
-        guard assignment.isTeam, circumstances.applies(.teamsOngoing, to: assignment) else { return .notApplicable }
-        if assignment.teamReference != nil { return .clear }
+        guard assignment.row.isTeam, circumstances.applies(commencement, to: assignment) else { return .notApplicable }
+        if assignment.row.teamReference != nil { return .clear }
         return findings.breach(rules[0].code, field: .column(.teamReference))
     }
 }

@@ -279,6 +279,26 @@ import Testing
         #expect(experience?["proven"] == "2" && experience?["verified"] == "1")
     }
 
+    /// The last post is the one that COOL001 takes: other work within the authority (ReasonLeave 7) is no departure.
+    @Test(arguments: [(reason: "1", moves: "1"), ("7", "0")]) func aMoveWithinTheAuthorityIsNotOneIntoAgencyWork(
+        reason: String, moves: String
+    ) throws {
+        let census = """
+            <Message><Header><CollectionDetails><Collection>CSWW</Collection><Year>2025</Year>\
+            <ReferenceDate>2025-09-30</ReferenceDate></CollectionDetails><Source><LEA>992</LEA></Source></Header>
+            <CSWWWorker><AgencyWorker>0</AgencyWorker><SWENo>SW5</SWENo><RoleStartDate>2018-01-01</RoleStartDate>\
+            <RoleEndDate>2025-08-31</RoleEndDate><ReasonLeave>\(reason)</ReasonLeave></CSWWWorker></Message>
+            """
+        let result = try Self.compare([
+            ("census.xml", census),
+            ("a.csv", Checking.returnCSV([["swe_number": "SW5", "start_date": "2026-01-12"]])),
+            ("b.csv", Checking.returnCSV([["authority_code": "992", "swe_number": "SW8"]])),
+        ])
+        let workers = try Self.table(result.out, "workers.csv")
+        #expect(Self.row(workers, ["authority_code": "991"])?["joined_from_a_post_in_the_region"] == moves)
+        #expect(Self.row(workers, ["authority_code": "992"])?["left_a_post_here"] == moves)
+    }
+
     // MARK: The program
 
     @Test func theCommandSaysWhatIsWrong() throws {

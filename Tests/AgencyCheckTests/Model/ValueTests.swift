@@ -169,7 +169,7 @@ func read<Value>(_ text: String, _ reader: (Bytes) -> Value?) -> Value? {
             .none, .money(Money(tenThousandths: -7)), .date(CalendarDate(dayNumber: -30_000)), .number(-4),
             .quantity(Quantity(billionths: 5)),
             .phrase(.below), .column(.capReason), .role(.teamManager), .engagement(.limited), .practiceManager(.supplier),
-            .claim(.none),
+            .claim(.none), .family(.REGION),
             .authority(AuthorityCode(number: 999)), .quarter(Quarter(index: 65_000)), .region(8),
             .text(TextRef(offset: 1 << 30, count: 70_000)),
             .wording(TextRef(offset: 0, count: 0)), .place(file: 70_000, line: .max), .stretch(offset: 1 << 38, count: 1 << 20),

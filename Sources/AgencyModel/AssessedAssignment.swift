@@ -1,0 +1,34 @@
+/// An assignment that the rules beyond IMP and DATA look at: its worker, authority, quarter and start are there. It is lent by
+/// `Assignment.assessed` for the length of a call, and can neither be copied nor kept.
+public struct AssessedAssignment: ~Copyable {
+    @usableFromInline let lent: UnsafePointer<Assignment>
+    public let worker: SWENumber
+    public let authority: AuthorityCode
+    public let quarter: Quarter
+    public let start: CalendarDate
+
+    @inlinable @inline(__always)
+    init(
+        _ lent: UnsafePointer<Assignment>, _ worker: SWENumber, _ authority: AuthorityCode, _ quarter: Quarter,
+        _ start: CalendarDate
+    ) {
+        self.lent = lent
+        (self.worker, self.authority, self.quarter, self.start) = (worker, authority, quarter, start)
+    }
+
+    /// The assignment as it was read, for the values that may be missing. What is called on it must be inlined: anything else would be
+    /// handed a copy.
+    @inlinable
+    public var row: Assignment {
+        @inline(__always) unsafeAddress { lent }
+    }
+}
+
+extension Assignment {
+    /// Lends the assignment as an assessed one; nil where it lacks its worker, authority, quarter or start.
+    @inlinable @inline(__always)
+    public borrowing func assessed<Result>(_ body: (borrowing AssessedAssignment) -> Result) -> Result? {
+        guard let sweNumber, let authority, let quarter, let startDate else { return nil }
+        return withUnsafePointer(to: self) { body(AssessedAssignment($0, sweNumber, authority, quarter, startDate)) }
+    }
+}
