@@ -8,6 +8,14 @@ public struct ByteBuffer: Sendable {
     public init() {}
 
     public var count: Int { bytes.count }
+
+    /// A text as it is written into a buffer.
+    public static func text(_ fill: (inout ByteBuffer) -> Void) -> String {
+        var buffer = ByteBuffer()
+        fill(&buffer)
+        return String(decoding: buffer.bytes, as: UTF8.self)
+    }
+
     public mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 
     @inline(__always) public mutating func append(_ byte: UInt8) { bytes.append(byte) }
@@ -204,6 +212,30 @@ public struct ByteBuffer: Sendable {
 
     public mutating func endRow() { append("\r\n") }
 
+    /// Who reads a table: a person, for whom a text that a spreadsheet would run is made harmless, or a machine, which takes it as it is.
+    public enum Reader { case person, machine }
+
+    /// A whole row of CSV, a cell for each value.
+    public mutating func appendRow<Values: Sequence>(
+        of values: Values, for reader: Reader = .person, _ fill: (Values.Element, inout ByteBuffer) throws -> Void
+    ) rethrows {
+        var isFirst = true
+        for value in values {
+            if !isFirst { append(0x2C) }
+            isFirst = false
+            let start = count
+            try fill(value, &self)
+            if reader == .person { makeHarmless(from: start) }
+            quoteCell(from: start)
+        }
+        endRow()
+    }
+
+    /// A whole row of CSV.
+    public mutating func appendRow(_ cells: some Sequence<String>, for reader: Reader = .person) {
+        appendRow(of: cells, for: reader) { $1.append($0) }
+    }
+
     // MARK: XML and HTML
 
     /// Text between tags or in a quoted attribute. A control character, which XML does not have, becomes U+FFFD.
@@ -281,6 +313,16 @@ public struct ByteBuffer: Sendable {
     }
 
     public mutating func appendJSON(_ text: String) { appendJSON(text.utf8) }
+
+    /// Members of an object on one line, without its braces; the values are JSON already.
+    public mutating func appendMembers(_ members: [(String, String)]) {
+        for (index, (name, value)) in members.enumerated() {
+            if index > 0 { append(", ") }
+            appendJSON(name)
+            append(": ")
+            append(value)
+        }
+    }
 
     private static func hex(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
 }

@@ -101,14 +101,9 @@ struct ComparisonTable: Sendable {
 
     func write(to sink: @escaping ByteSink) throws {
         var writer = BlockWriter(sink)
-        writer.buffer.append(columns.joined(separator: ","))
-        writer.buffer.endRow()
+        writer.buffer.appendRow(columns)
         for row in rows {
-            for (place, cell) in row.enumerated() {
-                if place > 0 { writer.buffer.append(0x2C) }
-                writer.buffer.appendCell(cell.plain)
-            }
-            writer.buffer.endRow()
+            writer.buffer.appendRow(row.lazy.map(\.plain))
             try writer.flushIfFull()
         }
         try writer.flush()

@@ -1,3 +1,6 @@
+import ByteWriting
+import SafeFiles
+
 /// What a run leaves in the log: digests and counts, no name of anything.
 public struct LogEntry {
     /// The members of the line, without braces.
@@ -7,16 +10,29 @@ public struct LogEntry {
     public init(
         _ command: String, _ result: CheckResult, _ summary: RunSummary, _ identity: RunIdentity, manifest: String?, when: String
     ) {
-        let inputs = result.files.map {
-            "{\"bytes\": \($0.byteCount), \"sha256\": \"\($0.digest ?? "")\", \"read\": \(!$0.isRefused)}"
+        let text = ManifestWriter.text
+        let inputs = result.files.map { file in
+            ByteBuffer.text { buffer in
+                buffer.append("{")
+                buffer.appendMembers([
+                    ("bytes", "\(file.byteCount)"), ("sha256", text(file.digest ?? "")), ("read", "\(!file.isRefused)"),
+                ])
+                buffer.append("}")
+            }
         }
         let counts = result.counts
-        members =
-            "\"when\": \"\(when)\", \"command\": \"\(command)\", \"tool\": \"agency-check\", "
-            + "\"version\": \"\(identity.toolVersion)\", \"rules\": \"\(identity.rulesDigest)\", "
-            + (manifest.map { "\"manifest\": \"\($0)\", " } ?? "")
-            + "\"rows\": \(counts.read), \"checked\": \(counts.checked), \"rejected\": \(counts.rejected), "
-            + "\"errors\": \(summary.errors), \"warnings\": \(summary.warnings), \"notices\": \(summary.notices), "
-            + "\"inputs\": [\(inputs.joined(separator: ", "))]"
+        let run = [
+            ("when", text(when)), ("command", text(command)), ("tool", text("agency-check")),
+            ("version", text(identity.toolVersion)), ("rules", text(identity.rulesDigest)),
+        ]
+        let found = [
+            ("rows", counts.read), ("checked", counts.checked), ("rejected", counts.rejected), ("errors", summary.errors),
+            ("warnings", summary.warnings), ("notices", summary.notices),
+        ]
+        let written = manifest.map { [("manifest", text($0))] } ?? []
+        members = ByteBuffer.text { buffer in
+            buffer.appendMembers(
+                run + written + found.map { ($0, "\($1)") } + [("inputs", "[\(inputs.joined(separator: ", "))]")])
+        }
     }
 }

@@ -14,8 +14,8 @@ public enum HealthCSV {
         for result in results {
             let published = result.publishedNotes.joined(separator: " ")
             for row in result.indicators {
-                begin(result, row.indicator.key, row.indicator == .caseload ? "cases per FTE" : "per cent", into: &writer.buffer)
                 append(
+                    result, row.indicator.key, row.indicator == .caseload ? "cases per FTE" : "per cent",
                     [
                         row.value?.description ?? "", result.census.isHidden(row.indicator) ? "yes" : "no", text(row.published),
                         text(row.region), row.neighbours?.description ?? "",
@@ -26,8 +26,8 @@ public enum HealthCSV {
                 try writer.flushIfFull()
             }
             let starters = result.starters
-            begin(result, "starter_rate", "per cent", into: &writer.buffer)
             append(
+                result, "starter_rate", "per cent",
                 [
                     starters.value?.description ?? "", result.census.isHidden(.starterRate) ? "yes" : "no",
                     starters.published?.description ?? "", starters.region?.description ?? "",
@@ -36,9 +36,8 @@ public enum HealthCSV {
                     "", published,
                 ], into: &writer.buffer)
             for part in WorkforcePart.allCases where part != .agencyCoverFTE {
-                begin(
-                    result, part.key, part.isRounded ? part == .workingDaysLostFTE ? "days" : "FTE" : "count", into: &writer.buffer)
                 append(
+                    result, part.key, part.isRounded ? part == .workingDaysLostFTE ? "days" : "FTE" : "count",
                     [
                         HealthCSV.value(part, result.census.figures), result.census.isHidden(part) ? "yes" : "no",
                         text(result.publishedRow?.part(part), isWhole: !part.isRounded), "", "", "", "", "", "", "", "",
@@ -46,30 +45,21 @@ public enum HealthCSV {
                 try writer.flushIfFull()
             }
             for note in result.notes {
-                begin(result, "note", "", into: &writer.buffer)
-                append(["", "", "", "", "", "", "", "", "", "", note], into: &writer.buffer)
+                append(result, "note", "", ["", "", "", "", "", "", "", "", "", "", note], into: &writer.buffer)
                 try writer.flushIfFull()
             }
         }
         try writer.flush()
     }
 
-    private static func begin(_ result: AuthorityHealth, _ figure: String, _ unit: String, into buffer: inout ByteBuffer) {
-        buffer.appendCell(result.authority.description)
-        for text in [
-            result.name, result.region ?? "", "\(result.year)", result.referenceDate.description, figure, unit,
-        ] {
-            buffer.append(0x2C)
-            buffer.appendCell(text)
-        }
-    }
-
-    private static func append(_ cells: [String], into buffer: inout ByteBuffer) {
-        for cell in cells {
-            buffer.append(0x2C)
-            buffer.appendCell(cell)
-        }
-        buffer.endRow()
+    private static func append(
+        _ result: AuthorityHealth, _ figure: String, _ unit: String, _ cells: [String], into buffer: inout ByteBuffer
+    ) {
+        let what = [
+            result.authority.description, result.name, result.region ?? "", "\(result.year)", result.referenceDate.description,
+            figure, unit,
+        ]
+        buffer.appendRow(what + cells)
     }
 
     /// A figure, or the published mark in its place.

@@ -18,18 +18,12 @@ extension HistoryStore {
     }
 
     private func write(_ table: ExportTable, _ db: Database, to writer: inout BlockWriter) throws {
-        for (index, column) in table.columns.enumerated() {
-            if index > 0 { writer.buffer.append(0x2C) }
-            writer.buffer.append(column.name)
-        }
-        writer.buffer.endRow()
+        writer.buffer.appendRow(table.columns.map(\.name))
         let rows = try Row.fetchCursor(db, sql: table.query)
         while let row = try rows.next() {
-            for (index, column) in table.columns.enumerated() {
-                if index > 0 { writer.buffer.append(0x2C) }
-                try append(row, index, column.shape, to: &writer.buffer)
+            try writer.buffer.appendRow(of: table.columns.enumerated()) { column, buffer in
+                try append(row, column.offset, column.element.shape, to: &buffer)
             }
-            writer.buffer.endRow()
             try writer.flushIfFull()
         }
     }
@@ -38,7 +32,7 @@ extension HistoryStore {
         if row.hasNull(atIndex: index) { return }
         switch shape {
         case .text:
-            buffer.appendCell(try row.text(index))
+            buffer.append(try row.text(index))
         case .worker:
             buffer.append(pseudonym(of: StoredWorker(value: try row.number(index))).text)
         case .number: buffer.append(number: try row.number(index))

@@ -25,26 +25,12 @@ public struct AgenciesCSV: FileOutput {
         writer.buffer.append(header)
         writer.buffer.endRow()
         for agency in details.agencies {
-            if let authority = agency.authority { writer.buffer.append(number: Int(authority.number), width: 3) }
-            writer.buffer.append(0x2C)
-            if let quarter = agency.quarter { writer.buffer.append(quarter) }
-            writer.buffer.append(0x2C)
-            writer.buffer.appendCell { $0.append(agency.name) }
-            for number in [agency.assignments, agency.workers] {
-                writer.buffer.append(0x2C)
-                writer.buffer.append(number: number)
-            }
-            writer.buffer.append(0x2C)
-            writer.buffer.append(agency.hours.quantity.description)
-            writer.buffer.append(0x2C)
-            writer.buffer.append(agency.cost.toThePenny)
-            for (errors, warnings) in zip(agency.errors, agency.warnings) {
-                writer.buffer.append(0x2C)
-                writer.buffer.append(number: errors)
-                writer.buffer.append(0x2C)
-                writer.buffer.append(number: warnings)
-            }
-            writer.buffer.endRow()
+            let what = [
+                agency.authority?.description ?? "", agency.quarter?.description ?? "",
+                String(decoding: agency.name, as: UTF8.self),
+                "\(agency.assignments)", "\(agency.workers)", agency.hours.quantity.description, agency.cost.toThePenny.description,
+            ]
+            writer.buffer.appendRow(what + zip(agency.errors, agency.warnings).flatMap { ["\($0)", "\($1)"] })
             try writer.flushIfFull()
         }
         try writer.flush()

@@ -19,12 +19,8 @@ public struct CoverageCSV: FileOutput {
         var writer = BlockWriter(sink)
         writer.buffer.append("rule,assessed,not_applicable,undecided,findings\r\n")
         for row in result.coverage {
-            writer.buffer.append(row.rule.description)
-            for number in [row.assessed, row.notApplicable, row.undecided, row.findings] {
-                writer.buffer.append(0x2C)
-                writer.buffer.append(number: number)
-            }
-            writer.buffer.endRow()
+            let numbers = [row.assessed, row.notApplicable, row.undecided, row.findings]
+            writer.buffer.appendRow([row.rule.description] + numbers.map(String.init))
         }
         try writer.flush()
     }

@@ -25,19 +25,15 @@ public struct FindingsJSON: FileOutput {
         let summary = RunSummary(result)
         writer.buffer.append("{\n  \"schema\": \"agency-check/findings/1\",\n  \"tool\": \"agency-check\",\n  \"version\": ")
         writer.buffer.appendJSON(version)
-        writer.buffer.append(",\n  \"summary\": {\"files\": ")
-        writer.buffer.append(number: result.files.count)
-        for (name, number) in [
-            ("files_refused", result.files.filter(\.isRefused).count), ("rows_read", result.counts.read),
+        writer.buffer.append(",\n  \"summary\": {")
+        let counts = [
+            ("files", result.files.count), ("files_refused", result.files.filter(\.isRefused).count),
+            ("rows_read", result.counts.read),
             ("rows_checked", result.counts.checked), ("rows_rejected", result.counts.rejected),
             ("history_rows_without_spell", result.counts.withoutSpell), ("errors", summary.errors),
             ("warnings", summary.warnings), ("notices", summary.notices),
-        ] {
-            writer.buffer.append(", ")
-            writer.buffer.appendJSON(name)
-            writer.buffer.append(": ")
-            writer.buffer.append(number: number)
-        }
+        ]
+        writer.buffer.appendMembers(counts.map { ($0, "\($1)") })
         writer.buffer.append("},\n  \"findings\": [")
         var isFirst = true
         let printed = findings.printed

@@ -42,12 +42,7 @@ public struct ManifestWriter {
 
     private mutating func append(_ members: [(String, String)]) {
         json.append("{")
-        for (index, (name, value)) in members.enumerated() {
-            if index > 0 { json.append(", ") }
-            json.appendJSON(name)
-            json.append(": ")
-            json.append(value)
-        }
+        json.appendMembers(members)
         json.append("}")
     }
 
@@ -55,11 +50,7 @@ public struct ManifestWriter {
     public mutating func end() { json.append(ManifestCheck.ending(Digest.hex(of: json.bytes))) }
 
     /// A text as JSON.
-    public static func text(_ text: String) -> String {
-        var buffer = ByteBuffer()
-        buffer.appendJSON(text)
-        return String(decoding: buffer.bytes, as: UTF8.self)
-    }
+    public static func text(_ text: String) -> String { ByteBuffer.text { $0.appendJSON(text) } }
 
     public static func file(_ name: String, _ bytes: Int, _ digest: String) -> [(String, String)] {
         [("file", text(name)), ("bytes", "\(bytes)"), ("sha256", text(digest))]

@@ -67,18 +67,8 @@ public struct ReturnTemplate: Sendable {
 
     private func write(_ name: String, _ columns: [Column], _ rows: [[Column: String]], to folder: OutputFolder) throws {
         var buffer = ByteBuffer()
-        for (index, column) in columns.enumerated() {
-            if index > 0 { buffer.append(0x2C) }
-            buffer.append(column.name)
-        }
-        buffer.endRow()
-        for row in rows {
-            for (index, column) in columns.enumerated() {
-                if index > 0 { buffer.append(0x2C) }
-                buffer.appendCell(row[column] ?? "")
-            }
-            buffer.endRow()
-        }
+        buffer.appendRow(columns.map(\.name))
+        for row in rows { buffer.appendRow(columns.map { row[$0] ?? "" }) }
         try folder.write(name) { try $0.write(buffer.bytes) }
     }
 }

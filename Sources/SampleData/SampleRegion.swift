@@ -71,7 +71,7 @@ public struct SampleRegion {
         try folder.write("employment.csv") { historyFile in
             spells.buffer.append("swe_number,authority_code,start_date,end_date,employment,setting,registered,leaving_reason\r\n")
             try folder.write("authority.csv") { recordFile in
-                records.buffer.append(Column.ofAuthorityRecord.map(\.name).joined(separator: ",") + "\r\n")
+                records.buffer.appendRow(Column.ofAuthorityRecord.map(\.name))
                 for index in 0..<authorities {
                     let code = SampleRegion.firstCode + index
                     try folder.write("returns/return-\(code)-\(quarter).\(isXML ? "xml" : "csv")") { file in
@@ -125,7 +125,7 @@ public struct SampleRegion {
                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- Synthetic. -->\n<AgencyReturn version=\"1\">\n<Header><AuthorityCode>\(code)</AuthorityCode><Quarter>\(quarter)</Quarter></Header>\n<Assignments>\n"
             )
         } else {
-            output.buffer.append(Column.ofAssignment.map(\.name).joined(separator: ",") + "\r\n")
+            output.buffer.appendRow(Column.ofAssignment.map(\.name))
         }
         var cost = 0
         var previous: SampleAssignment?
@@ -181,17 +181,10 @@ public struct SampleRegion {
                 }
                 buffer.append("</\(column.elementName)>")
             } else {
-                let quoted = value.bytes.contains(0x2C) || value.bytes.contains(0x22)
-                if !quoted {
-                    buffer.append(value.bytes)
-                    continue
-                }
-                buffer.append(0x22)
-                for byte in value.bytes {
-                    if byte == 0x22 { buffer.append(0x22) }
-                    buffer.append(byte)
-                }
-                buffer.append(0x22)
+                let start = buffer.count
+                buffer.append(value.bytes)
+                // As an authority's own system writes it: nothing is made harmless.
+                buffer.quoteCell(from: start)
             }
         }
         buffer.append(isXML ? "</Assignment>\n" : "\r\n")

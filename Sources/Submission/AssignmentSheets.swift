@@ -54,13 +54,7 @@ struct AssignmentSheets: AssignmentTaker {
         var sheet = Sheet(
             key: key, table: try folder.begin(AssignmentSheets.name("assignments.csv", of: key)),
             document: try folder.begin(AssignmentSheets.name("assignments.xml", of: key)))
-        for (index, item) in profile.assignments.enumerated() {
-            if index > 0 { sheet.tableRows.append(0x2C) }
-            let start = sheet.tableRows.count
-            sheet.tableRows.append(item.header)
-            sheet.tableRows.quoteCell(from: start)
-        }
-        sheet.tableRows.endRow()
+        sheet.tableRows.appendRow(profile.assignments.map(\.header), for: .machine)
         sheet.documentRows.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<\(profile.rootElement) profile=\"")
         sheet.documentRows.appendEscaped(profile.name)
         sheet.documentRows.append("\" version=\"")

@@ -13,13 +13,7 @@ struct GeneralData {
     init(_ return_: CheckedReturn, _ details: RunDetails, _ findings: FindingOrder, _ values: SubmissionValues) {
         let profile = values.book.submission
         columns = profile.generalColumns.map(\.column)
-        for (index, column) in profile.generalColumns.enumerated() {
-            if index > 0 { table.append(0x2C) }
-            let start = table.count
-            table.append(column.header)
-            table.quoteCell(from: start)
-        }
-        table.endRow()
+        table.appendRow(profile.generalColumns.map(\.header), for: .machine)
         let counts = findings.counts(of: return_.key)
         for item in profile.general {
             row(GeneralData.part(of: item), GeneralData.reference(of: item, return_), item.header) { buffer in
@@ -46,18 +40,14 @@ struct GeneralData {
     }
 
     private mutating func row(_ part: String, _ reference: String, _ item: String, _ value: (inout ByteBuffer) -> Void) {
-        for (index, column) in columns.enumerated() {
-            if index > 0 { table.append(0x2C) }
-            let start = table.count
+        table.appendRow(of: columns, for: .machine) { column, buffer in
             switch column {
-            case .part: table.append(part)
-            case .reference: table.append(reference)
-            case .item: table.append(item)
-            case .value: value(&table)
+            case .part: buffer.append(part)
+            case .reference: buffer.append(reference)
+            case .item: buffer.append(item)
+            case .value: value(&buffer)
             }
-            table.quoteCell(from: start)
         }
-        table.endRow()
     }
 
     private static func part(of item: SubmissionProfile.Item<SubmissionProfile.GeneralField>) -> String {

@@ -1,4 +1,5 @@
 import AgencyModel
+import ByteWriting
 import RuleBook
 
 /// The XML schema of a submission, made from its profile.
@@ -74,16 +75,5 @@ public struct SubmissionSchema {
         "<xs:simpleType><xs:restriction base=\"\(base)\">\(facets)</xs:restriction></xs:simpleType>"
     }
 
-    private static func escaped(_ text: String) -> String {
-        var escaped = ""
-        for character in text {
-            switch character {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case "\"": escaped += "&quot;"
-            default: escaped.append(character)
-            }
-        }
-        return escaped
-    }
+    private static func escaped(_ text: String) -> String { ByteBuffer.text { $0.appendEscaped(text) } }
 }

@@ -79,11 +79,7 @@ struct SubmissionWriter: Sendable {
             "", Severity.error.name, return_.authority.description, return_.quarter.description, "", "", "", field.name, found,
             expected, return_.words(of: obstacle), file, record.map { "\($0.line)" } ?? "",
         ]
-        for (index, cell) in cells.enumerated() {
-            if index > 0 { buffer.append(0x2C) }
-            buffer.appendCell(cell)
-        }
-        buffer.endRow()
+        buffer.appendRow(cells)
         return buffer
     }
 

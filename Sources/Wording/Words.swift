@@ -23,22 +23,10 @@ public enum Words {
     }
 
     /// `1,095`.
-    public static func grouped(_ number: Int) -> String {
-        var figures = Array(String(number.magnitude))
-        var place = figures.count - 3
-        while place > 0 {
-            figures.insert(",", at: place)
-            place -= 3
-        }
-        return (number < 0 ? "-" : "") + String(figures)
-    }
+    public static func grouped(_ number: Int) -> String { ByteBuffer.text { $0.append(grouped: number) } }
 
     /// `1,733.09`; a third and fourth decimal only where they are not zero.
-    public static func grouped(_ money: Money) -> String {
-        let parts = money.description.split(separator: ".")
-        let isNegative = parts[0].hasPrefix("-")
-        return (isNegative ? "-" : "") + grouped(Int(parts[0].drop { $0 == "-" })!) + "." + parts[1]
-    }
+    public static func grouped(_ money: Money) -> String { ByteBuffer.text { $0.append(grouped: money) } }
 
     /// `£1,733`, to the nearest pound.
     public static func pounds(_ money: Money) -> String { "£" + grouped(Int((money.tenThousandths + 5_000) / 10_000)) }
