@@ -196,7 +196,7 @@ import Testing
         let rows = try rows("quarter-contradicts-option.csv", defaults: defaults)
         let said = rows.filter { $0.rule == "IMP008" }
         #expect(said.count == 1 && said[0].field == "quarter" && said[0].found == "2025-Q4" && said[0].expected == "2026-Q1")
-        #expect(said.first?.message.hasPrefix("2 rows name another quarter than --quarter") ?? false)
+        #expect(said.first?.message.hasPrefix("2 rows name another quarter than the one given for all rows") ?? false)
         // The row's own holds.
         #expect(rows.contains { $0.rule == "AUTH001" && $0.quarter == "2025-Q4" })
         #expect(try self.rows("quarter-contradicts-option.csv").allSatisfy { $0.rule != "IMP008" })
