@@ -69,11 +69,7 @@ struct AmountSheet {
         var result = Published<AmountKind>()
         for (cell, key) in keys.enumerated() {
             guard let key, disclosure.figures[cell].isPublished else { continue }
-            if disclosure.isShown[cell] {
-                if disclosure.figures[cell].value > 0 { result.shown.insert(key) }
-            } else {
-                result.withheld.insert(key)
-            }
+            if disclosure.isShown[cell] { result.shown.insert(key) } else { result.withheld.insert(key) }
         }
         result.shown.subtract(result.withheld)
         result.primary = result.withheld.intersection(sensitive).count
@@ -97,7 +93,7 @@ struct AmountSheet {
         }
         cells[Name(key: key, unit: unit)] = disclosure.add(
             .init(
-                value: value, weight: weight(kind, area), isPublished: isPublished,
+                value: value, weight: weight(kind, area) * (1 + 2 * share(value, unit, area)), isPublished: isPublished,
                 isSensitive: sensitive.contains(key) && !isKnown, isLocked: isLocked,
                 isWithheldBefore: !isLocked && !isScoped && withheldBefore.contains(key),
                 isClosed: isPublished && !isKnown && closed.contains(Breakdown(kind)), group: isPublished ? group : nil))
@@ -117,6 +113,18 @@ struct AmountSheet {
         }
     }
 
+    /// How much of all hours or cost of a group of authorities an amount makes. Where a large one is withheld for a small one's sake, whoever
+    /// reads it within a larger area knows it too well again.
+    private func share(_ value: Double, _ unit: Unit, _ area: Int) -> Double {
+        let own = figures.areas[area]
+        if own.area.kind == .authority { return 0 }
+        switch unit {
+        case .hours: return value / max(1, own.hours.inHours)
+        case .money: return value / max(1, own.cost.inPounds)
+        case .weekly, .atMedian: return 0
+        }
+    }
+
     private func cell(_ kind: AmountKind, _ unit: Unit, _ area: Int) -> Disclosure.Cell {
         cells[Name(key: Key(kind: kind, area: area), unit: unit)]!
     }
@@ -129,15 +137,21 @@ struct AmountSheet {
         let groups = scope.parts + [scope.area]
         for area in scope.members + groups { lay(area) }
         for area in groups {
-            let members = figures.members[area]
+            let addends = scope.addends(of: area, figures)
             for (name, total) in cells.sorted(by: { $0.value < $1.value }) where name.key.area == area {
+                let addends = addends.parts + addends.others
                 disclosure.equate(
-                    total, members.compactMap { cells[Name(key: Key(kind: name.key.kind, area: $0), unit: name.unit)] })
+                    total, addends.compactMap { cells[Name(key: Key(kind: name.key.kind, area: $0), unit: name.unit)] })
             }
             layAgencies(of: area)
         }
+        for area in groups {
+            let addends = scope.addends(of: area, figures)
+            if area != scope.area || addends.parts.count > 1 { layAgencies(over: addends, of: area) }
+        }
         for part in scope.parts {
-            layAgencies(in: part)
+            // What an agency has beside one part.
+            layAgencies(over: ([part], [scope.area]), of: scope.area)
             layMedians(of: part)
         }
     }
@@ -231,17 +245,23 @@ struct AmountSheet {
         }
     }
 
-    /// What an agency has beside a part of the scope.
-    private mutating func layAgencies(in part: Int) {
-        for place in figures.agencyHours[part].indices {
+    /// An area's agencies are those of its parts, and what its other authorities have, of which no table says how much.
+    private mutating func layAgencies(over addends: (parts: [Int], others: [Int]), of area: Int) {
+        if addends.parts.isEmpty { return }
+        for place in figures.agencyHours[area].indices {
+            let kind = AmountKind.agency(place)
+            let few = addends.parts.reduce(figures.agencyCounts[area][place]) { $0 - figures.agencyCounts[$1][place] }
             for unit in [Unit.hours, .money] {
-                let (own, whole) = (cell(.agency(place), unit, part), cell(.agency(place), unit, scope.area))
-                let rest = disclosure.figures[whole].value - disclosure.figures[own].value
-                let few = figures.agencyCounts[scope.area][place] - figures.agencyCounts[part][place]
-                let cell = disclosure.add(.init(value: max(0, rest), isPublished: false, isSensitive: (1..<small).contains(few)))
+                let (parts, whole) = (addends.parts.map { cell(kind, unit, $0) }, cell(kind, unit, area))
+                if addends.others.isEmpty {
+                    disclosure.equate(whole, parts)
+                    continue
+                }
+                let rest = parts.reduce(disclosure.figures[whole].value) { $0 - disclosure.figures[$1].value }
+                let others = disclosure.add(.init(value: max(0, rest), isPublished: false, isSensitive: (1..<small).contains(few)))
                 keys.append(nil)
                 breakdowns.append(.agencies)
-                disclosure.equate(whole, [own, cell])
+                disclosure.equate(whole, parts + [others])
             }
         }
     }

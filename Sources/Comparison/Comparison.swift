@@ -127,8 +127,10 @@ public struct Comparison: Sendable {
         return quarters.compactMap { quarter in
             let words = quarter.closedInWords
             if words.isEmpty { return nil }
+            let parts =
+                quarter.showsParts ? " Only what a part of it publishes separately is shown, and what follows from that." : ""
             return
-                "\(quarter.quarter): some figures could otherwise be worked out, so all of these are withheld: \(words.joined(separator: ", "))."
+                "\(quarter.quarter): some figures could otherwise be worked out, so all of these are withheld: \(words.joined(separator: ", ")).\(parts)"
         }
     }
 

@@ -144,7 +144,6 @@ struct CountSheet {
         for (cell, key) in keys.enumerated() {
             guard let key, key.kind.isPublished else { continue }
             let figure = disclosure.figures[cell]
-            if figure.value == 0 && !figure.isClosed { continue }
             if disclosure.isShown[cell] {
                 result.shown.insert(key)
             } else {

@@ -99,8 +99,32 @@ struct Disclosure {
     private func isSafe(_ cell: Cell) -> Bool {
         switch measure {
         case .counts(let width): return highest[cell] - lowest[cell] >= Double(width)
+        case .amounts: return rise(of: cell, above: lowest[cell]) <= highest[cell] + 0.001 * figures[cell].value
+        }
+    }
+
+    /// How far up a withheld figure must be able to go where it can go down so far (not above nought).
+    ///
+    /// Of an amount that is withheld for another's sake it is enough that no amount at all lies within the share of both its highest and its
+    /// lowest.
+    private func rise(of cell: Cell, above lowest: Double) -> Double {
+        switch measure {
+        case .counts(let width): return Double(width) + lowest
         case .amounts(let share):
-            return highest[cell] - lowest[cell] >= 2 * figures[cell].value * share * 0.999
+            let value = figures[cell].value
+            let span = 2 * share * value + lowest
+            return isOwnMarked(cell) ? span : min(span, (value + lowest) * (1 + share) / (1 - share) - value)
+        }
+    }
+
+    /// Likewise how far down where it can go up so far.
+    private func fall(of cell: Cell, below highest: Double) -> Double {
+        switch measure {
+        case .counts(let width): return Double(width) - highest
+        case .amounts(let share):
+            let value = figures[cell].value
+            let span = 2 * share * value - highest
+            return isOwnMarked(cell) ? span : min(span, value - (value + highest) * (1 - share) / (1 + share))
         }
     }
 
@@ -180,7 +204,7 @@ struct Disclosure {
             for cell in open where isGuarded(cell) && !isSafe(cell) {
                 // Where no way is found, all that it stands in a sum with is withheld, and the search goes on among more.
                 if widen(cell, searching) || withholdAround(cell) { continue }
-                if tell(cell) {
+                if tell(cell, searching) {
                     search = nil
                     break
                 }
@@ -201,25 +225,35 @@ struct Disclosure {
             isKnown[cell] = true
             next += sumsOf[cell]
         }
-        for cell in figures.indices where isKnown[cell] && figures[cell].isPublished && !together(cell).contains(where: isMarked) {
+        // That their breakdown is closed withholds nothing that the reader of another output can work out.
+        for cell in figures.indices where isKnown[cell] && figures[cell].isPublished && !together(cell).contains(where: isOwnMarked)
+        {
             figures[cell].isLocked = true
         }
     }
 
     /// Whether something asks for it to be withheld.
-    private func isMarked(_ cell: Cell) -> Bool {
-        figures[cell].isSensitive || figures[cell].isWithheldBefore || figures[cell].isClosed
-    }
+    private func isMarked(_ cell: Cell) -> Bool { isOwnMarked(cell) || figures[cell].isClosed }
+
+    /// Whether something of its own asks for it, and not only its breakdown.
+    private func isOwnMarked(_ cell: Cell) -> Bool { figures[cell].isSensitive || figures[cell].isWithheldBefore }
 
     /// The figures that are withheld with it.
     private func together(_ cell: Cell) -> [Cell] { figures[cell].group.map { groups[$0]! } ?? [cell] }
 
     /// Finds what keeps a withheld figure safe, at the least cost. False where that was not found.
     private mutating func widen(_ cell: Cell, _ search: Search, withholdsMore: Bool = true) -> Bool {
-        // One witness may have no way back, and the next one takes it the other way.
+        // One witness may have no way back, and the next one takes it the other way. Where none takes it all the way, the furthest
+        // up and the furthest down do together what they can.
         for _ in 0..<3 where !isSafe(cell) {
-            guard let witness = cheapest(for: cell, search, withholdsMore: withholdsMore) else { return false }
+            guard let witness = cheapest(for: cell, search, withholdsMore: withholdsMore) else { break }
             if withholdsMore { for (touched, _) in witness { withhold(touched) } }
+            if !adopt(witness) { return false }
+        }
+        // To show a figure again this would take too long.
+        for isUp in [true, false] where withholdsMore && !isSafe(cell) {
+            guard let witness = furthest(for: cell, isUp: isUp, search) else { continue }
+            for (touched, _) in witness { withhold(touched) }
             if !adopt(witness) { return false }
         }
         return isSafe(cell)
@@ -240,16 +274,29 @@ struct Disclosure {
         return false
     }
 
-    /// What can be worked out whatever else is withheld is no secret: where nothing asks for it to be withheld it is shown for good.
-    private mutating func tell(_ cell: Cell) -> Bool {
+    /// What can be worked out whatever else is withheld is no secret: where nothing asks for it to be withheld it is shown for good. Of a
+    /// breakdown that is withheld whole only what comes out exactly: what else is known of it roughly would make the rest known better.
+    private mutating func tell(_ cell: Cell, _ search: Search) -> Bool {
         let together = together(cell)
-        if !figures[cell].isPublished || together.contains(where: isMarked) { return false }
+        if !figures[cell].isPublished || together.contains(where: isOwnMarked) { return false }
+        if together.contains(where: { figures[$0].isClosed && !isFollowing($0, search) }) { return false }
         for other in together {
             isShown[other] = true
             figures[other].isLocked = true
         }
         leave(together, among: witnesses)
         return true
+    }
+
+    /// Whether nothing but one value agrees with what cannot be withheld.
+    private func isFollowing(_ cell: Cell, _ search: Search) -> Bool {
+        let size = max(1, figures[cell].value)
+        return [size, -size].allSatisfy { most in
+            // Without an answer it is not known to follow.
+            let found = search.witness(moving: cell, by: most, in: self, withholdsMore: true, isAtMost: true)
+            guard let witness = found?.witness else { return false }
+            return witness.allSatisfy { $0.cell != cell || abs($0.difference) <= tolerance(size) }
+        }
     }
 
     /// Only those witnesses count that leave the figures alone.
@@ -264,18 +311,24 @@ struct Disclosure {
         func move(_ difference: Double) -> (witness: Witness, cost: Double)? {
             search.witness(moving: cell, by: difference, in: self, withholdsMore: withholdsMore)
         }
-        let width: Double
-        switch measure {
-        case .counts(let whole): width = Double(whole)
-        case .amounts(let share):
-            width = 2 * share * figures[cell].value
-        }
-        let first = move(width + lowest[cell])
+        let first = move(rise(of: cell, above: lowest[cell]))
         if let first, first.cost == 0 { return first.witness }
-        let down = width - highest[cell]
+        let down = fall(of: cell, below: highest[cell])
         guard figures[cell].value - down >= figures[cell].floor, let second = move(-down) else { return first?.witness }
         guard let first, first.cost <= second.cost else { return second.witness }
         return first.witness
+    }
+
+    /// The witness that takes the figure furthest one way, if not further than it need go; nil where none takes it further than those known.
+    private func furthest(for cell: Cell, isUp: Bool, _ search: Search) -> Witness? {
+        let known = isUp ? highest[cell] : -lowest[cell]
+        let most = isUp ? rise(of: cell, above: lowest[cell]) : fall(of: cell, below: highest[cell])
+        guard
+            let witness = search.witness(
+                moving: cell, by: isUp ? most : -most, in: self, withholdsMore: true, isAtMost: true)?.witness,
+            let moved = witness.first(where: { $0.cell == cell })?.difference
+        else { return nil }
+        return abs(moved) > known + (isOfCounts ? 0.5 : 1e-3 * figures[cell].value) ? witness : nil
     }
 
     /// What it costs to withhold what the witness touches and is still shown; a group of figures costs as much as one.
@@ -335,9 +388,9 @@ struct Disclosure {
         }
 
         /// The cheapest witness in which the figure differs by so much, and what it costs to withhold what it touches. What is
-        /// shown stays as it is where nothing more may be withheld.
+        /// shown stays as it is where nothing more may be withheld. `isAtMost`: as near to that difference as there is one.
         func witness(
-            moving target: Cell, by difference: Double, in disclosure: Disclosure, withholdsMore: Bool
+            moving target: Cell, by difference: Double, in disclosure: Disclosure, withholdsMore: Bool, isAtMost: Bool = false
         ) -> (witness: Witness, cost: Double)? {
             guard columnOf[target] >= 0 else { return nil }
             var lower = [Double](repeating: 0, count: 2 * cells.count)
@@ -363,14 +416,17 @@ struct Disclosure {
             }
             let column = columnOf[target] + (difference > 0 ? 0 : 1)
             let other = columnOf[target] + (difference > 0 ? 1 : 0)
-            (lower[column], upper[column], upper[other]) = (abs(difference), abs(difference), 0)
+            let most = isAtMost ? min(upper[column], abs(difference)) : abs(difference)
+            (lower[column], upper[column], upper[other]) = (isAtMost ? 0 : most, most, 0)
+            // Dearer than all else that may have to be withheld for it.
+            if isAtMost { cost[column] = -1_000_000 }
             var best: (witness: Witness, cost: Double)?
             for attempt in 0..<4 {
                 guard let solution = program.solve(lower: lower, upper: upper, cost: cost) else { break }
                 if let witness = witness(from: solution, disclosure) {
                     let price = disclosure.price(of: witness)
                     if price < best?.cost ?? .infinity { best = (witness, price) }
-                    if price == 0 || attempt == 2 { break }
+                    if price == 0 || attempt == 2 || isAtMost { break }
                     // A figure is withheld as a whole, however little of it differs: what differs much is cheap by the piece.
                     for place in open {
                         let moved = abs(solution[2 * place] - solution[2 * place + 1])
@@ -379,7 +435,7 @@ struct Disclosure {
                     }
                 } else {
                     // Other prices lead to another corner, where the differences may be whole.
-                    for place in cells.indices {
+                    for place in cells.indices where 2 * place != column && 2 * place + 1 != column {
                         let factor = 1 + 0.13 * Double((place * (31 + attempt)) % 17)
                         cost[2 * place] *= factor
                         cost[2 * place + 1] *= factor

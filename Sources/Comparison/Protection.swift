@@ -90,6 +90,9 @@ struct Protection: Sendable {
         amounts.closed.subtracting(counts.closed).intersection([.totals, .roles, .supply, .agencies])
     }
 
+    /// Whether there are parts whose own outputs show some of what is withheld whole.
+    var hasParts: Bool { figures.scopes.count > 1 }
+
     /// What is withheld whole, in words.
     var closedInWords: [String] {
         if closed.contains(.totals) { return ["everything"] }

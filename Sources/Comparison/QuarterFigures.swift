@@ -142,6 +142,9 @@ struct QuarterFigures: Sendable {
     /// What is withheld whole, in words.
     var closedInWords: [String] { protection?.closedInWords ?? [] }
 
+    /// Whether figures of parts of the comparison, which have an output of their own, are shown all the same.
+    var showsParts: Bool { protection?.hasParts ?? false }
+
     /// Whether the amounts may be published.
     func showsAmount(_ kind: AmountKind, of area: Int) -> Bool { protection?.shows(kind, of: area) ?? true }
 

@@ -9,6 +9,20 @@ struct Scope: Sendable {
     let members: [Int]
     /// The areas within it: those of the scopes, then those that have no output of their own.
     var parts: [Int] = []
+
+    /// What an area is the sum of: its largest parts that have no authority in common, then its authorities that are in none of them.
+    func addends(of area: Int, _ figures: Figures) -> (parts: [Int], others: [Int]) {
+        let own = figures.members[area]
+        var left = Set(own)
+        var found: [Int] = []
+        for part in parts.sorted(by: { (-figures.members[$0].count, $0) < (-figures.members[$1].count, $1) }) {
+            let members = figures.members[part]
+            guard part != area, !members.isEmpty, members.count < own.count, left.isSuperset(of: members) else { continue }
+            found.append(part)
+            left.subtract(members)
+        }
+        return (found, own.filter(left.contains))
+    }
 }
 
 /// Hours and what they cost.

@@ -18,6 +18,8 @@ from sums import Sums
 from tables import AMOUNTS, Output, number, places
 
 WITHIN = 0.15
+# Known so well that only rounding is left.
+EXACT = 0.001
 
 
 def say(cell):
@@ -39,7 +41,12 @@ class Attack:
         for cell, (plus, minus) in self.sums.hidden.items():
             self.truth[cell] = sum(self.truth[c] for c in plus) - sum(self.truth[c] for c in minus)
         self.returns = microdata.Returns(returns) if returns else None
-        self.problems, self.figures = [], Counter()
+        self.arguments = (truths, small, returns, noughts)
+        self.problems, self.figures, self.from_parts = [], Counter(), []
+        self.widest = {}
+        for output in self.outputs:
+            for quarter, area in output.top.items():
+                self.widest[quarter] = max(self.widest.get(quarter, frozenset()), area, key=len)
 
     def problem(self, kind, text):
         self.figures[kind] += 1
@@ -197,9 +204,12 @@ class Attack:
                     name = say(key) if key in questions and hasattr(key, "measure") else f"{key[0]}: {say(key[1][-1])}"
                     self.problem("exact" if high == low else "narrow", f"{name} lies in {low:.0f}..{high:.0f}")
 
+    @staticmethod
+    def lowest_amount(cell):
+        return -1e9 if cell.measure in {"difference", "permanent difference"} else 0.0
+
     def amounts(self):
         unknowns, rows = self.reduced("amount")
-        signed = {"difference", "permanent difference"}
         self.figures["withheld amounts"] = len(unknowns)
 
         def wide(cell, low, high):
@@ -207,14 +217,49 @@ class Attack:
             return true == 0 or low < true - WITHIN * abs(true) - 1e-6 or high > true + WITHIN * abs(true) + 1e-6
 
         for group, own_rows in components(unknowns, rows):
-            part = Component(group, own_rows, lambda c: -1e9 if c.measure in signed else 0.0, self.truth, False)
+            part = Component(group, own_rows, self.lowest_amount, self.truth, False)
             found = part.ranges({cell: ({cell: 1}, 0.0) for cell in group}, wide)
             if found is None:
                 self.problem("model", f"no amounts agree with what is published: {say(group[0])}")
                 continue
             for cell, (low, high) in found.items():
-                if not wide(cell, low, high):
-                    self.problem("within", f"{say(cell)} lies in {low:.2f}..{high:.2f}, true {self.truth[cell]:.2f}")
+                if wide(cell, low, high):
+                    continue
+                text = f"{say(cell)} lies in {low:.2f}..{high:.2f}, true {self.truth[cell]:.2f}"
+                alone = self.known_from_parts(cell)
+                if alone is None or wide(cell, *alone):
+                    self.problem("within", text)
+                else:
+                    self.from_parts.append(f"{text}; from the parts' own outputs alone {alone[0]:.2f}..{alone[1]:.2f}")
+
+    def known_from_parts(self, cell):
+        """Lowest and highest possible value of an amount of the widest area, from the outputs of its parts without that of the whole.
+
+        None where that is no excuse: an amount of another area, one that needs protection of its own, one of several quarters, or where the
+        parts that publish by themselves do not make up the whole. Where the parts tell it exactly it should have been shown: None as well.
+        """
+        if cell.area != self.widest[cell.quarter] or cell.scope is not None or self.returns is None or len(self.returns.quarters) > 1:
+            return None
+        if not self.returns.of(cell) or self.returns.unsafe(cell):
+            return None
+        inner = [output for output in self.outputs if output.top.get(cell.quarter, cell.area) < cell.area]
+        parts = []
+        for area in sorted({output.top[cell.quarter] for output in inner}, key=lambda area: (-len(area), sorted(area))):
+            if not any(area & other for other in parts):
+                parts.append(area)
+        if frozenset().union(*parts) != cell.area:
+            return None
+        truths, small, returns, noughts = self.arguments
+        alone = Attack([output.folder for output in inner], truths, small, returns, noughts)
+        addends = [cell._replace(area=area) for area in parts]
+        if cell in alone.sums.cells or not all(addend in alone.sums.cells for addend in addends):
+            return None
+        alone.sums.cells[cell] = "c"
+        alone.sums.whole("over parts", cell, addends)
+        unknowns, rows = alone.reduced("amount")
+        group, own_rows = next((group, own) for group, own in components(unknowns, rows) if cell in group)
+        found = Component(group, own_rows, alone.lowest_amount, alone.truth, False).proven({cell: 1})
+        return found if found and found[1] - found[0] > EXACT * abs(self.truth[cell]) else None
 
     # What the returns are needed for.
 
@@ -295,6 +340,8 @@ def main():
     print("visible of what needs no protection: " + ", ".join(f"{name} {100 * share:.0f} %" for name, share in attack.share.items()))
     for kind, text in attack.problems if every else attack.problems[:60]:
         print(f"{kind}: {text}")
+    for text in attack.from_parts:
+        print(f"known from the parts' own outputs: {text}")
     sys.exit(1 if attack.problems else 0)
 
 

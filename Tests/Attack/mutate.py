@@ -64,6 +64,8 @@ MUTATIONS = {
     "median": lambda c: c.table("roles.csv", lambda r, t: {"median": t["median"]} if r["median"] == "c" and int(t["assignments"]) < 10 else None),
     "false": lambda c: c.table("totals.csv", lambda r, t: {"assignments": str(int(t["assignments"]) + 1)} if r["assignments"] != "c" else None),
     "change": lambda c: c.table("changes.csv", lambda r, t: {"change_on_quarter_before": t["change_on_quarter_before"]} if r["value"] == "c" and r["measure"] == "hours" and t["change_on_quarter_before"] else None),
+    "total shown": lambda c: c.table("supply.csv", lambda r, t: {"hours": t["hours"]} if r["area"] == "all" and r["hours"] == "c" else None),
+    "total hidden": lambda c: c.table("at-median.csv", lambda r, t: {"paid": "c"} if r["area"] == "all" and r["paid"] not in ("c", "0.00") else None, every=True),
     "dot": lambda c: c.page(lambda t: t.replace("<rect x=", '<circle cx="400" cy="50" r="3"/><rect x=')),
     "words": lambda c: c.page(lambda t: t.replace("</main>", "<p>A further 3 assignments cost more.</p></main>")),
 }

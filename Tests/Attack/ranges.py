@@ -34,18 +34,34 @@ class Component:
         self.witnesses = [start]
         self.random = random.Random(len(unknowns))
 
-    def solve(self, objective, presolve=True):
+    def program(self, objective, presolve=True):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            found = milp(
+            return milp(
                 objective, constraints=self.matrix, bounds=self.bounds, integrality=np.ones(len(objective)) if self.whole else None,
                 options={"time_limit": 30, "presolve": presolve},
             )
+
+    def solve(self, objective, presolve=True):
+        found = self.program(objective, presolve)
         if found.x is None:
             return None
         solution = np.round(found.x) if self.whole else found.x
         self.witnesses.append(solution)
         return solution
+
+    def proven(self, terms):
+        """Least and most, each the further of two best values that the solver proves; None where it does not prove one."""
+        ends = []
+        for sign in (1, -1):
+            values = []
+            for presolve in (True, False):
+                found = self.program(sign * self.vector(terms), presolve)
+                if found.status != 0:
+                    return None
+                values.append(sign * found.fun)
+            ends.append(min(values) if sign == 1 else max(values))
+        return tuple(ends)
 
     def vector(self, terms):
         result = np.zeros(len(self.index))

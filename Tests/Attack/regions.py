@@ -23,7 +23,8 @@ HARD = [
     "dominance", "everybody", "nation", "shared", "small", "team-of-one",
 ]
 TWO_QUARTERS = {"joiner", "quarters"}
-PARTNERSHIPS = {"less-one": ["Less One"], "six-and-five": ["Six", "Five"]}
+# What is published by itself beside the whole.
+PARTNERSHIPS = {"less-one": ["Less One"], "six-and-five": ["Six", "Five"], "nation": ["Region A", "Region B", "Region C"]}
 
 
 def shape_of(seed):

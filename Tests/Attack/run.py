@@ -3,8 +3,9 @@
 Usage: run.py PROGRAM [--regions 300] [--first 1] [--shapes SHAPE,SHAPE] [--faults FOLDER] [--small 5] [--noughts] [--keep FOLDER]
     [--details 3]
 
-For each region: all for analysts, for members, for the public; of two quarters also the first alone; of partnerships each. One line a region,
-then totals. --shapes: one region of each instead. --faults: every suppression-*.csv of the folder first, with the sample rules. The program
+For each region: all for analysts, for members, for the public; of two quarters also the first alone; of partnerships, and of a nation's
+regions, each. One line a region, then totals. What the parts' own outputs give away of a whole that needs no protection is no problem of the
+whole's output and is counted by itself. --shapes: one region of each instead. --faults: every suppression-*.csv of the folder first, with the sample rules. The program
 finds its own rules beside it. --noughts: a reader who does not know that a withheld count is no nought. Exit code 1 where there was a problem.
 """
 
@@ -89,6 +90,7 @@ def main():
         attack = judge(options, folder, own_rules, shape)
         found = {k: attack.figures[k] for k in KINDS if attack.figures[k]}
         totals.update({**found, "withheld counts": attack.figures["withheld counts"], "withheld amounts": attack.figures["withheld amounts"]})
+        totals["from parts"] += len(attack.from_parts)
         leaking += bool(found)
         if shape == "real":
             for key, share in attack.share.items():
@@ -99,11 +101,14 @@ def main():
             shown[problem] += 1
             if shown[problem] <= options.details:
                 print(f"    {problem}: {text}")
+        for text in attack.from_parts:
+            print(f"    known from the parts' own outputs: {text}")
         if not options.keep:
             shutil.rmtree(folder, ignore_errors=True)
             shutil.rmtree(folder + "-out", ignore_errors=True)
     print(f"{len(jobs)} regions, {leaking} with a problem; {totals['withheld counts']} counts and {totals['withheld amounts']} amounts withheld")
     print(", ".join(f"{totals[k]} {k}" for k in KINDS))
+    print(f"{totals['from parts']} known from the parts' own outputs")
     if visible:
         print("median visible in regions of real sizes: " + ", ".join(f"{k} {100 * statistics.median(v):.0f} %" for k, v in visible.items()))
     sys.exit(1 if leaking else 0)

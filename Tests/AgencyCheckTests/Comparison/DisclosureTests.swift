@@ -85,6 +85,49 @@ import Testing
         #expect(disclosure.isShown == [true, true, true, false, false] && disclosure.exposed.isEmpty)
     }
 
+    /// Three roles' hours, of which two sums are published elsewhere: the first can be 31 per cent more or 12 per cent less, which is
+    /// far enough apart, though neither is by itself.
+    @Test func upAndDownTogetherKeepSafe() {
+        let (hours, medians) = ([2632.9, 1663.4, 324], [36.005, 40.08, 44.1])
+        let disclosure = amounts { sheet in
+            let cells = hours.map { sheet.add(.init(value: $0, isSensitive: true)) }
+            sheet.equate(sheet.add(.init(value: hours.reduce(0, +), isLocked: true)), cells)
+            let sum = zip(hours, medians).reduce(0) { $0 + $1.0 * $1.1 }
+            let priced = sheet.add(.init(value: sum, isLocked: true))
+            sheet.relate([(priced, 1)] + zip(cells, medians).map { ($0, -$1) })
+        }
+        #expect(disclosure.exposed.isEmpty)
+        #expect(disclosure.isShown == [false, false, false, true, true])
+    }
+
+    /// A breakdown that is withheld whole: what follows from another output's figures is no secret, and is shown.
+    @Test func whatFollowsIsShownInAClosedBreakdown() {
+        let disclosure = amounts { sheet in
+            let regions = [67131.0, 93000].map { sheet.add(.init(value: $0, isLocked: true)) }
+            let all = sheet.add(.init(value: 160_131, isClosed: true))
+            sheet.equate(all, regions)
+            let parts = [60_000.0, 100_131].map { sheet.add(.init(value: $0, isClosed: true)) }
+            sheet.equate(all, parts)
+        }
+        #expect(disclosure.isShown == [true, true, true, false, false] && disclosure.exposed.isEmpty)
+    }
+
+    /// One region shows its figure, and the other hides it among two: their sum is withheld for its sake alone. That it can be a third less is
+    /// enough, for no amount lies within 15 per cent of both.
+    @Test func aSumIsKeptByWhatOneOfItsPartsCanBe() {
+        func disclosure(hidden: Double) -> Disclosure {
+            amounts { sheet in
+                let cells = [hidden, 300].map { sheet.add(.init(value: $0, isWithheldBefore: true)) }
+                sheet.equate(sheet.add(.init(value: hidden + 300, isLocked: true)), cells)
+                let shown = sheet.add(.init(value: 10_000 - hidden, isLocked: true))
+                sheet.equate(sheet.add(.init(value: 10_000, isClosed: true)), [cells[0], shown])
+            }
+        }
+        #expect(disclosure(hidden: 2800).exposed.isEmpty)
+        #expect(disclosure(hidden: 1200).exposed == [4], "it would be known to within 15 per cent")
+        #expect(!disclosure(hidden: 1200).isShown[4], "to show it would tell what the region hides")
+    }
+
     /// Where all else is published elsewhere, what is left cannot be kept: it is said, and in a breakdown that is withheld whole a
     /// nought is no longer known for one.
     @Test func whatCannotBeKeptIsSaid() {
@@ -215,6 +258,51 @@ import Testing
         #expect(!saidToAnalysts.errors.contains("withheld"))
         #expect(try counts(analysts, "totals.csv", ["area": "region"]) == ["56"])
         withExtendedLifetime((first, second, third)) {}
+    }
+
+    /// The one authority of the second region has three workers of project teams, hidden among its others, and the first region shows all. So
+    /// the individual workers' hours of both together can neither be shown nor hidden: their breakdown is withheld whole but for what the
+    /// first region's own output shows, and that is said everywhere. However it is run, in the same bytes.
+    @Test func aBreakdownIsWithheldWhole() throws {
+        let folder = try TemporaryFolder()
+        var number = 0
+        for (code, individual, team) in [("991", 60, 10), ("992", 40, 9), ("995", 12, 3)] {
+            let rows = (0..<individual + team).map { place -> [String: String] in
+                number += 1
+                let row = ["authority_code": code, "assignment_id": "A-\(number)", "swe_number": "SW\(7000 + number)"]
+                return place < individual ? row : row.merging(["supply": "PROJECT_TEAM", "team_reference": "T-\(code)"]) { $1 }
+            }
+            try folder.write(code + ".csv", Checking.returnCSV(rows))
+        }
+        func compared(_ codes: [String], threads: String) throws -> (out: String, errors: String) {
+            let out = folder.path + "/out-" + threads
+            let outcome = try Program.check(
+                ["compare"] + codes.map { folder.path + "/\($0).csv" }
+                    + ["--rules", Places.sampleRules, "--threads", threads, "--quiet", "--for", "public", "--out", out])
+            #expect(outcome.code == 0, "\(outcome.errors)")
+            return (out, outcome.errors)
+        }
+        let (out, errors) = try compared(["991", "992", "995"], threads: "1")
+        let sentence =
+            "2026-Q1: some figures could otherwise be worked out, so all of these are withheld: hours and costs by way of supply. Only what a part of it publishes separately is shown, and what follows from that."
+        #expect(errors.contains(sentence))
+        #expect(try Places.text(out + "/comparison.html").contains(sentence))
+        #expect(try Places.text(out + "/manifest.json").contains("\"withheld_whole\": \"\(sentence)\""))
+        let supply = try ComparisonTests.table(out, "supply.csv")
+        func hours(_ area: String, _ name: String) -> [String?] {
+            ["INDIVIDUAL", "PROJECT_TEAM", "PACKAGED"].map { way in
+                supply.first { $0["area"] == area && $0["name"]?.hasPrefix(name) == true && $0["supply"] == way }?["hours"]
+            }
+        }
+        #expect(hours("all", "") == ["c", "c", "0"])
+        #expect(hours("region", "Other Region") == ["c", "c", "0"])
+        #expect(hours("region", "Example Region") == ["30000", "5700", "0"])
+        #expect(try ComparisonTests.table(out, "totals.csv").first { $0["area"] == "all" }?["hours"] == "40200")
+
+        let (other, _) = try compared(["995", "992", "991"], threads: "2")
+        let names = Places.names(in: out)
+        #expect(names.count > 10 && names == Places.names(in: other))
+        for name in names { #expect(try Places.bytes(out + "/" + name) == Places.bytes(other + "/" + name), "\(name)") }
     }
 
     /// A share of 0 or 100 per cent says something of everybody in a small group.

@@ -62,6 +62,59 @@ import Testing
         }
     }
 
+    /// A total of two regions that their own outputs tell roughly is no problem of the output of both. Without those outputs it is one, and so
+    /// is what comes out if the total is shown, and a total that is withheld though the regions tell it exactly.
+    @Test func theAttackSeesWhatThePartsTell() throws {
+        let folder = try TemporaryFolder()
+        let (returns, out) = (folder.path + "/returns", folder.path + "/")
+        var number = 0
+        for (code, individual, team) in [("991", 60, 10), ("992", 40, 9), ("995", 12, 3)] {
+            let rows = (0..<individual + team).map { place -> [String: String] in
+                number += 1
+                let row = ["authority_code": code, "assignment_id": "A-\(number)", "swe_number": "SW\(7000 + number)"]
+                return place < individual ? row : row.merging(["supply": "PROJECT_TEAM", "team_reference": "T-\(code)"]) { $1 }
+            }
+            try folder.write("returns/\(code).csv", Checking.returnCSV(rows))
+        }
+        for (scope, words) in [
+            ("both", []), ("one", ["--partnership", "Example Region"]), ("other", ["--partnership", "Other Region"]),
+        ] {
+            for (reader, options) in [("truth", []), ("public", ["--for", "public"])] {
+                let outcome = try Program.check(
+                    ["compare", returns, "--rules", Places.sampleRules, "--quiet", "--out", out + scope + "-" + reader] + words
+                        + options)
+                #expect(outcome.code == 0, "\(outcome.errors)")
+            }
+        }
+        for mutation in ["total shown", "total hidden"] {
+            let made = try Program.run(
+                "/usr/bin/env",
+                ["python3", Self.attack + "/mutate.py", mutation, out + "both-public", out + "both-truth", out + mutation])
+            #expect(made.code == 0, "\(made.errors)")
+        }
+        func attacked(_ outputs: String...) throws -> (code: Int32, lines: [Substring]) {
+            let outcome = try Program.run(
+                "/usr/bin/env",
+                ["python3", Self.attack + "/attack.py"] + outputs.map { out + $0 }
+                    + ["--truth", out + "both-truth", out + "one-truth", out + "other-truth", "--returns", returns, "--all"])
+            return (outcome.code, outcome.output.split(separator: "\n"))
+        }
+        let total = "2026-Q1 hours supply INDIVIDUAL of 991+992+995 lies in"
+        let together = try attacked("both-public", "one-public", "other-public")
+        #expect(together.code == 0, "\(together.lines)")
+        #expect(together.lines.contains { $0.hasPrefix("known from the parts' own outputs: " + total) }, "\(together.lines)")
+        let alone = try attacked("both-public", "one-public")
+        #expect(alone.code == 1 && alone.lines.contains { $0.hasPrefix("within: " + total) }, "\(alone.lines)")
+        let shown = try attacked("total shown", "one-public", "other-public")
+        #expect(
+            shown.code == 1 && shown.lines.contains { $0.hasPrefix("within: 2026-Q1 hours supply INDIVIDUAL of 995 ") },
+            "\(shown.lines)")
+        let hidden = try attacked("total hidden", "one-public", "other-public")
+        #expect(
+            hidden.code == 1 && hidden.lines.contains { $0.hasPrefix("within: 2026-Q1 paid all of 991+992+995 ") },
+            "\(hidden.lines)")
+    }
+
     @Test func thePublicGetsNoSingleRates() throws {
         let folder = try TemporaryFolder()
         let (_, out) = try outputs(folder, seed: 6, shape: "real")
