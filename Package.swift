@@ -1,13 +1,13 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
-/// What every target of ours is built with. Language mode 6 comes with the tools version.
+/// The settings of all our targets. Language mode 6 comes with the tools version.
 ///
-/// Exclusive access is checked by the compiler, and at run time in the debug build that all tests run on; in the release build
-/// the checks at run time would cost a tenth of an XML file's reading (docs/performance.md).
+/// The compiler checks exclusive access, and the debug build, on which all tests run, also checks it at run time. In the release
+/// build, the checks at run time would cost a tenth of the time for reading XML (docs/performance.md).
 ///
-/// A warning is an error where AGENCY_CHECK_STRICT is set, as our own checks set it: a compiler newer than ours warns of more, and must not
-/// keep others from building.
+/// If AGENCY_CHECK_STRICT is set, as in our own checks, a warning is an error. A newer compiler has more warnings, and must not
+/// prevent others from building.
 let strict: [SwiftSetting] =
     [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
     + (Context.environment["AGENCY_CHECK_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])
@@ -119,7 +119,7 @@ let package = Package(
     ]
 )
 
-// The fuzzer links only under `make fuzz`: it has no main of its own.
+// The fuzzer links only under `make fuzz`, because it has no main function.
 if Context.environment["AGENCY_CHECK_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(

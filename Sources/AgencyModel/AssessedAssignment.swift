@@ -1,5 +1,5 @@
-/// An assignment that the rules beyond IMP and DATA look at: its worker, authority, quarter and start are there. It is lent by
-/// `Assignment.assessed` for the length of a call, and can neither be copied nor kept.
+/// An assignment that rules other than IMP and DATA look at: it has a worker, authority, quarter and start. `Assignment.assessed`
+/// lends it for the duration of a call, and it can be neither copied nor kept.
 public struct AssessedAssignment: ~Copyable {
     @usableFromInline let lent: UnsafePointer<Assignment>
     public let worker: SWENumber
@@ -16,8 +16,8 @@ public struct AssessedAssignment: ~Copyable {
         (self.worker, self.authority, self.quarter, self.start) = (worker, authority, quarter, start)
     }
 
-    /// The assignment as it was read, for the values that may be missing. What is called on it must be inlined: anything else would be
-    /// handed a copy.
+    /// The assignment as it was read, for values that may be missing. Functions called on it must be inlined, because any other
+    /// would receive a copy.
     @inlinable
     public var row: Assignment {
         @inline(__always) unsafeAddress { lent }
@@ -25,7 +25,7 @@ public struct AssessedAssignment: ~Copyable {
 }
 
 extension Assignment {
-    /// Lends the assignment as an assessed one; nil where it lacks its worker, authority, quarter or start.
+    /// Lends the assignment as an assessed one; nil if it lacks its worker, authority, quarter or start.
     @inlinable @inline(__always)
     public borrowing func assessed<Result>(_ body: (borrowing AssessedAssignment) -> Result) -> Result? {
         guard let sweNumber, let authority, let quarter, let startDate else { return nil }

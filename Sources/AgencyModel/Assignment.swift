@@ -1,10 +1,10 @@
-/// One agency assignment of a return, as read. A missing value is nil: empty, absent, or not readable (`unreadable`).
+/// One agency assignment of a return, as read. A missing value is nil: it is empty, absent or not readable (`unreadable`).
 ///
-/// Texts lie in the reader's memory and are valid only while the record is looked at.
+/// Texts are in the reader's memory and are valid only while the record is being looked at.
 public struct Assignment: ~Copyable {
     /// The line of the input where the record starts, from 1.
     public var line: UInt32 = 0
-    /// The columns whose value was there but not of its type (`IMP004`).
+    /// The columns with a value that is not of its type (`IMP004`).
     public var unreadable = ColumnSet()
 
     public var authority: AuthorityCode?
@@ -12,13 +12,13 @@ public struct Assignment: ~Copyable {
     /// The authority's own reference, up to 36 characters.
     public var assignmentID: Bytes?
     public var sweNumber: SWENumber?
-    /// What stands in `swe_number` where that is not a valid number.
+    /// The content of `swe_number` if it is not a valid number.
     public var sweNumberAsWritten: Bytes?
     public var jobTitle: Bytes?
-    /// The core job type: the row's own, or by the job mapping from `jobTitle`.
+    /// The core job type: the row's own, or the job mapping's for `jobTitle`.
     public var role: CoreRole?
     public var startDate: CalendarDate?
-    /// The last day, inclusive. Nil: still running.
+    /// The last day, inclusive. Nil means still running.
     public var endDate: CalendarDate?
     public var engagement: Engagement?
     /// Pounds an hour: base pay (PAYE), or the rate paid to the umbrella or limited company.
@@ -26,9 +26,9 @@ public struct Assignment: ~Copyable {
     public var employerNI: Money?
     public var holidayPay: Money?
     public var apprenticeshipLevy: Money?
-    /// Pounds an hour, outside the cap.
+    /// Pounds an hour, not part of the capped rate.
     public var agencyFee: Money?
-    /// Everything the authority pays an hour, without VAT.
+    /// Everything that the authority pays an hour, without VAT.
     public var chargeRate: Money?
     public var weeklyHours: Quantity?
     public var hoursInQuarter: Quantity?
@@ -48,7 +48,7 @@ public struct Assignment: ~Copyable {
     public var capDCSDate: CalendarDate?
     public var capCEDate: CalendarDate?
     public var capReason: Bytes?
-    /// The day from which `payRate` holds, where it changed during the assignment.
+    /// The day from which `payRate` applies, if it changed during the assignment.
     public var rateFrom: CalendarDate?
     /// The day on which the assignment was offered.
     public var offerDate: CalendarDate?
@@ -57,23 +57,24 @@ public struct Assignment: ~Copyable {
 
     @inlinable public init() {}
 
-    /// The hourly rate that is held against the cap: PAYE pay with employer's national insurance, holiday pay and levy;
-    /// for umbrella and limited companies the rate paid to them, which holds those parts. Nil without pay rate or engagement.
+    /// The hourly rate that is compared with the cap. For PAYE, pay with employer's national insurance, holiday pay and levy; for
+    /// umbrella and limited companies, the rate paid to the company, which includes them. Nil without a pay rate or engagement.
     @inlinable @inline(__always)
     public var cappedRate: Money? {
         guard let payRate, let engagement else { return nil }
         return engagement == .paye ? payRate + onCosts : payRate
     }
 
-    /// Employer's national insurance, holiday pay and levy, missing ones as nought.
+    /// Employer's national insurance, holiday pay and levy. Missing ones count as zero.
     @inlinable @inline(__always)
     public var onCosts: Money { (employerNI ?? .zero) + (holidayPay ?? .zero) + (apprenticeshipLevy ?? .zero) }
 
-    /// A PAYE row without any of the parts that belong to its capped rate: that is at least the pay rate, and nobody knows how much more.
+    /// Whether this is a PAYE row without any of the on-costs. Its capped rate is at least the pay rate, but it is not known how
+    /// much more.
     @inlinable @inline(__always)
     public var lacksOnCosts: Bool { engagement == .paye && employerNI == nil && holidayPay == nil && apprenticeshipLevy == nil }
 
-    /// The texts of `Column.shortTexts` that are there.
+    /// Calls `body` with the texts of `Column.shortTexts` that are not missing.
     @inlinable @inline(__always)
     public func forEachShortText(_ body: (Column, Bytes) -> Void) {
         if let assignmentID { body(.assignmentID, assignmentID) }
@@ -82,7 +83,7 @@ public struct Assignment: ~Copyable {
         if let teamReference { body(.teamReference, teamReference) }
     }
 
-    /// A team or package, not a single worker. A missing supply is an individual one.
+    /// Whether the worker is part of a team or package. A missing supply means INDIVIDUAL.
     @inlinable @inline(__always)
     public var isTeam: Bool { supply == .projectTeam || supply == .packaged }
 }

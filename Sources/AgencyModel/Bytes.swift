@@ -1,11 +1,11 @@
-/// A piece of an input while it lies in memory: valid only until the reader moves on.
+/// A part of an input in memory, valid only until the reader moves on.
 public typealias Bytes = UnsafeBufferPointer<UInt8>
 
 extension UnsafeBufferPointer<UInt8> {
-    /// The bytes as text; what is not UTF-8 becomes U+FFFD.
+    /// The bytes as text. Bytes that are not UTF-8 become U+FFFD.
     public var text: String { String(decoding: self, as: UTF8.self) }
 
-    /// How many of the first `most` bytes of a text of UTF-8 are whole characters: where it can be cut.
+    /// How many of the first `most` bytes of a UTF-8 text are complete characters, so that the text can be cut there.
     public func wholeCharacters(_ most: Int) -> Int {
         guard most < count else { return count }
         var end = Swift.max(0, most)
@@ -13,7 +13,7 @@ extension UnsafeBufferPointer<UInt8> {
         return end
     }
 
-    /// Equal to an ASCII word, whatever the case of either.
+    /// Whether the bytes equal an ASCII word, ignoring case.
     @inlinable @inline(__always)
     public func equalsIgnoringCase(_ word: StaticString) -> Bool {
         guard count == word.utf8CodeUnitCount, let bytes = baseAddress else { return false }
@@ -22,7 +22,7 @@ extension UnsafeBufferPointer<UInt8> {
     }
 }
 
-/// Whether so many bytes are the same in both places: eight or four at a look, the last of them looked at twice.
+/// Whether `count` bytes are equal. It compares eight or four bytes at a time; the last ones may be compared twice.
 @inlinable @inline(__always)
 public func areEqual(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Bool {
     @inline(__always) func same<Word: FixedWidthInteger>(_ at: Int, as type: Word.Type) -> Bool {
@@ -51,13 +51,13 @@ func areEqualIgnoringCase(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<U
     return true
 }
 
-/// An ASCII letter in lower case; every other byte as it is.
+/// An ASCII letter in lower case; any other byte unchanged.
 @inlinable
 public func asciiLower(_ byte: UInt8) -> UInt8 {
     byte &- 0x41 < 26 ? byte | 0x20 : byte
 }
 
-/// The value of an ASCII digit, nil for any other byte.
+/// The value of an ASCII digit, or nil for any other byte.
 @inlinable
 func digit(_ byte: UInt8) -> Int? {
     let value = byte &- 0x30

@@ -1,11 +1,11 @@
-/// A day of the Gregorian calendar, years 1 to 9999. No time, no time zone.
+/// A day of the Gregorian calendar, in the years 1 to 9999, without a time or time zone.
 public struct CalendarDate: Equatable, Comparable, Hashable, Sendable {
     /// Days since 1 January 1970.
     public let dayNumber: Int32
 
     @inlinable public init(dayNumber: Int32) { self.dayNumber = dayNumber }
 
-    /// Nil where the day does not exist.
+    /// Nil if the day does not exist.
     @inlinable
     public init?(year: Int, month: Int, day: Int) {
         guard year >= 1, year <= 9999, month >= 1, month <= 12, day >= 1,
@@ -33,18 +33,18 @@ public struct CalendarDate: Equatable, Comparable, Hashable, Sendable {
         self.init(year: year, month: month, day: day)
     }
 
-    /// A day on which a post of employment began or ended, read as any date: from 1940 on. Nobody who is at work began before, so an earlier
-    /// one has a year of two figures or a slip, and would prove centuries of experience.
+    /// The first or last day of a post, read like any date, but only from 1940. An earlier date has a two-digit year or is a
+    /// mistake, because no working person began before then, and it would prove centuries of experience.
     public static func ofPost(_ bytes: Bytes) -> CalendarDate? {
         guard let date = CalendarDate(bytes), date.parts.year >= 1940 else { return nil }
         return date
     }
 
-    /// Year, month and day of ten bytes `yyyy-mm-dd`, read eight and two at a look. Nil where one is not what it should be.
+    /// The year, month and day of ten bytes `yyyy-mm-dd`, read eight and two bytes at a time. Nil if a byte is wrong.
     @inlinable
     static func iso(_ bytes: Bytes) -> (year: Int, month: Int, day: Int)? {
         let raw = UnsafeRawPointer(bytes.baseAddress!)
-        // Figures become 0 to 9 and hyphens 0; the first byte is the lowest.
+        // Digits become 0 to 9 and hyphens 0. The first byte is the lowest.
         let front = UInt64(littleEndian: raw.loadUnaligned(as: UInt64.self)) ^ 0x2D30_302D_3030_3030
         let back = UInt64(UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt16.self)) ^ 0x3030)
         let noHigher = (front & 0xFFF0_F0FF_F0F0_F0F0) | (back & 0xF0F0)
@@ -79,7 +79,7 @@ public struct CalendarDate: Equatable, Comparable, Hashable, Sendable {
         }
     }
 
-    /// Days from the civil calendar, counted in eras of 400 years that start on 1 March.
+    /// The day number of a calendar date, computed in eras of 400 years that start on 1 March.
     @inlinable
     static func number(year: Int, month: Int, day: Int) -> Int32 {
         let shifted = month <= 2 ? year - 1 : year
@@ -107,7 +107,8 @@ public struct CalendarDate: Equatable, Comparable, Hashable, Sendable {
     @inlinable
     public func adding(days: Int) -> CalendarDate { CalendarDate(dayNumber: dayNumber + Int32(days)) }
 
-    /// The same day so many months later, held to the month's last day: 30 November and 3 months is 28 or 29 February.
+    /// The same day a number of months later, or the last day of that month if it is shorter: 30 November plus 3 months is 28 or 29
+    /// February.
     public func adding(months: Int) -> CalendarDate {
         let (year, month, day) = parts
         let count = year * 12 + month - 1 + months
@@ -144,7 +145,7 @@ public struct Quarter: Equatable, Comparable, Hashable, Sendable {
 
     @inlinable public init(index: UInt16) { self.index = index }
 
-    /// Number is 1 to 4, year 1 to 9999.
+    /// `number` is 1 to 4, `year` is 1 to 9999.
     @inlinable public init(year: Int, number: Int) { index = UInt16(year * 4 + number - 1) }
 
     /// Reads a year of four digits, `-Q` and 1 to 4. Nil for anything else.
@@ -172,7 +173,7 @@ public struct Quarter: Equatable, Comparable, Hashable, Sendable {
 extension Quarter: CustomStringConvertible {
     public var description: String { padded(year, 4) + "-Q" + String(number) }
 
-    /// `2026-Q1 (January to March 2026)`: where a person meets the quarter first.
+    /// `2026-Q1 (January to March 2026)`: for the first mention of a quarter.
     public var inWords: String {
         let first = number * 3 - 3
         return "\(self) (\(CalendarDate.monthNames[first]) to \(CalendarDate.monthNames[first + 2]) \(year))"

@@ -1,9 +1,9 @@
-/// Who a census record of an authority is of, as the published headcount sees it: the number, the birth date, the sex and the ethnic
-/// origin. Records that agree in all four are one person.
+/// The person that a census record is about, as in the published headcounts: number, birth date, sex and ethnic origin. Records
+/// that agree in all four are one person.
 public struct CensusIdentity: Hashable, Sendable {
     public var number: CensusNumber?
     public var birthDate: CalendarDate?
-    /// `Sex`, until 2023 `GenderCurrent`, as written.
+    /// `Sex` (`GenderCurrent` until 2023), as written.
     public var sex: CensusCode?
     /// `Ethnicity`, as written.
     public var ethnicity: CensusCode?
@@ -11,8 +11,8 @@ public struct CensusIdentity: Hashable, Sendable {
     public init() {}
 }
 
-/// A number as the census specification asks for it: two letters and up to ten digits. Letters of any case are the same, and leading
-/// noughts do not count. Wider than `SWENumber`: an old number of another register is one too.
+/// A number as the census specification defines it: two letters and up to ten digits. Case and leading zeros make no difference.
+/// This is wider than `SWENumber`, because old numbers of other registers count too.
 public struct CensusNumber: Hashable, Sendable {
     private let letters: UInt16
     private let digits: UInt64
@@ -35,7 +35,7 @@ public struct CensusNumber: Hashable, Sendable {
     }
 }
 
-/// A code of a few letters or digits, such as `F` or `WBRI`, compared without case; of a longer text the first eight bytes.
+/// A code of a few letters or digits, such as `F` or `WBRI`, compared without case. Of a longer text, only the first eight bytes.
 public struct CensusCode: Hashable, Sendable {
     private let packed: UInt64
 

@@ -1,11 +1,11 @@
-/// A word list of the return format: codes that may be written in any case.
+/// A list of codes of the return format. Codes can be written in any case.
 public protocol ReturnCode: RawRepresentable, CaseIterable, Sendable where RawValue == UInt8 {
-    /// The code in capitals, as the format writes it.
+    /// The code in capitals, as in the format.
     var code: StaticString { get }
 }
 
 extension ReturnCode {
-    /// Reads one of the codes, any case. Nil for anything else.
+    /// Reads one of the codes in any case. Nil for anything else.
     @inlinable
     public init?(_ bytes: Bytes) {
         guard let first = bytes.first else { return nil }
@@ -13,7 +13,7 @@ extension ReturnCode {
         while let known = Self(rawValue: raw) {
             raw &+= 1
             let code = known.code
-            // Length and first letter leave one at most, as a rule.
+            // The length and the first letter usually leave only one code.
             guard code.utf8CodeUnitCount == bytes.count, code.utf8Start.pointee == first & 0xDF, bytes.equalsIgnoringCase(code)
             else {
                 continue
@@ -27,7 +27,7 @@ extension ReturnCode {
     public var text: String { code.description }
 }
 
-/// One of the five core job types for which a region agrees a cap, or `other`: a role outside the five, which no cap holds for.
+/// One of the five core job types for which a region agrees a cap, or `other`: a role outside the five, which has no cap.
 public enum CoreRole: UInt8, ReturnCode, Hashable {
     case socialWorker, seniorSocialWorker, advancedPractitioner, teamManager, independentReviewingOfficer
     case other
@@ -97,15 +97,15 @@ public enum PracticeManager: UInt8, ReturnCode {
     }
 }
 
-/// Why a substantive post ended. A census says two things more than a return: both are OTHER where they are written.
+/// Why a substantive post ended. A census has two more reasons than a return; both are written as OTHER.
 public enum LeavingReason: UInt8, ReturnCode {
     case resigned, redundant, probation, retired, dismissed, other
-    /// Of a census alone: other work within the authority, which is no departure.
+    /// Only in a census: other work in the same authority, which does not count as leaving.
     case movedWithinAuthority
-    /// Of a census alone: a code that may hide an exemption (other, not known, not yet collected).
+    /// Only in a census: a code that may hide an exemption (other, not known, not yet collected).
     case notTold
 
-    /// Those that a return names.
+    /// The reasons that a return can give.
     public static let ofReturn: [LeavingReason] = [.resigned, .redundant, .probation, .retired, .dismissed, .other]
 
     @inlinable public var code: StaticString {
@@ -120,7 +120,7 @@ public enum LeavingReason: UInt8, ReturnCode {
     }
 }
 
-/// How a spell was worked.
+/// How the worker was employed in a spell.
 public enum Employment: UInt8, ReturnCode {
     case direct, agency, other
 
@@ -133,7 +133,7 @@ public enum Employment: UInt8, ReturnCode {
     }
 }
 
-/// Whom a spell's work was for.
+/// The kind of service that a spell's work was for.
 public enum Setting: UInt8, ReturnCode {
     case childFamily, adult, other
 
@@ -146,7 +146,7 @@ public enum Setting: UInt8, ReturnCode {
     }
 }
 
-/// How far an authority says that it keeps a family of rules.
+/// How far an authority says that it complies with a family of rules.
 public enum ComplianceClaim: UInt8, ReturnCode {
     case full, partial, none
 
@@ -159,7 +159,7 @@ public enum ComplianceClaim: UInt8, ReturnCode {
     }
 }
 
-/// Reads Y, N, Yes, No, TRUE, FALSE, 1, 0, any case. Nil for anything else.
+/// Reads Y, N, Yes, No, TRUE, FALSE, 1 or 0, in any case. Nil for anything else.
 @inlinable
 public func yesOrNo(_ bytes: Bytes) -> Bool? {
     switch bytes.count {
@@ -177,7 +177,7 @@ public func yesOrNo(_ bytes: Bytes) -> Bool? {
     }
 }
 
-/// Reads a whole number: digits alone, up to 18 of them. Nil for anything else.
+/// Reads a whole number of up to 18 digits. Nil for anything else.
 @inlinable
 public func wholeNumber(_ bytes: Bytes) -> Int? {
     guard bytes.count >= 1, bytes.count <= 9 else { return nil }

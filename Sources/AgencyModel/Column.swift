@@ -1,4 +1,4 @@
-/// A column of the return format: of assignments, of employment history, of authority records. Some stand in two of them.
+/// A column of the return format: of assignments, employment histories or authority records. Some are in two of them.
 public enum Column: UInt8, CaseIterable, Hashable, Sendable {
     // Assignments
     case authorityCode
@@ -110,18 +110,19 @@ public enum Column: UInt8, CaseIterable, Hashable, Sendable {
     public static let ofAuthorityRecord: [Column] =
         [.authorityCode, .quarter] + Array(allCases[Int(Column.costMonth1.rawValue)...])
 
-    /// What somebody writes freely in one line; the reason for a rate above the cap may run over several and is not among it.
+    /// The short texts that somebody writes freely. The reason for a rate above the cap can have several lines and is not one of
+    /// them.
     public static let shortTexts: [Column] = [.assignmentID, .jobTitle, .agency, .teamReference]
 
     static let byName: [String: Column] = Dictionary(uniqueKeysWithValues: allCases.map { ($0.name, $0) })
 
-    /// The column of exactly this name, in the spelling of the format.
+    /// The column with exactly this name, as the format spells it.
     public init?(name: String) {
         guard let column = Column.byName[name] else { return nil }
         self = column
     }
 
-    /// What a value that was not read must look like: of a number that has the right form it is its size that is wrong.
+    /// What a value that was not read should look like. If a number has the right form, it is too large.
     public func wanted(insteadOf written: Bytes) -> Phrase {
         var digits = 0
         var index = 0
@@ -139,7 +140,7 @@ public enum Column: UInt8, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// What a value of the column must look like, for a sentence.
+    /// What a value of the column should look like, for a sentence.
     public var wanted: Phrase {
         switch self {
         case .startDate, .endDate, .approvedDate, .lastPostEnd, .capDCSDate, .capCEDate, .rateFrom, .offerDate,
@@ -174,7 +175,7 @@ public enum Column: UInt8, CaseIterable, Hashable, Sendable {
     }
 }
 
-/// A set of columns, one bit a column.
+/// A set of columns, with one bit for each.
 public struct ColumnSet: Sendable {
     /// A sixty-fifth column needs a wider set: the registry says so before a run begins.
     public static let most = UInt64.bitWidth

@@ -1,6 +1,6 @@
-/// Hours times pounds an hour, added up. Exact up to £100 million million, where it stays.
+/// The sum of hours multiplied by pounds an hour. Exact up to £100 million million, where it stops.
 public struct Cost: Equatable, Sendable {
-    /// Billionths of an hour times ten-thousandths of a pound: 10^-13 pounds.
+    /// Billionths of an hour multiplied by ten-thousandths of a pound: 10^-13 pounds.
     public private(set) var units: Int128 = 0
     private static let most: Int128 = 1_000_000_000_000_000_000_000_000_000
 
@@ -12,7 +12,7 @@ public struct Cost: Equatable, Sendable {
     }
     public mutating func add(_ other: Cost) { units = min(units + other.units, Cost.most) }
 
-    /// To the nearest penny, half a penny up.
+    /// Rounded to the nearest penny, half a penny up.
     public var toThePenny: Money {
         let penny: Int128 = 100 * Int128(Quantity.scale)
         return Money(tenThousandths: Int64(clamping: (units + penny / 2) / penny) * 100)

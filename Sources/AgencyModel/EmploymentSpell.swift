@@ -1,13 +1,13 @@
-/// A worker's time in one post, from an employment history or a census. Days are inclusive at both ends.
+/// A worker's time in one post, from an employment history or a census. The first and last day are included.
 public struct EmploymentSpell: Hashable, Sendable {
     public var worker: SWENumber
     public var authority: AuthorityCode?
     public var start: CalendarDate
-    /// Nil: still there.
+    /// Nil means still in post.
     public var end: CalendarDate?
-    /// The end is the reference date of the last census that names the worker, not a date that somebody gave.
+    /// Whether the end is the reference date of the last census that names the worker, and not a date that somebody gave.
     public var endIsInferred = false
-    /// A census tells it: it has no code for probation, and may leave open why somebody left.
+    /// Whether it is from a census. A census has no code for probation, and may leave the reason for leaving open.
     public var isFromCensus = false
     public var employment: Employment?
     public var setting: Setting?
@@ -32,17 +32,17 @@ public struct EmploymentSpell: Hashable, Sendable {
     }
 }
 
-/// What one authority says of itself for one quarter.
+/// What an authority says about itself for one quarter.
 public struct AuthorityRecord: Sendable {
     public var authority: AuthorityCode
     public var quarter: Quarter
-    /// What the agency workforce cost in each month, pounds.
+    /// The cost of the agency workforce in each month, in pounds.
     public var monthlyCosts: [Money?] = [nil, nil, nil]
-    /// The substantive staff's contractual notice in weeks, by role; nil: 4 or more.
+    /// The contractual notice of the authority's own staff in weeks, by role. Nil means 4 or more.
     public var noticeWeeks: [Quantity?] = Array(repeating: nil, count: CoreRole.core.count)
     public var claims = ByFamily<ComplianceClaim?>(repeating: nil)
     public var explanations = ByFamily<String?>(repeating: nil)
-    /// Whether the authority says that it had no agency workers in the quarter: a nil return.
+    /// Whether the authority says that it had no agency workers in the quarter (a nil return).
     public var noAgencyWorkers: Bool?
     /// The line where the record starts.
     public var line: UInt32
@@ -53,36 +53,36 @@ public struct AuthorityRecord: Sendable {
         self.line = line
     }
 
-    /// Whether it claims anything of any family.
+    /// Whether it makes a claim for any family.
     public var hasClaim: Bool { claims.declared.contains { $0 != nil } }
 }
 
-/// A worker of a children's social work workforce census (CSWW), as far as the project uses it.
+/// A worker in a children's social work workforce census (CSWW), with the values that the project uses.
 public struct CensusWorker: Sendable {
-    /// Nil where the number does not start with SW or is not valid.
+    /// Nil if the number does not start with SW or is not valid.
     public var worker: SWENumber?
-    /// By which the published headcount tells people apart.
+    /// What published headcounts use to tell people apart.
     public var identity = CensusIdentity()
     public var isAgency: Bool?
     public var roleStart: CalendarDate?
     public var roleEnd: CalendarDate?
     public var leavingReason: LeavingReason?
-    /// `OrgRole`: 1 senior manager to 6 case holder-like codes of the census.
+    /// `OrgRole`: 1 (senior manager) to 6 (case holder), as coded in the census.
     public var orgRole: Int?
-    /// `FTE`: the full-time equivalent on the reference date, 0 to 1; 0 for who has left.
+    /// `FTE`: the full-time equivalent on the reference date, 0 to 1; 0 for leavers.
     public var fte: Quantity?
-    /// `FTE30`: the full-time equivalent a year before the reference date, 0 to 1; 0 for who has come since.
+    /// `FTE30`: the full-time equivalent one year before the reference date, 0 to 1; 0 for starters.
     public var fteYearBefore: Quantity?
-    /// `Cases30`: cases held at 30 September.
+    /// `Cases30`: cases held on 30 September.
     public var cases: Int?
     /// Working days lost to sickness in the year.
     public var workingDaysLost: Quantity?
-    /// Pounds a year, from 2025.
+    /// Pounds a year, from 2025 on.
     public var baseSalary: Money?
 
     public init() {}
 
-    /// The row of a spell that a census gave: the inverse of `spell(in:)`.
+    /// The row of a spell that came from a census: the inverse of `spell(in:)`.
     public init(_ spell: EmploymentSpell) {
         worker = spell.worker
         isAgency = spell.employment == .agency
@@ -91,19 +91,19 @@ public struct CensusWorker: Sendable {
         leavingReason = spell.leavingReason
     }
 
-    /// What a row lacks to be a spell.
+    /// What a row lacks to count as a spell.
     public enum SpellGap: Sendable {
         case number, agencyFlag, startDate
     }
 
-    /// The first value without which the row gives no spell; nil where it gives one.
+    /// The first missing value because of which the row does not count as a spell; nil if it does.
     public var spellGap: SpellGap? {
         if worker == nil { return .number }
         if isAgency == nil { return .agencyFlag }
         return roleStart == nil ? .startDate : nil
     }
 
-    /// The spell that the row gives by itself; nil where it has a gap. Every role in a census is child and family social work.
+    /// The spell of the row on its own; nil if it has a gap. Every role in a census is child and family social work.
     public func spell(in census: Census) -> EmploymentSpell? {
         guard let worker, let roleStart, let isAgency else { return nil }
         return EmploymentSpell(
@@ -130,10 +130,10 @@ public struct Census: Sendable {
 }
 
 extension Census {
-    /// The spells that its rows give by themselves, in their order; several censuses are brought together by `EmploymentHistory`.
+    /// The spells of its rows, in order. `EmploymentHistory` combines several censuses.
     public var spells: [EmploymentSpell] { workers.compactMap { $0.spell(in: self) } }
 
-    /// What the workers earn who are not agency workers, pounds a year, and their `OrgRole`; those of whom both are known.
+    /// The pay, in pounds a year, of workers who are not agency workers, with their `OrgRole`, if both are known.
     public var permanentSalaries: [(orgRole: Int, salary: Money)] {
         workers.compactMap { worker in
             guard worker.isAgency == false, let role = worker.orgRole, let salary = worker.baseSalary, salary > .zero else {
@@ -144,10 +144,10 @@ extension Census {
     }
 }
 
-/// What an earlier time kept of some workers' employment: spells of employment histories, and censuses with those workers alone.
+/// The stored evidence of some workers' employment: spells of employment histories, and censuses with only these workers.
 public struct RememberedEvidence: Sendable {
     public var spells: [EmploymentSpell] = []
-    /// Every census that is kept of the authorities, even one that names none of the workers: that it does not is evidence too.
+    /// Every stored census of the authorities, even one that names none of the workers: that it does not is evidence too.
     public var censuses: [Census] = []
 
     public init() {}
@@ -155,15 +155,15 @@ public struct RememberedEvidence: Sendable {
     public var isEmpty: Bool { spells.isEmpty && censuses.isEmpty }
 }
 
-/// What three years' experience rests on, as the EXP rules judged it.
+/// The evidence for three years' experience, as the EXP rules judged it.
 public enum ExperienceProof: UInt8, CaseIterable, Sendable {
     /// The history shows enough days.
     case proven
-    /// A declaration of enough months that the authority verified.
+    /// Enough months are declared, and the authority verified them.
     case verified
-    /// A declaration of enough months that nobody verified; the history, if there is one, shows fewer days.
+    /// Enough months are declared but not verified; the history, if there is one, shows fewer days.
     case declared
-    /// Neither: too few days or months, or nothing at all.
+    /// None of these: too few days or months, or no evidence.
     case nothing
 
     public var name: String { self == .nothing ? "none" : String(describing: self) }

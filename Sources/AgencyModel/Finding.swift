@@ -1,6 +1,6 @@
-/// A stretch of a text pool.
+/// A range of a text pool.
 public struct TextRef: Hashable, Sendable {
-    /// A finding holds the count in 24 bits.
+    /// A finding keeps the count in 24 bits.
     public static let mostBytes = 0xFF_FFFF
 
     public let offset: Int
@@ -11,7 +11,7 @@ public struct TextRef: Hashable, Sendable {
     }
 }
 
-/// A value that a finding names. Typed, so that every writer renders the same value in its own manner.
+/// A value in a finding. It is typed, so that each writer can render it in its own way.
 public enum FindingValue: Sendable {
     case none
     case money(Money)
@@ -28,22 +28,22 @@ public enum FindingValue: Sendable {
     case family(RuleFamily)
     case authority(AuthorityCode)
     case quarter(Quarter)
-    /// A region, by its place in the rule book's list.
+    /// A region, as an index of the rule book's list.
     case region(Int)
-    /// What somebody wrote: only for files of the user's own, never for a message.
+    /// Text that somebody wrote: only for the user's own files, and never for a message.
     case text(TextRef)
-    /// Words of ours, kept as text because they are put together.
+    /// Our own words, kept as text because they are put together at run time.
     case wording(TextRef)
-    /// A line of an input, files counted in the order of their names.
+    /// A line of an input. Files are numbered in the order of their names.
     case place(file: Int, line: UInt32)
-    /// A stretch of an input's text, for the rejected rows.
+    /// A range of the input's text, for rejected rows.
     case stretch(offset: Int, count: Int)
 }
 
-/// One finding, without its words: those are made when it is written. 48 bytes.
+/// A finding without its words, which are made when it is written. It takes 48 bytes.
 public struct Finding: Sendable {
     public let rule: RuleCode
-    /// The entry (or place) that it speaks of.
+    /// The assignment or place that the finding is about.
     public let subject: Subject
     private var kinds: (UInt8, UInt8, UInt8, UInt8, UInt8) = (0, 0, 0, 0, 0)
     private var fieldPayload: UInt8 = 0
@@ -62,7 +62,7 @@ public struct Finding: Sendable {
         let (kind, payload) = Finding.pack(field)
         kinds.0 = kind
         if case .text = field {
-            // A column's name as written takes the last place; the rules that need it have no second one.
+            // A column name as written uses the last place. The rules that need it do not have a second one.
             precondition(kinds.4 == 0, "a finding with a written field has no second place")
             payloads.3 = payload
         } else {
@@ -80,7 +80,7 @@ public struct Finding: Sendable {
     public var first: FindingValue { Finding.unpack(kinds.3, payloads.2) }
     public var second: FindingValue { Finding.unpack(kinds.4, payloads.3) }
 
-    /// Two numbers in one payload: 40 bits and 24 bits.
+    /// Two numbers in one value: 40 bits and 24 bits.
     private static func pair(_ high: Int, _ low: Int) -> Int64 { Int64(high) << 24 | Int64(low & 0xFF_FFFF) }
 
     private static func pack(_ value: FindingValue) -> (UInt8, Int64) {
@@ -133,7 +133,7 @@ public struct Finding: Sendable {
     }
 }
 
-/// What a finding speaks of: an assignment that was kept, or another place (a file, a row, an authority record).
+/// What a finding is about: an assignment in the ledger, or another place (a file, a row, an authority record).
 public struct Subject: Hashable, Sendable {
     public let code: UInt32
     private static let otherBit: UInt32 = 1 << 31

@@ -1,10 +1,10 @@
-/// A Social Work England registration number: `SW` and digits. Held as the number, so that SW000123 and SW123 are one.
+/// A Social Work England registration number: `SW` and digits. It is kept as a number, so SW000123 and SW123 are equal.
 public struct SWENumber: Equatable, Comparable, Hashable, Sendable {
     public let number: UInt64
 
     @inlinable public init(number: UInt64) { self.number = number }
 
-    /// Reads `SW` (any case) and 1 to 10 digits, not all zero. Nil for anything else.
+    /// Reads `SW` in any case and 1 to 10 digits, not all zero. Nil for anything else.
     @inlinable
     public init?(_ bytes: Bytes) {
         guard bytes.count >= 3, bytes.count <= 12, bytes[0] | 0x20 == 0x73, bytes[1] | 0x20 == 0x77 else { return nil }
@@ -19,7 +19,7 @@ public struct SWENumber: Equatable, Comparable, Hashable, Sendable {
 
     @inlinable public static func < (left: SWENumber, right: SWENumber) -> Bool { left.number < right.number }
 
-    /// `SW` and the digits without leading zeros. A person's number: never in a log, a message or on standard output.
+    /// `SW` and the digits without leading zeros. This is personal data: never put it in a log, a message or on standard output.
     public var normalForm: String { "SW" + String(number) }
 }
 

@@ -1,6 +1,6 @@
-/// The numbers of the workers of a run, so that the bare digits of one are known for a person's.
+/// The numbers of a run's workers, so that their digits alone are recognised as personal data.
 public struct KnownNumbers: Sendable {
-    /// A shorter number is no worker's by its digits alone: it may be a year or a running number.
+    /// The digits of shorter numbers alone are not recognised: they may be a year or a serial number.
     public static let least: UInt64 = 10_000
     private static let mostBits: UInt64 = 1 << 24
 

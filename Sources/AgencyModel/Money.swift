@@ -1,15 +1,15 @@
-/// An amount in pounds, held in ten-thousandths of a pound (so £41.20 is 412,000). Never binary floating point.
+/// An amount in pounds, kept in ten-thousandths of a pound (so £41.20 is 412,000), and never in binary floating point.
 public struct Money: Equatable, Comparable, Hashable, Sendable {
     public let tenThousandths: Int64
 
-    /// The largest amount that is read, £900,000,000,000,000. Sums stay at it: what is worked out from amounts never leaves their numbers.
+    /// The largest amount that can be read, £900,000,000,000,000. Sums stop there, so results are always in the range of amounts.
     public static let most = Money(tenThousandths: mostTenThousandths)
     @usableFromInline static let mostTenThousandths: Int64 = 9_000_000_000_000_000_000
 
     @inlinable public init(tenThousandths: Int64) { self.tenThousandths = tenThousandths }
 
-    /// Reads pounds with up to 4 decimals, an optional `£` (and spaces after it) and thousands commas in groups of three.
-    /// Nil for anything else: a sign, a bare point, more than 4 decimals, or an amount above `most`.
+    /// Reads pounds with up to 4 decimal places, an optional `£` (with spaces after it) and commas between groups of three digits.
+    /// Nil for anything else: a sign, a point without digits, more than 4 decimal places, or an amount above `most`.
     @inlinable
     public init?(_ bytes: Bytes) {
         var start = 0
@@ -19,7 +19,7 @@ public struct Money: Equatable, Comparable, Hashable, Sendable {
                 if bytes[start] == 0x20 {
                     start += 1
                 } else if start + 1 < bytes.count, bytes[start] == 0xC2, bytes[start + 1] == 0xA0 {
-                    // Excel's accounting format keeps the sign and the figure together with a no-break space.
+                    // Excel's accounting format joins the sign and the digits with a no-break space.
                     start += 2
                 } else {
                     break
@@ -47,12 +47,12 @@ public struct Money: Equatable, Comparable, Hashable, Sendable {
     }
     public static let zero = Money(tenThousandths: 0)
 
-    /// The size of the amount, without its sign.
+    /// The amount without its sign.
     @inlinable public var magnitude: Money { Money(tenThousandths: abs(tenThousandths)) }
 }
 
 extension Money: CustomStringConvertible {
-    /// `41.20`; with a third and fourth decimal only where they are not zero.
+    /// `41.20`, with a third and fourth decimal place only if they are not zero.
     public var description: String {
         let sign = tenThousandths < 0 ? "-" : ""
         let amount = tenThousandths.magnitude
@@ -60,18 +60,18 @@ extension Money: CustomStringConvertible {
     }
 }
 
-/// A decimal of the return format (hours, weeks): not negative, held in thousand-millionths (billionths).
+/// A decimal of the return format (hours, weeks), not negative, kept in billionths.
 public struct Quantity: Equatable, Comparable, Hashable, Sendable {
     public static let scale: Int64 = 1_000_000_000
     public let billionths: Int64
-    /// The most that is read, with what stands behind its point: hours, weeks, days.
+    /// The largest whole part that can be read.
     public static let mostWhole: Int64 = 999_999_999
 
     @inlinable public init(billionths: Int64) { self.billionths = billionths }
     @inlinable public init(whole: Int64) { billionths = whole &* Quantity.scale }
 
-    /// Reads digits, or digits, a point and digits. Up to 9 digits before the point. Of more than 9 decimals the rest is kept as a
-    /// ninth that is not 0, so that a comparison with a limit of up to 8 decimals comes out right.
+    /// Reads digits, or digits, a point and digits, with up to 9 digits before the point. If there are more than 9 decimal places,
+    /// the rest is kept as a ninth place that is not 0, so that comparisons with a limit of up to 8 decimal places are correct.
     @inlinable
     public init?(_ bytes: Bytes) {
         guard let number = FixedPoint.read(bytes, from: 0, scale: 9, thousandsCommas: false),
@@ -85,7 +85,7 @@ public struct Quantity: Equatable, Comparable, Hashable, Sendable {
 }
 
 extension Quantity: CustomStringConvertible {
-    /// `37`, `37.5`: no more decimals than there are.
+    /// `37`, `37.5`: with no more decimal places than needed.
     public var description: String {
         let whole = String(billionths / Quantity.scale)
         let rest = billionths % Quantity.scale
@@ -93,11 +93,11 @@ extension Quantity: CustomStringConvertible {
     }
 }
 
-/// Decimal digits to an integer of a fixed scale, the one place for money and quantities.
+/// Reads decimal digits into an integer with a fixed scale, for money and quantities.
 @usableFromInline
 enum FixedPoint {
-    /// `value` in units of 10^-scale, cut; `inexact` where decimals beyond the scale were not all kept or not zero.
-    /// For money a fifth decimal, zero or not, makes it inexact: the format allows four.
+    /// `value` is in units of 10^-scale, truncated; `inexact` is true if decimal places beyond the scale were lost or are not zero.
+    /// For money, a fifth decimal place makes it inexact even if it is zero, because the format allows four.
     @inlinable
     static func read(
         _ bytes: Bytes, from start: Int, scale: Int, thousandsCommas: Bool
@@ -146,14 +146,14 @@ enum FixedPoint {
         return overflow ? nil : (scaled, inexact)
     }
 
-    /// A number as most are: up to eight characters, figures alone or with a point among them, all read at one look. Nil for any other,
-    /// right or wrong.
+    /// Reads the usual form of a number in one step: up to eight characters, only digits, or digits with a point. Nil for any
+    /// other, right or wrong.
     @inlinable
     static func short(_ bytes: Bytes, from start: Int, scale: Int) -> Int64? {
         let count = bytes.count &- start
         guard count > 0, count <= 8 else { return nil }
         let raw = UnsafeRawPointer(bytes.baseAddress!) + start
-        // The first character is the lowest byte; some are loaded twice, to the same place.
+        // The first character is the lowest byte. Some bytes are loaded twice, at the same position.
         var word: UInt64
         if count >= 4 {
             let front = UInt64(UInt32(littleEndian: raw.loadUnaligned(as: UInt32.self)))
@@ -165,7 +165,7 @@ enum FixedPoint {
             word |= UInt64(raw.load(fromByteOffset: middle, as: UInt8.self)) &<< UInt64(8 &* middle)
             word |= UInt64(raw.load(fromByteOffset: last, as: UInt8.self)) &<< UInt64(8 &* last)
         }
-        // Figures become 0 to 9, a point 0x1E, and before the first stand noughts.
+        // Digits become 0 to 9, a point 0x1E, and bytes before the first character zero.
         let unused = UInt64(8 &* (8 &- count))
         word = (word ^ 0x3030_3030_3030_3030) &<< unused
         var decimals = 0
@@ -174,12 +174,12 @@ enum FixedPoint {
             let place = UInt64(odd.trailingZeroBitCount & ~7)
             decimals = 7 &- Int(place >> 3)
             guard word &>> place & 0xFF == 0x1E, place > unused, decimals > 0, decimals <= scale else { return nil }
-            // The figures before the point move to it.
+            // Moves the digits before the point next to the digits after it.
             let before: UInt64 = (1 &<< place) &- 1
             word = (word & ~(before &<< 8 | 0xFF)) | (word & before) &<< 8
         }
         guard (word | (word &+ 0x0606_0606_0606_0606)) & 0xF0F0_F0F0_F0F0_F0F0 == 0 else { return nil }
-        // Pairs of figures, then of those.
+        // Combines pairs of digits, then pairs of those.
         word = (word &* 2_561) >> 8 & 0x00FF_00FF_00FF_00FF
         word = (word &* 6_553_601) >> 16 & 0x0000_FFFF_0000_FFFF
         word = (word &* 42_949_672_960_001) >> 32
@@ -203,7 +203,7 @@ enum FixedPoint {
         }
     }
 
-    /// The decimals of a rest below 10^width, trailing zeros dropped down to `least` digits.
+    /// The decimal places of a remainder below 10^width, without trailing zeros but with at least `least` digits.
     static func decimals(_ rest: UInt64, width: Int, least: Int) -> String {
         var figures = String(rest)
         figures = String(repeating: "0", count: width - figures.count) + figures

@@ -1,22 +1,22 @@
-/// Where a person begins and ends in a text of plain symbols.
+/// Finds where personal data begins and ends in a text of plain symbols.
 struct PersonFinder {
     let text: Bytes
     let known: KnownNumbers
-    /// The number of the worker whom the text is about.
+    /// The number of the worker that the text is about.
     let own: UInt64?
     let isSentence: Bool
 
-    /// Marks in a row that still belong to one number.
+    /// The largest number of marks in a row within one number.
     private static let mostMarks = 4
-    /// Registered numbers have six digits at most: with so many it is whole, and what follows behind a mark is something else.
+    /// Registered numbers have at most six digits. A number with that many is complete, and digits after a mark are something else.
     private static let wholeNumber = 6
-    /// Longer than any of the words below, with a few signs between that nobody sees.
+    /// Longer than any of the words below with a few invisible characters in it.
     private static let longestWord = 24
-    /// What may stand between SW and the digits.
+    /// The words that can be between SW and the digits.
     private static let words = ["no", "nr", "num", "number", "n", "id", "ref", "reg", "registration", "england"]
 
-    /// The person whose first letter stands at the place. A mail address is found from its first letter too, so that its digits are not taken for
-    /// a number's.
+    /// Personal data whose first letter is at `place`. An e-mail address is found from its first letter, so that digits in it are
+    /// not taken for a number.
     func person(at place: Int) -> (Range<Int>, PersonMask.Person)? {
         let symbol = text[place]
         if place == 0 || !isOfAddress(text[place - 1]), let end = email(at: place) { return (place..<end, .email) }
@@ -33,7 +33,7 @@ struct PersonFinder {
 
     private func isWord(_ symbol: UInt8) -> Bool { !PlainSymbol.isSeparator(symbol) }
 
-    /// The place behind marks from a place on, at most so many that can be seen.
+    /// The offset after the marks at `place`, of which at most `most` may be visible.
     private func skip(_ place: Int, most: Int = PersonFinder.mostMarks) -> Int? {
         var place = place
         var marks = 0
@@ -44,7 +44,7 @@ struct PersonFinder {
         return marks <= most && place < text.count ? place : nil
     }
 
-    /// The end of the digits in a row.
+    /// The end of the digits at `place`.
     private func digitsEnd(_ place: Int) -> Int {
         var end = place
         while end < text.count, PlainSymbol.isDigit(text[end]) { end += 1 }
@@ -56,7 +56,7 @@ struct PersonFinder {
     private func number(at place: Int) -> (end: Int, SWENumber?)? {
         guard let w = skip(place + 1), text[w] == 0x77 else { return nil }
         let isBehindLetter = place > 0 && PlainSymbol.isLetter(text[place - 1])
-        // S and W apart are initials: each stands alone.
+        // If S and W are apart, they are initials, so each must stand on its own.
         let isTogether = text[place + 1..<w].allSatisfy { $0 == PlainSymbol.invisible }
         if isBehindLetter, !isTogether { return nil }
         guard let start = firstDigit(behind: w) else { return nil }
@@ -67,12 +67,12 @@ struct PersonFinder {
             end = digitsEnd(next)
             figures += end - next
         }
-        // SSW-12 is a role and a number; SSW765432 holds a worker's.
+        // SSW-12 is a role and a number; SSW765432 contains a worker's number.
         if isBehindLetter, figures < 5 { return nil }
         return (end, value(start, end).map(SWENumber.init(number:)))
     }
 
-    /// The first digit behind the W, over marks and a few words such as No. or number.
+    /// The first digit after the W, skipping marks and a few words such as No. or number.
     private func firstDigit(behind w: Int) -> Int? {
         guard var place = skip(w + 1) else { return nil }
         for _ in 0..<4 {
@@ -87,7 +87,7 @@ struct PersonFinder {
         return nil
     }
 
-    /// Whether a word may stand between SW and the digits: alone, or behind the E of SWE.
+    /// Whether a word can be between SW and the digits, on its own or after the E of SWE.
     private func isFiller(_ letters: Slice<Bytes>) -> Bool {
         let word = letters.filter { $0 != PlainSymbol.invisible }
         guard let first = word.first else { return false }
@@ -95,7 +95,7 @@ struct PersonFinder {
         return rest.isEmpty || PersonFinder.words.contains { $0.utf8.elementsEqual(rest) }
     }
 
-    /// SW1A 2AA and SW19 5NE are places in London.
+    /// SW1A 2AA and SW19 5NE are London postcodes.
     private func isPostcode(_ start: Int, _ end: Int) -> Bool {
         guard end - start <= 2 else { return false }
         var place = end
@@ -105,7 +105,7 @@ struct PersonFinder {
             && (inward + 3 == text.count || !isWord(text[inward + 3]))
     }
 
-    /// The value of the digits between two places; 0 where it is no number that can be.
+    /// The value of the digits between two offsets; 0 if it is not a possible number.
     private func value(_ start: Int, _ end: Int) -> UInt64? {
         var value: UInt64 = 0
         for symbol in text[start..<end] where PlainSymbol.isDigit(symbol) {
@@ -139,7 +139,7 @@ struct PersonFinder {
         }
         if known.contains(value) { return true }
         guard value == own, !isSentence else { return false }
-        // A number of one or two digits names its worker only where nothing else stands beside it.
+        // A number with one or two digits identifies its worker only if nothing else is beside it.
         return value >= 100 || !text.indices.contains { !(start..<end).contains($0) && isWord(text[$0]) }
     }
 
@@ -153,7 +153,7 @@ struct PersonFinder {
         }
     }
 
-    /// The end of the address that begins at the place.
+    /// The end of the address that begins at `start`.
     private func email(at start: Int) -> Int? {
         var sign = start
         if text[start] == 0x22 {
@@ -173,14 +173,14 @@ struct PersonFinder {
         while end > domain, !isWord(text[end - 1]) { end -= 1 }
         let name = text[domain..<end]
         guard name.contains(where: PlainSymbol.isLetter) else { return nil }
-        // With spaces around the sign it must look like a domain.
+        // If there are spaces around the sign, the name after it must look like a domain.
         if isApart || text[domain - 1] == 0x20 { guard name.contains(0x2E) else { return nil } }
         return end
     }
 
     // MARK: National Insurance
 
-    /// Two letters, six digits, a letter from A to D, with marks between.
+    /// Two letters, six digits and a letter from A to D, with marks between them.
     private func nationalInsurance(at start: Int) -> Int? {
         guard let second = skip(start + 1, most: 2), PlainSymbol.isLatin(text[second]), var place = skip(second + 1, most: 2) else {
             return nil
@@ -190,7 +190,7 @@ struct PersonFinder {
             place = next
         }
         guard text[place] >= 0x61, text[place] <= 0x64, place + 1 == text.count || !isWord(text[place + 1]) else { return nil }
-        // "of 100,000 a year" is an amount: the article stands between words.
+        // "of 100,000 a year" is an amount: the letter is an article between words.
         let isArticle =
             text[place] == 0x61 && text[place - 1] == 0x20 && skip(place + 1).map { PlainSymbol.isLetter(text[$0]) } ?? false
         return isArticle ? nil : place + 1

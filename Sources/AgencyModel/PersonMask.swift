@@ -1,22 +1,23 @@
-/// Finds in a text what names a person, and masks it: Social Work England numbers with any separators and in digits of any script, the bare digits
-/// of a known worker's number, e-mail addresses, National Insurance numbers. Names cannot be known.
+/// Finds personal data in a text and masks it: Social Work England numbers with any separators and in digits of any script, the
+/// digits alone of a known worker's number, e-mail addresses, and National Insurance numbers. Names cannot be recognised.
 public struct PersonMask: Sendable {
     public enum Person: Equatable, Sendable {
-        /// Behind the letters SW; nil where the digits are no number that can be.
+        /// After the letters SW. Nil if the digits are not a possible number.
         case number(SWENumber?)
-        /// The digits of a known worker's number alone.
+        /// The digits alone of a known worker's number.
         case digits(SWENumber)
         case email
         case nationalInsurance
 
-        /// What stands in its place.
+        /// The text that replaces it.
         public var masked: String {
             if case .number = self { return "SW\u{2026}" }
             return "\u{2026}"
         }
     }
 
-    /// Words of ours around a value have amounts and counts, in which no bare digits are looked for across a comma or full stop.
+    /// A sentence around a value contains amounts and counts, so digits on either side of a comma or full stop are not
+    /// joined there.
     public enum Place: Sendable { case value, sentence }
 
     private var known: KnownNumbers
@@ -34,7 +35,7 @@ public struct PersonMask: Sendable {
         return text.withUTF8 { masked($0, own: own, in: place, replacement) } ?? text
     }
 
-    /// Nil where the text names nobody.
+    /// Nil if the text identifies nobody.
     public func masked(
         _ bytes: Bytes, own: SWENumber? = nil, in place: Place = .value, _ replacement: (Person) -> String = { $0.masked }
     ) -> String? {
@@ -57,7 +58,8 @@ public struct PersonMask: Sendable {
         }
     }
 
-    /// Every person in a text, from its start. `own` is the number of the worker whom the text is about: its digits count however few they are.
+    /// Calls `body` for all personal data in a text, from its start. `own` is the number of the worker that the text is about: its
+    /// digits are recognised however few they are.
     public func forEachPerson(in bytes: Bytes, own: SWENumber?, _ place: Place, _ body: (Range<Int>, Person) -> Void) {
         guard PersonMask.mayHold(bytes) else { return }
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: bytes.count) { places in
@@ -79,7 +81,7 @@ public struct PersonMask: Sendable {
         }
     }
 
-    /// Without a digit, a sign @ or a letter beyond ASCII nobody is named.
+    /// Without a digit, an @ sign or a letter outside ASCII, a text cannot contain personal data.
     private static func mayHold(_ bytes: Bytes) -> Bool {
         for byte in bytes where byte &- 0x30 < 10 || byte == 0x40 || byte >= 0x80 { return true }
         return false

@@ -1,4 +1,4 @@
-/// The fixed words that fill a place in a message. Kept as one byte in a finding.
+/// The fixed words that fill a placeholder in a message. A finding keeps them as one byte.
 public enum Phrase: UInt8, CaseIterable, Sendable {
     case aDate, money, decimal, wholeNumber, yesOrNo, threeDigits, aQuarter, roleCode, engagementCode, supplyCode
     case practiceManagerCode, leavingReasonCode, employmentCode, settingCode, claimCode, sweNumber, shortText, text

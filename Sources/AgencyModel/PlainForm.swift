@@ -1,9 +1,10 @@
-/// The plain form of a text: without what cannot be seen, and with the plain character in the place of one that only looks like it.
+/// The plain form of a text: without invisible characters, and with a plain character instead of one that looks like it.
 ///
-/// Left out: zero-width spaces and joiners, byte order marks, soft hyphens, marks of direction. Replaced: every other space by a space,
-/// every other hyphen or dash by a hyphen, full-width letters, figures and signs by those of ASCII, curly apostrophes by the straight one.
+/// Removed are zero-width spaces and joiners, byte order marks, soft hyphens and direction marks. Replaced are every other space by
+/// a space, every other hyphen or dash by a hyphen, full-width letters, digits and signs by those of ASCII, and curly apostrophes
+/// by straight ones.
 public enum PlainForm {
-    /// What becomes of one character.
+    /// What happens to a character.
     public enum Change: Equatable {
         case none
         case leftOut
@@ -26,9 +27,9 @@ public enum PlainForm {
         }
     }
 
-    /// The plain form and the first character that was not plain; nil where all of them are.
+    /// The plain form, and the first character that was not plain; nil if all of them are plain.
     ///
-    /// `joining`: no-break spaces and hyphens, which are put into a code to hold it together, are left out as well.
+    /// With `joining`, no-break spaces and hyphens, which hold a code together, are removed as well.
     public static func of(_ text: String, joining: Bool = false) -> (text: String, first: Unicode.Scalar)? {
         guard text.utf8.contains(where: { $0 >= 0x80 }) else { return nil }
         var plain = String.UnicodeScalarView()
@@ -49,7 +50,7 @@ public enum PlainForm {
         [0x00A0, 0x2007, 0x2011, 0x202F].contains(scalar.value)
     }
 
-    /// What a character that is not plain is called: `a zero-width space (U+200B)`.
+    /// The name of a character that is not plain: `a zero-width space (U+200B)`.
     public static func name(of scalar: Unicode.Scalar) -> String {
         let figures = String(scalar.value, radix: 16, uppercase: true)
         let code = "U+" + String(repeating: "0", count: max(0, 4 - figures.count)) + figures

@@ -1,9 +1,9 @@
-/// A text letter by letter as the mask of persons reads it: small letters, digits of any script as ASCII digits, marks of ASCII as they are, and
-/// of everything else only what kind it is.
+/// A text, letter by letter, as the person mask reads it: lower-case letters, digits of any script as ASCII digits, ASCII marks as
+/// they are, and for everything else only its kind.
 enum PlainSymbol {
-    /// What cannot be seen or stands over another letter: it separates nothing.
+    /// An invisible or combining character, which separates nothing.
     static let invisible: UInt8 = 1
-    /// A letter that is none of a to z.
+    /// A letter other than a to z.
     static let otherLetter: UInt8 = 2
     static let otherMark: UInt8 = 3
 
@@ -12,7 +12,7 @@ enum PlainSymbol {
     @inline(__always) static func isLetter(_ symbol: UInt8) -> Bool { isLatin(symbol) || symbol == otherLetter }
     @inline(__always) static func isSeparator(_ symbol: UInt8) -> Bool { !isDigit(symbol) && !isLetter(symbol) }
 
-    /// Fills symbols and the places where they begin; how many there are. Both must have room for a symbol of each byte.
+    /// Fills symbols and the offsets where they begin, and returns their number. Both must have room for one symbol for each byte.
     static func fill(
         _ symbols: UnsafeMutableBufferPointer<UInt8>, _ places: UnsafeMutableBufferPointer<UInt32>, from bytes: Bytes
     ) -> Int {
@@ -34,7 +34,7 @@ enum PlainSymbol {
         return count
     }
 
-    /// A byte that is no UTF-8 stands for itself.
+    /// A byte that is not UTF-8 counts as a character.
     private static func scalar(in bytes: Bytes, at place: Int) -> (Unicode.Scalar, length: Int) {
         let length = bytes[place] < 0xC2 ? 1 : bytes[place] < 0xE0 ? 2 : bytes[place] < 0xF0 ? 3 : bytes[place] < 0xF5 ? 4 : 1
         guard length > 1, place + length <= bytes.count else { return ("\u{FFFD}", 1) }
@@ -58,8 +58,8 @@ enum PlainSymbol {
         }
     }
 
-    /// The letter a to z, or the sign @ or full stop, that a sign of Unicode looks like: full width, mathematical, in a circle or brackets, and
-    /// the letters of other scripts that look like S and W.
+    /// The letter a to z, the @ sign or the full stop that a Unicode character looks like: full-width, mathematical, circled or in
+    /// brackets, and letters of other scripts that look like S and W.
     private static func latin(_ value: UInt32) -> UInt8? {
         func letter(_ first: UInt32) -> UInt8 { UInt8(0x61 + (value - first) % 26) }
         switch value {

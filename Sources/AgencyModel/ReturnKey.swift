@@ -1,4 +1,4 @@
-/// An authority's return of one quarter.
+/// An authority's return for one quarter.
 public struct ReturnKey: Hashable, Comparable, Sendable {
     public let authority: AuthorityCode
     public let quarter: Quarter

@@ -1,4 +1,4 @@
-/// A rule's stable code: its family and number, `CAP001`.
+/// A rule's code, which never changes: its family and number, such as `CAP001`.
 public struct RuleCode: Hashable, Comparable, Sendable, CustomStringConvertible {
     public let family: RuleFamily
     public let number: UInt8
@@ -10,14 +10,14 @@ public struct RuleCode: Hashable, Comparable, Sendable, CustomStringConvertible 
     }
 
     public var description: String { RuleCode.names[Int(family.rawValue) * Int(RuleCode.numbers) + Int(number)] }
-    /// By family and number, for every code that there can be: a finding's code is written far more often than made.
+    /// Names for every possible code, by family and number, because codes are written far more often than made.
     private static let names = RuleFamily.allCases.flatMap { family in
         let letters = family.prefix
         return (0..<Int(numbers)).map { letters + padded($0, 3) }
     }
     private static let numbers: UInt8 = 64
 
-    /// The order of the catalogue.
+    /// In the order of the catalogue.
     public static func < (left: RuleCode, right: RuleCode) -> Bool {
         (left.family.rawValue, left.number) < (right.family.rawValue, right.number)
     }
@@ -36,8 +36,8 @@ public enum Severity: UInt8, CaseIterable, Comparable, Sendable {
     public static func < (left: Severity, right: Severity) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// What is fixed of a rule: its code, its severity, the column it looks at first, and the places of its message that its
-/// findings fill beside found and expected (two at most).
+/// The fixed properties of a rule: its code, its severity, the column it looks at first, and the placeholders of its message that
+/// findings fill besides found and expected (at most two).
 public struct Rule: Sendable {
     public let code: RuleCode
     public let severity: Severity
@@ -52,7 +52,7 @@ public struct Rule: Sendable {
     }
 }
 
-/// What became of one rule on one record. Undecided (something needed is missing) never counts as a pass.
+/// The result of one rule for one record. Undecided (something needed is missing) never counts as a pass.
 public enum Verdict: UInt8, Sendable {
     case notApplicable, undecided, clear, breach
 }

@@ -1,5 +1,5 @@
 extension FixedWidthInteger {
-    /// The sum, or the largest number where it is larger than that.
+    /// The sum, or the largest number if the sum is larger.
     @inlinable
     public func addingSaturated(_ other: Self) -> Self {
         let (sum, overflow) = addingReportingOverflow(other)

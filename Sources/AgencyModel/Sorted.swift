@@ -1,5 +1,6 @@
 extension RandomAccessCollection {
-    /// The first place whose element satisfies the condition, in a collection where those that do stand last; the end where none does.
+    /// The first index whose element meets the condition, in a collection where all elements that do come last; the end index if
+    /// none does.
     @inlinable
     public func partitioningIndex(where condition: (Element) -> Bool) -> Index {
         var (low, left) = (startIndex, count)

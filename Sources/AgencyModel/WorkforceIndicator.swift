@@ -1,30 +1,30 @@
 /// A rate of the children's social work workforce, as the Department for Education defines it.
 ///
-/// Source of the definitions: Children's social work workforce, methodology (Department for Education). Each is proven on the whole
-/// published table, 2017 to 2025: docs/decisions/health.md says how far.
+/// The definitions are from *Children's social work workforce, methodology* (Department for Education). docs/decisions/health.md
+/// says how well each agrees with the published table, 2017 to 2025.
 public enum WorkforceIndicator: UInt8, CaseIterable, Sendable {
     case caseload, vacancyRate, agencyRate, turnover, absence
     case agencyRateHeadcount, turnoverHeadcount, agencyCoverRate, vacancyCoverRate
 
-    /// The indicators of the health check; the others are of the published table alone.
+    /// The indicators of the health check. The others are only in the published table.
     public static let ofHealthCheck: [WorkforceIndicator] = [.caseload, .vacancyRate, .agencyRate, .turnover, .absence]
 
-    /// How an indicator is made: a numerator over one part or the sum of two.
+    /// How an indicator is computed: a numerator divided by one part or by the sum of two.
     public struct Definition: Sendable {
         public let numerator: WorkforcePart
-        /// The numerator itself may be among them: agency FTE ÷ (agency FTE + social workers in post).
+        /// The numerator can be one of the parts: agency FTE ÷ (agency FTE + social workers in post).
         public let denominator: [WorkforcePart]
-        /// 100 for a rate in per cent, 1 for cases a worker.
+        /// 100 for a percentage, 1 for cases for each worker.
         public let times: Int128
         /// Whether the denominator is also multiplied by the working days of the year.
         public let byWorkingDays: Bool
 
-        /// Starters in the year for each hundred social workers in post at its end, FTE: turnover's counterpart. The Department prints the
-        /// parts and no rate.
+        /// Starters in the year for each hundred social workers in post at its end, FTE. The counterpart of turnover; the
+        /// Department prints the parts but not the rate.
         public static let starterRate = Definition(
             numerator: .startersFTE, denominator: [.inpostFTE], times: 100, byWorkingDays: false)
 
-        /// The rate of the parts to one decimal, half up. Nil where a part is not known or the denominator is nought.
+        /// The rate to one decimal place, half up. Nil if a part is not known or the denominator is zero.
         public func rate(of figures: WorkforceFigures, workingDays: Int) -> Tenths? {
             guard let (numerator, denominator) = fraction(of: figures, workingDays: workingDays) else { return nil }
             return Tenths(Int(clamping: (numerator * 20 + denominator) / (denominator * 2)))
@@ -105,7 +105,7 @@ public enum WorkforceIndicator: UInt8, CaseIterable, Sendable {
         }
     }
 
-    /// The unit after a figure: `%`, or nothing for cases a worker.
+    /// The unit after a figure: `%`, or nothing for cases.
     public var unit: String { definition.times == 100 ? "%" : "" }
 
     /// The definition in words.
@@ -124,28 +124,28 @@ public enum WorkforceIndicator: UInt8, CaseIterable, Sendable {
         }
     }
 
-    /// The indicator of the parts to one decimal, half up. Nil where a part is not known or the denominator is nought.
-    /// `workingDays` are those of the year; they count for absence alone.
+    /// The indicator to one decimal place, half up. Nil if a part is not known or the denominator is zero. `workingDays` are those
+    /// of the year and matter only for absence.
     public func rate(of figures: WorkforceFigures, workingDays: Int) -> Tenths? {
         definition.rate(of: figures, workingDays: workingDays)
     }
 
-    // MARK: The proof
+    // MARK: Comparison with printed rates
 
-    /// How a printed rate stands to the one that its printed parts give.
+    /// How a printed rate agrees with the rate computed from its printed parts.
     public enum Agreement: Sendable {
         case equal
-        /// Not equal, but some parts that round to the printed ones give it.
+        /// Not equal, but equal for some parts that round to the printed ones.
         case withinRounding
         case outside
     }
 
-    /// Compares a printed rate with its printed parts. Nil where a part is not printed or the denominator is nought.
+    /// Compares a printed rate with its printed parts. Nil if a part is not printed or the denominator is zero.
     public func agreement(printed: Tenths, figures: WorkforceFigures, workingDays: Int) -> Agreement? {
         guard let computed = rate(of: figures, workingDays: workingDays) else { return nil }
         if computed == printed { return .equal }
         let half = WorkforceFigures.scale / 20
-        // Every indicator grows with its numerator and falls with the rest of its denominator.
+        // Every indicator increases with its numerator and decreases with the rest of its denominator.
         func moved(_ sign: Int128) -> WorkforceFigures {
             var moved = figures
             for part in Set([definition.numerator] + definition.denominator) where part.isRounded {
@@ -154,7 +154,7 @@ public enum WorkforceIndicator: UInt8, CaseIterable, Sendable {
             }
             return moved
         }
-        // Printed p stands for p - 0.05 to p + 0.05, in fractions of twentieths: 2p - 1 to 2p + 1.
+        // A printed p means p - 0.05 to p + 0.05, in twentieths: 2p - 1 to 2p + 1.
         let printed = Int128(printed.value)
         if let (numerator, denominator) = definition.fraction(of: moved(-1), workingDays: workingDays),
             numerator * 20 > (printed * 2 + 1) * denominator

@@ -1,4 +1,4 @@
-/// A figure of the published table of children's social work workforce indicators: what the rates are made of.
+/// A figure of the published table of children's social work workforce indicators, from which rates are computed.
 ///
 /// The names are those of the Department for Education's table (Children's social work workforce, 2017 to 2025).
 public enum WorkforcePart: UInt8, CaseIterable, Sendable {
@@ -24,7 +24,7 @@ public enum WorkforcePart: UInt8, CaseIterable, Sendable {
         }
     }
 
-    /// As a page names it.
+    /// The name on a page.
     public var words: String {
         switch self {
         case .inpostFTE: "social workers in post, FTE"
@@ -43,7 +43,7 @@ public enum WorkforcePart: UInt8, CaseIterable, Sendable {
         }
     }
 
-    /// Whether the published figure is rounded to one decimal; people and cases are whole.
+    /// Whether the published figure is rounded to one decimal place. People and cases are whole numbers.
     public var isRounded: Bool {
         switch self {
         case .inpostHeadcount, .startersHeadcount, .leaversHeadcount, .agencyHeadcount, .cases: false
@@ -53,13 +53,14 @@ public enum WorkforcePart: UInt8, CaseIterable, Sendable {
     }
 }
 
-/// A figure with one decimal, as the published table prints rates and full-time equivalents. Never binary floating point.
+/// A figure with one decimal place, as in the published table of rates and full-time equivalents, and never in binary floating
+/// point.
 public struct Tenths: Equatable, Comparable, Hashable, Sendable {
     public let value: Int
 
     public init(_ value: Int) { self.value = value }
 
-    /// Reads digits with at most one decimal and at most 9 digits before the point. Nil for anything else, a sign among it.
+    /// Reads digits with at most one decimal place and at most 9 digits before the point. Nil for anything else, including a sign.
     public init?(_ bytes: Bytes) {
         guard let quantity = Quantity(bytes), quantity.billionths % (Quantity.scale / 10) == 0 else { return nil }
         value = Int(quantity.billionths / (Quantity.scale / 10))
@@ -67,7 +68,7 @@ public struct Tenths: Equatable, Comparable, Hashable, Sendable {
 
     public static func < (left: Tenths, right: Tenths) -> Bool { left.value < right.value }
 
-    /// The middle of the figures; of two in the middle the mean, half a tenth up. Nil where there are none.
+    /// The median, or the mean of the two middle figures, half a tenth up. Nil if there are no figures.
     public static func median(_ figures: [Tenths]) -> Tenths? {
         if figures.isEmpty { return nil }
         let sorted = figures.sorted()
@@ -78,26 +79,26 @@ public struct Tenths: Equatable, Comparable, Hashable, Sendable {
 }
 
 extension Tenths: CustomStringConvertible {
-    /// `12.5`; `12.0` with its decimal, so that figures stand under each other.
+    /// `12.5`; `12.0` with its decimal place, so that figures are aligned.
     public var description: String { "\(value / 10).\(value % 10)" }
 }
 
-/// The parts of one area and year, or of one census, exactly: in thousand-millionths (billionths), so that nothing is rounded twice.
+/// The parts for one area and year, or for one census, kept exactly in billionths, so that nothing is rounded twice.
 ///
-/// 128 bits, because a census may state any nine figures for each worker and a sum of them must not overflow.
+/// 128 bits are needed because a census can give any nine digits for each worker, and their sum must not overflow.
 public struct WorkforceFigures: Equatable, Sendable {
     public static let scale: Int128 = 1_000_000_000
     private var values = [Int128?](repeating: nil, count: WorkforcePart.allCases.count)
 
     public init() {}
 
-    /// Nil where the figure is not known.
+    /// Nil if the figure is not known.
     public subscript(part: WorkforcePart) -> Int128? {
         get { values[Int(part.rawValue)] }
         set { values[Int(part.rawValue)] = newValue }
     }
 
-    /// The figure to one decimal, half up.
+    /// The figure to one decimal place, half up.
     public func tenths(_ part: WorkforcePart) -> Tenths? {
         self[part].map { Tenths(Int(clamping: ($0 * 20 + WorkforceFigures.scale) / (WorkforceFigures.scale * 2))) }
     }

@@ -1,7 +1,7 @@
-/// Takes bytes on their way to a file or to standard output.
+/// Receives bytes on their way to a file or to standard output.
 public typealias ByteSink = (borrowing ByteBuffer) throws -> Void
 
-/// Fills a buffer and hands it on in blocks.
+/// Fills a buffer and passes it on in blocks.
 public struct BlockWriter {
     public var buffer = ByteBuffer()
     private let sink: ByteSink

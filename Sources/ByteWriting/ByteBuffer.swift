@@ -1,7 +1,7 @@
 import AgencyModel
 import CPlatform
 
-/// Bytes on their way to a file. Numbers and dates are written straight, without a text in between.
+/// Bytes on their way to a file. Numbers and dates are written directly, without a string in between.
 public struct ByteBuffer: Sendable {
     public private(set) var bytes: [UInt8] = []
 
@@ -42,8 +42,8 @@ public struct ByteBuffer: Sendable {
         }
     }
 
-    /// Figures from behind into a place of their own, which has room for 20 of them before the end, to be appended in one piece. Where they
-    /// start.
+    /// Writes digits from the end into temporary memory with room for 20 of them before `end`, so that they can be appended at
+    /// once. Returns where they start.
     private static func write(
         _ number: UInt, atLeast width: Int, into room: UnsafeMutableBufferPointer<UInt8>, before end: Int
     ) -> Int {
@@ -57,7 +57,7 @@ public struct ByteBuffer: Sendable {
         return start
     }
 
-    /// `41.20`; a third and fourth decimal only where they are not zero.
+    /// `41.20`, with a third and fourth decimal place only if they are not zero.
     public mutating func append(_ money: Money) {
         if money.tenThousandths < 0 { append(0x2D) }
         let amount = Int(money.tenThousandths.magnitude)
@@ -65,7 +65,7 @@ public struct ByteBuffer: Sendable {
         append(decimals: amount % 10_000, width: 4, atLeast: 2)
     }
 
-    /// `37`, `37.5`: no more decimals than there are.
+    /// `37`, `37.5`: with no more decimal places than needed.
     public mutating func append(_ quantity: Quantity) {
         if quantity.billionths < 0 { append(0x2D) }
         let amount = Int(quantity.billionths.magnitude)
@@ -74,7 +74,7 @@ public struct ByteBuffer: Sendable {
         if rest > 0 { append(decimals: rest, width: 9, atLeast: 1) }
     }
 
-    /// The point and the decimals, zeros at their end left out.
+    /// The point and the decimal places, without zeros at the end.
     private mutating func append(decimals: Int, width: Int, atLeast least: Int) {
         append(0x2E)
         var decimals = decimals
@@ -107,7 +107,7 @@ public struct ByteBuffer: Sendable {
     /// `2024-10-31`.
     public mutating func append(_ date: CalendarDate) {
         let (year, month, day) = date.parts
-        // A date that is reckoned, not read, may have a year of five figures.
+        // A date that is computed and not read can have a five-digit year.
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 26) { room in
             var start = ByteBuffer.write(day.magnitude, atLeast: 2, into: room, before: 26) - 1
             room[start] = 0x2D
@@ -137,13 +137,13 @@ public struct ByteBuffer: Sendable {
 
     // MARK: CSV
 
-    /// Ends a cell that began at `start`: quoted where it must be, made harmless where a spreadsheet would run it.
+    /// Ends a cell that began at `start`: adds quotation marks if needed, and an apostrophe if a spreadsheet would run it.
     public mutating func closeCell(from start: Int) {
         makeHarmless(from: start)
         quoteCell(from: start)
     }
 
-    /// A text that a spreadsheet would run gets an apostrophe in front.
+    /// Adds an apostrophe in front of text that a spreadsheet would run.
     public mutating func makeHarmless(from start: Int = 0) {
         guard start < bytes.count else { return }
         let first = bytes[start]
@@ -154,7 +154,7 @@ public struct ByteBuffer: Sendable {
         }
     }
 
-    /// Ends a cell that began at `start` for a machine: quoted where it must be, otherwise as it is.
+    /// Ends a cell that began at `start` for a program: adds quotation marks if needed, and otherwise leaves it as it is.
     public mutating func quoteCell(from start: Int) {
         guard start < bytes.count else { return }
         var quotes = 0
@@ -165,7 +165,7 @@ public struct ByteBuffer: Sendable {
             return true
         }
         guard mustQuote else { return }
-        // Moved to its new place from behind, a quote inside it twice.
+        // Moves the bytes from the end, doubling each quotation mark.
         var read = bytes.count
         bytes.append(contentsOf: repeatElement(0x22, count: quotes + 2))
         bytes.withUnsafeMutableBufferPointer { all in
@@ -184,7 +184,7 @@ public struct ByteBuffer: Sendable {
         }
     }
 
-    /// A number with an optional sign: no formula.
+    /// Whether a cell is a number with an optional sign, and so not a formula.
     private static func isNumber(_ cell: ArraySlice<UInt8>) -> Bool {
         var digits = 0
         var points = 0
@@ -199,7 +199,7 @@ public struct ByteBuffer: Sendable {
         return digits > 0 && points < 2
     }
 
-    /// A whole cell of CSV, with whatever is appended in it.
+    /// Appends a complete CSV cell with everything that `fill` appends.
     @inline(__always)
     public mutating func appendCell(_ fill: (inout ByteBuffer) throws -> Void) rethrows {
         let start = count
@@ -207,7 +207,7 @@ public struct ByteBuffer: Sendable {
         closeCell(from: start)
     }
 
-    /// A whole cell of CSV.
+    /// Appends a complete CSV cell.
     public mutating func appendCell(_ text: String) { appendCell { $0.append(text) } }
 
     public mutating func endRow() { append("\r\n") }
@@ -238,7 +238,7 @@ public struct ByteBuffer: Sendable {
 
     // MARK: XML and HTML
 
-    /// Text between tags or in a quoted attribute. A control character, which XML does not have, becomes U+FFFD.
+    /// Appends text between tags or in a quoted attribute. A control character, which XML does not have, becomes U+FFFD.
     public mutating func appendEscaped(_ text: ArraySlice<UInt8>) { text.withUnsafeBufferPointer { appendEscaped(bytes: $0) } }
 
     public mutating func appendEscaped(_ text: String) {
@@ -247,7 +247,7 @@ public struct ByteBuffer: Sendable {
     }
 
     private mutating func appendEscaped(bytes text: UnsafeBufferPointer<UInt8>) {
-        // What needs no escape goes over in one piece, as a rule the whole text.
+        // Text that needs no escape is appended at once. Usually that is all of it.
         var start = 0
         for (index, byte) in text.enumerated() {
             let escape: StaticString
@@ -259,7 +259,8 @@ public struct ByteBuffer: Sendable {
             case 0x27: escape = "&#39;"
             case 0x0D: escape = "&#13;"
             case 0x00..<0x20 where byte != 0x09 && byte != 0x0A: escape = "\u{FFFD}"
-            // U+FFFE and U+FFFF are no characters: EF BF BE and EF BF BF. Their first two bytes stand already; the last becomes U+FFFD's.
+            // U+FFFE and U+FFFF are not characters: EF BF BE and EF BF BF. Their first two bytes have been appended already; the
+            // last becomes that of U+FFFD.
             case 0xBE...0xBF where index >= 2 && text[index - 1] == 0xBF && text[index - 2] == 0xEF:
                 append(UnsafeBufferPointer(rebasing: text[start..<index]))
                 append(0xBD)
@@ -276,7 +277,7 @@ public struct ByteBuffer: Sendable {
 
     // MARK: JSON
 
-    /// What steers a terminal is escaped too, so that the text may be shown on one.
+    /// Control characters for terminals are escaped too, so that the text can be shown on one.
     public mutating func appendJSON(_ text: some Collection<UInt8>) {
         let done: Void? = text.withContiguousStorageIfAvailable { appendJSON(bytes: $0) }
         if done == nil { Array(text).withUnsafeBufferPointer { appendJSON(bytes: $0) } }

@@ -1,13 +1,13 @@
 import AgencyModel
 import CPlatform
 
-/// A text on its way to a terminal: nothing in it steers the screen, ends a line or turns the direction of writing.
+/// Text on its way to a terminal: nothing in it controls the screen, ends a line or changes the writing direction.
 public enum HarmlessText {
-    /// Appends a text with a space in the place of each control character, line separator and mark of writing direction. Line feeds and tabs
-    /// stay where the text is of several lines.
+    /// Appends text with a space instead of each control character, line separator and direction mark. With `ofLines`, line feeds
+    /// and tabs stay.
     public static func append(_ bytes: Bytes, to buffer: inout ByteBuffer, ofLines: Bool = false) {
         var index = 0
-        // What stands from here on is as it may be, and goes over in one piece.
+        // The start of the bytes that need no change and can be appended at once.
         var start = 0
         while true {
             index += cp_printable_prefix(bytes.baseAddress.map { $0 + index }, bytes.count - index)
@@ -34,7 +34,7 @@ public enum HarmlessText {
         return String(decoding: buffer.bytes, as: UTF8.self)
     }
 
-    /// The length of what steers; nil where there is nothing.
+    /// The length of a control character at `index`; nil if there is none.
     static func control(_ bytes: Bytes, _ index: Int) -> Int? {
         let byte = bytes[index]
         if byte < 0x20 || byte == 0x7F { return 1 }
@@ -47,7 +47,7 @@ public enum HarmlessText {
         switch (byte, next, bytes[index + 2]) {
         // U+200E, U+200F, the line and paragraph separators, U+202A to U+202E, U+2066 to U+206F
         case (0xE2, 0x80, 0x8E...0x8F), (0xE2, 0x80, 0xA8...0xAE), (0xE2, 0x81, 0xA6...0xAF): return 3
-        // U+E0000 to U+E007F, letters that nobody sees
+        // U+E0000 to U+E007F, invisible letters
         case (0xF3, 0xA0, 0x80...0x81): return min(4, bytes.count - index)
         default: return nil
         }

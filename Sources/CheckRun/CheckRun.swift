@@ -10,16 +10,16 @@ import Threads
 
 /// Reads returns and judges them: evidence first, then the assignments.
 ///
-/// A first pass tells what each file is and reads employment histories, authority records and censuses; a second streams the
-/// assignments. Files are shared out over the cores; the result does not depend on how.
+/// A first pass works out what each file is, and reads employment histories, authority records and censuses. A second pass streams
+/// the assignments. Files are shared among the cores; the result does not depend on how.
 public struct CheckRun: Sendable {
     public let settings: ReadSettings
     public var book: RuleBook { settings.book }
-    /// How many cores are used.
+    /// The number of cores to use.
     public let threads: Int
-    /// Of a large file one core takes so many bytes at a time.
+    /// The number of bytes of a large file that one core reads at a time.
     public let partBytes: Int
-    /// Whether the inputs' SHA-256 are taken, for the manifest and for a second reading.
+    /// Whether to compute the SHA-256 of inputs, for the manifest and for a second reading.
     public let takesDigests: Bool
     let formats: [any InputFormat]
 
@@ -35,7 +35,7 @@ public struct CheckRun: Sendable {
         self.formats = formats
     }
 
-    /// `remembered` is what a history store keeps of the workers' employment; it joins what the files say.
+    /// `remembered` is the workers' employment from a history store, which is added to that from the files.
     public func run(
         _ list: InputList, remembered: RememberedEvidence = RememberedEvidence(), meter: ProgressMeter = ProgressMeter()
     ) -> CheckResult {
@@ -44,13 +44,13 @@ public struct CheckRun: Sendable {
         meter.filesInAll.store(inputs.count, ordering: .relaxed)
         var first = inParallel(inputs.count, threads: threads) { firstPass(inputs[$0]) }.flatMap { $0 }
 
-        // What a folder holds by chance is named and passed over.
+        // Other files in a folder are named and skipped.
         for pass in first where pass.isOther { list.passOver(pass.input, reason: "it is not a return") }
         first.removeAll { $0.isOther }
         meter.filesInAll.store(first.count, ordering: .relaxed)
         meter.bytesInAll.store(first.reduce(0) { $0 + ($1.holdsAssignments ? $1.byteCount : 0) }, ordering: .relaxed)
 
-        // Evidence of all files, in the order of their names.
+        // The evidence of all files, in the order of their names.
         var records = AuthorityRecords()
         var spells: [EmploymentSpell] = []
         var censuses: [Census] = []
@@ -70,7 +70,7 @@ public struct CheckRun: Sendable {
             first[index].evidence.spells = []
         }
         if !remembered.isEmpty {
-            // What a file of the run and the store both say is said once.
+            // What both a file of the run and the store say is used once.
             let known = Set(spells)
             spells += remembered.spells.filter { !known.contains($0) }
             censuses += remembered.censuses
@@ -94,7 +94,7 @@ public struct CheckRun: Sendable {
 
     // MARK: One file
 
-    /// What the first pass found of a table: of a file, or of each sheet of one.
+    /// What the first pass found out about a table: a file, or each sheet of one.
     private struct FirstPass: Sendable {
         let input: Input
         var table: (any InputTable)?
@@ -104,7 +104,7 @@ public struct CheckRun: Sendable {
         var byteCount = 0
         /// The file as this pass read it.
         var version: FileVersion?
-        /// Nil where the file has not been read to its end yet.
+        /// Nil if the file has not been read to its end yet.
         var digest: String?
 
         init(_ input: Input) { self.input = input }
@@ -119,7 +119,7 @@ public struct CheckRun: Sendable {
             let digest = takesDigests ? DigestWhileReading(of: source) : nil
             do throws(TextFault) {
                 var passes = try recognised(source, input)
-                // Where the second pass reads the whole file, the digest waits for it.
+                // If the second pass reads all of the file, the digest is computed there.
                 if let digest, passes.count != 1 || !passes[0].holdsAssignments || source.isHandedOn {
                     let digest = try digest.finish()
                     for index in passes.indices { passes[index].digest = digest }
@@ -142,7 +142,7 @@ public struct CheckRun: Sendable {
         return [pass]
     }
 
-    /// The tables of a file, and what they hold beside assignments.
+    /// The tables of a file, and their content other than assignments.
     private func recognised(_ source: FileSource, _ input: Input) throws(TextFault) -> [FirstPass] {
         var passes: [FirstPass] = []
         for table in try InputFormats.tables(in: source, headers: book.headers, formats: formats) {
@@ -157,12 +157,12 @@ public struct CheckRun: Sendable {
     }
 
     private struct SecondPass: Sendable {
-        /// Of a large file several, one behind the other.
+        /// Several for a large file, in order.
         var judges: [FileJudge]
         var counts: RowCounts
         var isRefused = false
         var encoding: TextEncoding = .utf8
-        /// Where the first pass had not read the file to its end.
+        /// If the first pass has not read the file to its end.
         var digest: String?
 
         init(judge: FileJudge, counts: RowCounts, isRefused: Bool = false, encoding: TextEncoding = .utf8) {
@@ -173,10 +173,10 @@ public struct CheckRun: Sendable {
         }
     }
 
-    /// The parser refuses a document whose different names have ten times as many bytes in all.
+    /// The parser refuses a document if its different names have ten times this number of bytes in all.
     private static let mostNameBytes = 1 << 20
 
-    /// What a core is to read of an input: all of it, a part of a large one, or the digest of one that is read in parts.
+    /// The work for one core: all of an input, a part of a large one, or the digest of one that is read in parts.
     private struct Task: Sendable {
         enum Work { case whole, part(FilePart), digest }
         let input: Int
@@ -186,12 +186,12 @@ public struct CheckRun: Sendable {
     private enum Outcome: Sendable {
         case whole(SecondPass)
         case part(FileJudge, PartOutcome)
-        /// The part could not be read as one; the file is then read as a whole.
+        /// The part could not be read on its own; the file is then read on one core.
         case broken
         case digest(String?)
     }
 
-    /// The second passes of all files. Large files of UTF-8 are shared out over the cores in parts.
+    /// The second pass of all files. Large UTF-8 files are shared among the cores in parts.
     private func secondPasses(
         _ first: [FirstPass], history: EmploymentHistory, records: AuthorityRecords, meter: ProgressMeter
     ) -> [SecondPass] {
@@ -269,8 +269,8 @@ public struct CheckRun: Sendable {
         }
     }
 
-    /// The parts of a file one behind the other; nil where a cut was wrong or a part could not be read, and where the file as a whole may
-    /// pass a limit that its parts keep: read as a whole, it ends as it would with one core.
+    /// The parts of a file in order. Nil if a cut was wrong, if a part could not be read, or if the file may exceed a limit that
+    /// each part keeps. The file is then read on one core, with the same result as with one core from the start.
     private func joined(_ outcomes: ArraySlice<Outcome>, _ first: FirstPass) -> SecondPass? {
         var judges: [FileJudge] = []
         var counts = first.evidence.counts
@@ -300,7 +300,7 @@ public struct CheckRun: Sendable {
         guard !judges.isEmpty, counts.rejected <= limits.rejectedRows, counts.read <= limits.records,
             nameBytes <= CheckRun.mostNameBytes
         else { return nil }
-        // Their lines are those of the file, as the first part's are.
+        // Their lines are those of the file, like the lines of the first part.
         for note in UnknownName.notes(of: unknown, limits: limits) { judges[0].note(note) }
         for note in readings.notes { judges[0].note(note) }
         var pass = SecondPass(judge: judges[0], counts: counts)
@@ -356,14 +356,14 @@ public struct CheckRun: Sendable {
         return pass
     }
 
-    /// Where a fault is, in words: ` (line 3, column 7)`.
+    /// The place of a fault in words: ` (line 3, column 7)`.
     private static func place(of fault: TextFault, _ table: (any InputTable)?) -> String {
         if fault.line == 0 { return "" }
         return " (\(table?.placeName ?? "line") \(fault.line)\(fault.column > 0 ? ", column \(fault.column)" : ""))"
     }
 }
 
-/// How far a run has come, to be looked at from another thread.
+/// The progress of a run, which another thread can read.
 public final class ProgressMeter: Sendable {
     public let filesInAll = Atomic<Int>(0)
     public let filesDone = Atomic<Int>(0)

@@ -3,7 +3,7 @@ import Compliance
 import Intake
 
 extension FileJudge {
-    /// Turns what the import has to say of a row of evidence into findings.
+    /// Turns what the import reports about a row of evidence into findings.
     mutating func note(_ note: EvidenceNote) {
         let place = FileJudge.Place(line: note.line, authority: note.authority, quarter: note.quarter, worker: note.worker)
         switch note.matter {

@@ -4,8 +4,9 @@ import TextSource
 import Threads
 
 extension CheckRun {
-    /// The workers whom the assignments of the inputs name, sorted: whom a history store is to be asked about before the run. Reads the
-    /// files once more than a run without a store does; what cannot be read is passed over, the run itself will say it.
+    /// The workers that the assignments of the inputs name, sorted. They are looked up in a history store before the run. This
+    /// reads the files once more than a run without a store. Files that cannot be read are skipped, because the run itself reports
+    /// them.
     public func workers(in list: InputList) -> [SWENumber] {
         let inputs = list.inputs
         let found = inParallel(inputs.count, threads: threads) { workers(in: inputs[$0]) }
@@ -30,7 +31,7 @@ extension CheckRun {
     }
 }
 
-/// Collects the numbers alone.
+/// Collects only the numbers.
 private struct WorkerScan: AssignmentReceiver, Sendable {
     var workers: Set<SWENumber> = []
 

@@ -1,22 +1,22 @@
 import AgencyModel
 
-/// The amounts of all that is published together and the sums among them: hours, cost, contracted hours, what was paid and what the
-/// region's median would have come to. The amounts of one cell are published together or not at all.
+/// The amounts of everything that is published together, and the sums among them: hours, cost, contracted hours, the amount paid,
+/// and the amount at the region's median. The amounts of one cell are published together or not at all.
 struct AmountSheet {
     typealias Key = FigureKey<AmountKind>
 
-    /// How far off, at least, everybody must be who works out a withheld amount; a bit more than the 15 per cent that are promised.
+    /// How far off any estimate of a withheld amount must be able to be; slightly more than the 15 per cent that we promise.
     private static let share = 0.16
 
     private let figures: Figures
     private let scope: Scope
-    /// By scope.
+    /// Indexed by scope.
     private let medians: [Int: RegionMedians]
     private let small: Int
     private let hasSalaries: (Int, Int) -> Bool
     private var disclosure = Disclosure(.amounts(share: AmountSheet.share))
     private var keys: [Key?] = []
-    /// By cell.
+    /// Indexed by cell.
     private var breakdowns: [Breakdown] = []
     private var closed: Set<Breakdown> = []
     private var cells: [Name: Disclosure.Cell] = [:]
@@ -31,8 +31,8 @@ struct AmountSheet {
         let unit: Unit
     }
 
-    /// `closed`: breakdowns whose counts are withheld whole. `sensitive`: amounts that must be withheld for their own sake. `hasSalaries`: whether the area's role has a row in
-    /// permanent-pay.csv.
+    /// `closed` are breakdowns whose counts are all withheld. `sensitive` are amounts that must be withheld themselves.
+    /// `hasSalaries` says whether the area's role has a row in permanent-pay.csv.
     static func protect(
         _ figures: Figures, _ scope: Scope, after parts: [Published<AmountKind>], closed: Set<Breakdown>, sensitive: Set<Key>,
         medians: [Int: RegionMedians], small: Int, hasSalaries: @escaping (Int, Int) -> Bool
@@ -77,16 +77,16 @@ struct AmountSheet {
         return result
     }
 
-    // MARK: Laying down
+    // MARK: Setting up
 
     private mutating func add(_ kind: AmountKind, _ unit: Unit, of area: Int, _ value: Double, isPublished: Bool = true) {
         let key = Key(kind: kind, area: area)
         let group = groups[key] ?? groups.count
         groups[key] = group
-        // What the median comes to is another figure where another region's median is taken.
+        // If another region's median is used, the amount at the median is a different figure.
         let isScoped = if case .atMedian = kind { true } else { false }
         let isLocked = isPublished && !isScoped && locked.contains(key)
-        // But where the hours are published it follows from them.
+        // But if the hours are published, it can be computed from them.
         var isKnown = isLocked
         if case .atMedian(let slot) = kind, slot != RoleSlot.all {
             isKnown = locked.contains(Key(kind: .priced(slot), area: area))
@@ -101,7 +101,7 @@ struct AmountSheet {
         breakdowns.append(Breakdown(kind))
     }
 
-    /// What members read first is dearest: totals, then an authority's roles of many; a region's breakdowns are cheaper than those.
+    /// The figures that members read first cost most: totals, then an authority's large roles; a region's breakdowns cost less.
     private func weight(_ kind: AmountKind, _ area: Int) -> Double {
         let isGroup = figures.areas[area].area.kind != .authority
         switch kind {
@@ -113,8 +113,8 @@ struct AmountSheet {
         }
     }
 
-    /// How much of all hours or cost of a group of authorities an amount makes. Where a large one is withheld for a small one's sake, whoever
-    /// reads it within a larger area knows it too well again.
+    /// The share of an amount in all hours or costs of a group of authorities. If a large amount is withheld to protect a small
+    /// one, a reader of a larger area knows it too well again.
     private func share(_ value: Double, _ unit: Unit, _ area: Int) -> Double {
         let own = figures.areas[area]
         if own.area.kind == .authority { return 0 }
@@ -150,7 +150,7 @@ struct AmountSheet {
             if area != scope.area || addends.parts.count > 1 { layAgencies(over: addends, of: area) }
         }
         for part in scope.parts {
-            // What an agency has beside one part.
+            // The part of an agency's amounts that is outside one part of the scope.
             layAgencies(over: ([part], [scope.area]), of: scope.area)
             layMedians(of: part)
         }
@@ -183,7 +183,7 @@ struct AmountSheet {
                 ])
             }
         }
-        // Hours without a charge rate stand in no role's cost.
+        // Hours without a charge rate are in no role's cost.
         let uncharged = max(0, own.hours.inHours - own.roles.reduce(0) { $0 + $1.hours.inHours })
         let between = disclosure.add(.init(value: uncharged < 1e-9 ? 0 : uncharged, isPublished: false, isSensitive: true))
         keys.append(nil)
@@ -210,7 +210,7 @@ struct AmountSheet {
         add(.priced(slot), .money, of: area, paid)
     }
 
-    /// Hours that stand in two tables: the same where every assignment has its rate, else what lies between is few people's.
+    /// Hours that are in two tables are equal if every assignment has its rate; otherwise the difference belongs to few people.
     private mutating func tie(_ kind: AmountKind, _ priced: AmountKind, _ unpriced: Int, of area: Int) {
         let (whole, part) = (cell(kind, .hours, area), cell(priced, .hours, area))
         let rest = disclosure.figures[whole].value - disclosure.figures[part].value
@@ -234,7 +234,7 @@ struct AmountSheet {
 
     private func median(of area: Int, _ slot: Int) -> Double? { medians[scope.area]!.median(of: area, slot, figures) }
 
-    /// A part that was published by itself holds its hours against its own medians.
+    /// A part that is published on its own compares its hours with its own medians.
     private mutating func layMedians(of part: Int) {
         guard let medians = medians[part] else { return }
         for area in figures.members[part] + [part] where locked.contains(Key(kind: .atMedian(RoleSlot.all), area: area)) {
@@ -245,7 +245,7 @@ struct AmountSheet {
         }
     }
 
-    /// An area's agencies are those of its parts, and what its other authorities have, of which no table says how much.
+    /// The agencies of an area are those of its parts, and those of its other authorities, for which no table has amounts.
     private mutating func layAgencies(over addends: (parts: [Int], others: [Int]), of area: Int) {
         if addends.parts.isEmpty { return }
         for place in figures.agencyHours[area].indices {
@@ -267,9 +267,9 @@ struct AmountSheet {
     }
 }
 
-/// The median rates of the regions of a scope that may be known: those that rest on values enough.
+/// The median rates of the regions of a scope that can be known: those based on enough values.
 struct RegionMedians: Sendable {
-    /// By region's area and role.
+    /// By area of the region and role.
     private var medians: [Int: [Double?]] = [:]
 
     init(_ figures: Figures, _ scope: Scope, small: Int) {
@@ -282,8 +282,8 @@ struct RegionMedians: Sendable {
         }
     }
 
-    /// The median that the area's hours in the role are held against: for an authority its region's; for more than a region their mean,
-    /// weighed by hours, where each is known. Nil where one is not.
+    /// The median that the area's hours in the role are compared with: for an authority, its region's; for several regions, the
+    /// mean of theirs, weighted by hours, if each is known. Otherwise nil.
     func median(of area: Int, _ slot: Int, _ figures: Figures) -> Double? {
         let members = figures.members[area].isEmpty ? [area] : figures.members[area]
         var (hours, sum) = (0.0, 0.0)

@@ -1,24 +1,24 @@
 import AgencyModel
 import Facts
 
-/// An authority, a region, or all that is compared.
+/// An authority, a region, or everything that is compared.
 public struct Area: Hashable, Sendable {
     public enum Kind: String, Sendable { case authority, region, all }
 
     public let kind: Kind
-    /// The authority's code or the region's place; 0 for all.
+    /// The authority's code or the index of the region; 0 for everything.
     public let number: Int
     public let name: String
-    /// The region's name; empty for all.
+    /// The name of the region; empty for everything.
     public let region: String
 
-    /// Three digits; empty for a region and for all.
+    /// Three digits; empty for a region and for everything.
     public var code: String {
         kind == .authority ? AuthorityCode(number: UInt16(number)).description : ""
     }
 }
 
-/// Hours of many assignments, exact.
+/// The exact sum of the hours of many assignments.
 struct HoursSum: Sendable {
     var billionths: Int128 = 0
 
@@ -29,32 +29,33 @@ struct HoursSum: Sendable {
 /// The core roles and, last, assignments whose role is not known.
 enum RoleSlot {
     static let count = CoreRole.allCases.count + 1
-    /// Where counts of all roles together stand.
+    /// The slot for the counts of all roles together.
     static let all = count
     static let roles = CoreRole.core.map { Int($0.rawValue) }
-    /// As it stands in a table.
+    /// The name in a table.
     static func name(_ slot: Int) -> String {
         slot < CoreRole.allCases.count ? CoreRole.allCases[slot].text : slot == all ? "all" : "not known"
     }
     static func of(_ role: CoreRole?) -> Int { role.map { Int($0.rawValue) } ?? CoreRole.allCases.count }
 }
 
-/// What one area comes to in one role.
+/// The figures of one area for one role.
 struct RoleFigures: Sendable {
     var assignments = 0
-    /// Ten-thousandths of a pound an hour, in ascending order when finished.
+    /// In ten-thousandths of a pound an hour; ascending once finished.
     var rates: [Int64] = []
-    /// Rate less cap of those of which it is known whether they are above it, likewise.
+    /// Rate minus cap, if it is known whether the rate is above the cap; likewise.
     var distances: [Int64] = []
-    /// Those with a cap of which it is not.
+    /// Assignments with a cap for which that is not known.
     var undecided = 0
     var above = 0
     var signedOff = 0
-    /// The caps that hold for its assignments.
+    /// The caps that apply to its assignments.
     var caps: Set<Money> = []
     var cost = Cost()
     var hours = HoursSum()
-    /// Assignments whose hours and capped rate are both known, what they were paid at that rate, and at the region's median.
+    /// The assignments whose hours and capped rate are both known, what was paid for them at that rate, and what it would have been
+    /// at the region's median.
     var priced = 0
     var pricedHours = HoursSum()
     var paid = Cost()
@@ -77,7 +78,7 @@ struct RoleFigures: Sendable {
         case .none: break
         case .undecided: undecided += 1
         case .within, .above:
-            // Where one of its rates is above the cap, the highest of those that are known is too.
+            // If one of its rates is above the cap, so is the highest of those that are known.
             distances.append(assignment.distance!.tenThousandths)
             guard case .above(let isSignedOff) = assignment.capStanding else { break }
             above += 1
@@ -105,7 +106,7 @@ struct RoleFigures: Sendable {
     }
 }
 
-/// What one way of supply comes to.
+/// The figures of one kind of supply.
 struct SupplyFigures: Sendable {
     var assignments = 0
     var workers: Set<UInt64> = []
@@ -123,12 +124,12 @@ struct SupplyFigures: Sendable {
     }
 }
 
-/// What one area comes to in one quarter.
+/// The figures of one area in one quarter.
 struct AreaFigures: Sendable {
     let area: Area
-    /// The place of the area that this one is part of, among the quarter's areas.
+    /// The index of the area that contains this one, among the quarter's areas.
     var parent: Int?
-    /// Authorities with assignments.
+    /// The authorities with assignments.
     var authorities: Set<UInt16> = []
     var assignments = 0
     var workers: Set<UInt64> = []
@@ -138,14 +139,15 @@ struct AreaFigures: Sendable {
     var roles = [RoleFigures](repeating: RoleFigures(), count: RoleSlot.count)
     var supply = [SupplyFigures](repeating: SupplyFigures(), count: Supply.allCases.count)
     var experience = [Int](repeating: 0, count: ExperienceProof.allCases.count)
-    /// Assignments with an error, by `AgencyTotals.families`.
+    /// The assignments with an error, indexed by `AgencyTotals.families`.
     var breaches = [Int](repeating: 0, count: AgencyTotals.families.count)
     var days: [Int64] = []
     /// Hours and cost by agency.
     var agencyHours: [Int: WorkedSum] = [:]
-    /// Workers of the area who are active in another authority of the comparison as well; for all: in two or more.
+    /// The area's workers who are also active in another authority of the comparison; for everything, workers active in two or
+    /// more.
     var sharedWorkers = 0
-    /// Moves from a substantive post in the region into agency work here, and out of one here.
+    /// Moves from a substantive post in the region into agency work here, and from a post here.
     var joined = 0
     var left = 0
 
@@ -175,7 +177,7 @@ struct AreaFigures: Sendable {
         days.sort()
     }
 
-    /// Whole-time equivalents in hundredths, half a hundredth up; nil where the hours of a full-time week are not known.
+    /// Full-time equivalents in hundredths, half a hundredth up; nil if the hours of a full-time week are not known.
     func fullTimeEquivalents(_ fullTime: Quantity?) -> Int64? {
         guard let fullTime, fullTime > .zero else { return nil }
         let divisor = Int128(fullTime.billionths)
@@ -183,7 +185,7 @@ struct AreaFigures: Sendable {
     }
 }
 
-/// What one agency supplied to all that is compared, in one quarter.
+/// What one agency supplied to everything that is compared, in one quarter.
 struct AgencyFigures: Sendable {
     let agency: Int
     var assignments = 0
@@ -191,7 +193,7 @@ struct AgencyFigures: Sendable {
     var authorities: Set<UInt16> = []
     var hours = HoursSum()
     var cost = Cost()
-    /// Ten-thousandths of a pound an hour, in ascending order when finished.
+    /// In ten-thousandths of a pound an hour; ascending once finished.
     var fees: [Int64] = []
 
     init(agency: Int) { self.agency = agency }

@@ -1,11 +1,12 @@
 import AgencyModel
 import RuleBook
 
-/// Which outputs may be published beside each other. An output is protected together with those of all partnerships that lie within it, so
-/// areas that hold one another, or that share no authority, are safe together. Of two that share some authorities, neither holding
-/// the other, each withholds without knowing the other's returns, and what one shows may give away what the other withholds: only
-/// one of them is for members and the public. That is decided by the rules alone, so every run decides alike: partnerships of whole
-/// regions come first, then the others by name, then regions that are none of them.
+/// Decides which outputs can be published together. An output is protected together with those of all partnerships inside it, so
+/// areas of which one contains the other, or that have no authority in common, are safe together. If two areas share some
+/// authorities and neither contains the other, each output is made without the other's returns, and what one shows may reveal what
+/// the other withholds. Only one of them is then published for members and the public. The rules alone decide which, so every run
+/// decides alike: partnerships of complete regions come first, then other partnerships by name, then regions that are not
+/// partnerships.
 struct Beside: Sendable {
     private let all: [AuthorityTable.Authority]
     /// The partnerships that are published.
@@ -22,7 +23,7 @@ struct Beside: Sendable {
         self.kept = kept
     }
 
-    /// Whether two areas share some authorities, and neither holds the other.
+    /// Whether two areas share some authorities and neither contains the other.
     private static func crosses(
         _ one: (AuthorityTable.Authority) -> Bool, _ other: (AuthorityTable.Authority) -> Bool, _ all: [AuthorityTable.Authority]
     ) -> Bool {
@@ -38,14 +39,14 @@ struct Beside: Sendable {
         return both && first && second
     }
 
-    /// The partnership that keeps what is compared from being passed on; nil where there is none. A comparison without a partnership is of
-    /// whatever returns were given, and no other run can know of it.
+    /// The partnership that prevents the comparison from being passed on; nil if there is none. A comparison without a partnership
+    /// covers whatever returns were given, and no other run can know of it.
     func obstacle(to scope: ComparisonScope) -> String? {
         guard let own = scope.partnership, !kept.contains(where: { $0.name == own.name }) else { return nil }
         return kept.first { Beside.crosses($0.holds, own.holds, all) }?.name
     }
 
-    /// Whether a partnership that is published crosses these authorities.
+    /// Whether a published partnership crosses these authorities.
     func crosses(_ codes: Set<AuthorityCode>) -> Bool {
         kept.contains { Beside.crosses($0.holds, { codes.contains($0.code) }, all) }
     }

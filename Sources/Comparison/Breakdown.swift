@@ -1,5 +1,5 @@
-/// What figures are broken down by. Where one figure of a breakdown cannot be kept safe the breakdown is withheld whole: every figure of
-/// it, of every area, noughts too.
+/// What figures are broken down by. If one figure of a breakdown cannot be protected, the whole breakdown is withheld: all its
+/// figures for all areas, including zeros.
 enum Breakdown: Int, CaseIterable, Comparable, Sendable {
     case totals, roles, supply, experience, breaches, agencies, moves
 
@@ -26,7 +26,7 @@ enum Breakdown: Int, CaseIterable, Comparable, Sendable {
         }
     }
 
-    /// In the words of the page.
+    /// In the words used on the page.
     var inWords: String {
         switch self {
         case .totals: "totals"
@@ -39,7 +39,7 @@ enum Breakdown: Int, CaseIterable, Comparable, Sendable {
         }
     }
 
-    /// All that goes with what could not be kept safe: without totals there is nothing that a breakdown could be of.
+    /// Everything that must be withheld with what could not be protected: without totals, no breakdown can be shown.
     static func closing(_ exposed: some Sequence<Breakdown>) -> Set<Breakdown> {
         let closed = Set(exposed)
         return closed.contains(.totals) ? Set(allCases) : closed

@@ -1,7 +1,7 @@
 import AgencyModel
 import Compliance
 
-/// The hours of one row of an assignment, and what an hour of them came to. An assignment whose rate changed has several.
+/// The hours of one row of an assignment, and their hourly rates. An assignment whose rate changed has several.
 public struct WorkedHours: Equatable, Sendable {
     public var hours: Quantity?
     /// Pounds an hour, without VAT.
@@ -14,17 +14,17 @@ public struct WorkedHours: Equatable, Sendable {
     }
 }
 
-/// How an assignment stands against the cap that holds for it.
+/// How an assignment compares with the cap that applies to it.
 public enum CapStanding: Equatable, Sendable {
-    /// No cap holds for it, or none is on file.
+    /// No cap applies to it, or none is on file.
     case none
-    /// Its rate is not known, or it is a PAYE rate without on-costs that is not already above the cap: with them it may be.
+    /// Its rate is not known, or it is a PAYE rate without on-costs that is not above the cap on its own; with them, it may be.
     case undecided
     case within
-    /// `isSignedOff`: whether both dates of the sign-off are there.
+    /// `isSignedOff` says whether both sign-off dates are given.
     case above(isSignedOff: Bool)
 
-    /// Of a single rate.
+    /// For a single rate.
     public init(rate: Money?, cap: Money?, lacksOnCosts: Bool, isSignedOff: Bool) {
         guard let cap else {
             self = .none
@@ -37,8 +37,8 @@ public enum CapStanding: Equatable, Sendable {
         }
     }
 
-    /// Of an assignment whose rate changed: above where one of its rates is, signed off where each such rate is, and within where
-    /// every rate is known to be.
+    /// For an assignment whose rate changed: it is above the cap if one of its rates is, signed off if each such rate is, and
+    /// within the cap if every rate is known to be.
     public func joined(with other: CapStanding) -> CapStanding {
         switch (self, other) {
         case (.above(let first), .above(let second)): .above(isSignedOff: first && second)
@@ -51,43 +51,43 @@ public enum CapStanding: Equatable, Sendable {
     }
 }
 
-/// One assignment of one return, as the comparison uses it: the rows of one whose rate changed are one. It holds no text that somebody
-/// wrote but the numbers of an agency and a team in the facts' lists.
+/// One assignment of one return, as the comparison uses it. The rows of an assignment whose rate changed are combined. It has no
+/// text that somebody wrote, only the numbers of an agency and a team in the facts' lists.
 public struct ComparedAssignment: Sendable {
     public var authority: AuthorityCode
     public var quarter: Quarter
-    /// A number that is the same for the same worker in the whole comparison; 0 where it is not known.
+    /// A number that is the same for the same worker in the whole comparison; 0 if the worker is not known.
     public var worker: UInt64 = 0
     public var role: CoreRole?
     public var supply = Supply.individual
-    /// The agency's place in `ComparisonFacts.agencies`; 0 where there is none.
+    /// The agency's index in `ComparisonFacts.agencies`; 0 if there is none.
     public var agency = 0
-    /// The team's number within the facts; 0 where there is none.
+    /// The number of the team in the facts; 0 if there is none.
     public var team = 0
     public var start: CalendarDate?
-    /// The last day, inclusive; nil: still running.
+    /// The last day, inclusive; nil if it is still running.
     public var end: CalendarDate?
-    /// From when the rate holds; nil: from the start.
+    /// The day from which the rate applies; nil means from the start.
     public var rateFrom: CalendarDate?
-    /// The one that held last. Pounds an hour.
+    /// The latest rate, in pounds an hour.
     public var cappedRate: Money?
-    /// The cap in force, where the caps apply to the assignment and one is on file. Pounds an hour.
+    /// The cap in force, if caps apply to the assignment and one is on file, in pounds an hour.
     public var cap: Money?
     public var capStanding = CapStanding.none
-    /// The highest of its rates less the cap, of those rows of which it is known. Pounds an hour.
+    /// The highest of its rates minus the cap, among the rows for which it is known, in pounds an hour.
     public var distance: Money?
     /// Pounds an hour.
     public var agencyFee: Money?
     /// Contracted hours a week: the highest of its rows.
     public var weeklyHours: Quantity?
-    /// Hours and rates of its first row.
+    /// The hours and rates of its first row.
     public var work = WorkedHours()
-    /// Those of its further rows.
+    /// The hours and rates of its further rows.
     public var furtherWork: [WorkedHours] = []
     public var experience = ExperienceProof.nothing
     /// The families in which the assignment has an error; those of `AgencyTotals.families` are counted.
     public var breaches = FamilySet()
-    /// The substantive post that the worker left last before this assignment, where it is known, and its last day.
+    /// The substantive post that the worker left last before this assignment, if it is known, and its last day.
     public var post: (authority: AuthorityCode, end: CalendarDate)?
 
     public init(authority: AuthorityCode, quarter: Quarter) {
@@ -95,14 +95,14 @@ public struct ComparedAssignment: Sendable {
         self.quarter = quarter
     }
 
-    /// Hours and rates of each of its rows.
+    /// Calls `body` with the hours and rates of each of its rows.
     @inline(__always)
     func forEachWork(_ body: (WorkedHours) -> Void) {
         body(work)
         for work in furtherWork { body(work) }
     }
 
-    /// Adds the hours of its rows, and what those cost that have a charge rate.
+    /// Adds the hours of its rows, and the cost of those with a charge rate.
     func addWork(to hours: inout HoursSum, _ cost: inout Cost) {
         forEachWork { work in
             guard let worked = work.hours else { return }
@@ -111,7 +111,8 @@ public struct ComparedAssignment: Sendable {
         }
     }
 
-    /// Takes a further row of the same assignment, whose rate changed. It stands under the role, the agency and the rate that held last.
+    /// Adds a further row of the same assignment, whose rate changed. The assignment then has the role, agency and rate of the
+    /// latest row.
     mutating func join(_ row: ComparedAssignment) {
         furtherWork.append(row.work)
         start = start.flatMap { own in row.start.map { min(own, $0) } } ?? start ?? row.start
@@ -129,7 +130,8 @@ public struct ComparedAssignment: Sendable {
         agencyFee = row.agencyFee ?? agencyFee
     }
 
-    /// Days from the first to the last in the quarter, both counted; to the quarter's end while it runs. Nil where it has none.
+    /// The number of days from the first to the last in the quarter, or to the end of the quarter while it is running. Nil if it
+    /// has none.
     public var days: Int64? {
         guard let start else { return nil }
         let last = min(end ?? quarter.lastDay, quarter.lastDay)
@@ -137,11 +139,11 @@ public struct ComparedAssignment: Sendable {
     }
 }
 
-/// What a permanent worker of a census earns.
+/// The salary of a permanent worker in a census.
 public struct PermanentSalary: Sendable {
     public let authority: AuthorityCode
     public let year: Int
-    /// `OrgRole` of the census: 3 first-line manager, 4 senior practitioner, 5 case holder.
+    /// The census's `OrgRole`: 3 first-line manager, 4 senior practitioner, 5 case holder.
     public let orgRole: Int
     /// Pounds a year.
     public let salary: Money
@@ -154,13 +156,13 @@ public struct PermanentSalary: Sendable {
     }
 }
 
-/// What a comparison is made of, whether it comes from returns or from the history.
+/// What a comparison is made from, whether it comes from returns or from the history.
 public struct ComparisonFacts: Sendable {
     public var assignments: [ComparedAssignment] = []
-    /// Names of agencies by their number; number 0 is no agency.
+    /// The names of agencies by their number; number 0 means no agency.
     public var agencies: [String] = [""]
     public var salaries: [PermanentSalary] = []
-    /// Assignments that cannot stand in a table, and why.
+    /// Assignments that are in no table, and why.
     public var leftOut: [LeftOut] = []
 
     public init() {}
@@ -183,7 +185,7 @@ public struct ComparisonFacts: Sendable {
         public let authority: AuthorityCode?
         public let quarter: Quarter?
         public let reason: Reason
-        /// Assignments: one whose rate changed counts once.
+        /// The number of assignments: one whose rate changed counts once.
         public internal(set) var assignments = 0
         public internal(set) var cost = Cost()
     }

@@ -2,7 +2,7 @@ import AgencyModel
 import ByteWriting
 import RuleBook
 
-/// What the authorities of a comparison pay for whom, quarter by quarter.
+/// What the authorities of a comparison pay for agency workers, quarter by quarter.
 public struct Comparison: Sendable {
     public let book: RuleBook
     public let scope: ComparisonScope
@@ -13,17 +13,17 @@ public struct Comparison: Sendable {
     let leftOut: [ComparisonFacts.LeftOut]
     let quarters: [QuarterFigures]
     let salaries: [AuthorityCode: [PermanentSalary]]
-    /// A partnership of the rules that shares some of the authorities, and so keeps anything from being passed on.
+    /// A partnership of the rules that shares some of the authorities, so that nothing can be passed on.
     let obstacle: String?
 
-    /// Neighbours and published figures; nil where they are not asked for.
+    /// Neighbours and published figures; nil if they are not wanted.
     let reference: ReferenceTables?
-    /// How many returns came from a history store; nil where there was none.
+    /// The number of returns from a history store; nil if there was none.
     public let returnsFromHistory: Int?
 
     /// Whether nothing could be compared.
     public var isEmpty: Bool { quarters.isEmpty }
-    /// Assignments in the figures.
+    /// The number of assignments in the figures.
     public let assignmentCount: Int
 
     public init(
@@ -39,7 +39,7 @@ public struct Comparison: Sendable {
         agencies = facts.agencies
         leftOut = facts.leftOut
         assignmentCount = facts.assignments.count
-        // By name, so that the order of the files does not show.
+        // Sorted by name, so that the order of the files makes no difference.
         let order = facts.agencies.indices.sorted { left, right in
             facts.agencies[left].utf8.lexicographicallyPrecedes(facts.agencies[right].utf8)
         }
@@ -62,8 +62,8 @@ public struct Comparison: Sendable {
         }
     }
 
-    /// Each worker's first agency work in the region within the months allowed after leaving a substantive post there, by the quarter
-    /// in which it began.
+    /// Each worker's first agency work in the region within the allowed months after leaving a substantive post there, by the
+    /// quarter in which it began.
     private static func moves(_ assignments: [ComparedAssignment], _ book: RuleBook) -> [Quarter: [Move]] {
         struct Post: Hashable {
             let worker: UInt64
@@ -89,7 +89,7 @@ public struct Comparison: Sendable {
         }
     }
 
-    /// Those of each authority's newest census that gives salaries.
+    /// The salaries of each authority's newest census that gives any.
     private static func newestSalaries(_ all: [PermanentSalary]) -> [AuthorityCode: [PermanentSalary]] {
         Dictionary(grouping: all, by: \.authority).mapValues { salaries in
             let year = salaries.map(\.year).max()
@@ -97,8 +97,8 @@ public struct Comparison: Sendable {
         }
     }
 
-    /// The census's role whose salary a core role is held against; nil for independent reviewing officers and
-    /// roles outside the five, who have none.
+    /// The census role whose salary a core role is compared with; nil for independent reviewing officers and roles outside the
+    /// five, which have none.
     static func orgRole(of role: CoreRole) -> Int? {
         switch role {
         case .socialWorker: 5
@@ -108,16 +108,16 @@ public struct Comparison: Sendable {
         }
     }
 
-    // MARK: What may be said
+    // MARK: What can be shown
 
-    /// Whether the median of so many values may be shown.
+    /// Whether the median of this number of values can be shown.
     func showsMedian(of count: Int) -> Bool { count > 0 && (audience == .analysts || count >= 2 * small) }
-    /// The quartiles next to it: of few values they are single people's.
+    /// Whether the quartiles can be shown: of few values, they are individual people's.
     func showsQuartiles(of count: Int) -> Bool { count > 0 && (audience == .analysts || count >= 4 * small) }
-    /// The lowest and the highest value are single people's.
+    /// Whether the lowest and highest values can be shown: they are individual people's.
     var showsExtremes: Bool { audience == .analysts }
 
-    /// Where nothing kept a figure safe: what is withheld whole, a sentence for each quarter.
+    /// The breakdowns that are withheld because a figure could not be protected, in a sentence for each quarter.
     public var withheldWhole: [String] {
         if let obstacle {
             return [
@@ -136,12 +136,12 @@ public struct Comparison: Sendable {
 
     func figures(of quarter: Quarter) -> QuarterFigures? { quarters.first { $0.quarter == quarter } }
 
-    /// The quarter so many quarters before, where it is compared too.
+    /// The quarter `count` quarters earlier, if it is compared too.
     func earlier(_ quarter: Quarter, by count: UInt16) -> QuarterFigures? {
         quarter.index >= count ? figures(of: Quarter(index: quarter.index - count)) : nil
     }
 
-    /// What the comparison is of, in words.
+    /// What is compared, in words.
     public var title: String {
         if let partnership = scope.partnership { return partnership.name }
         let regions = Set(quarters.flatMap { $0.areas.filter { $0.area.kind == .region }.map(\.area.name) }).sorted()

@@ -1,21 +1,21 @@
 import AgencyModel
 
-/// One figure of an area in a quarter, to be held against the same one of another quarter.
+/// One figure of an area in a quarter, to compare with the same figure in another quarter.
 struct Measure: Sendable {
     let name: String
-    /// Nil where there is none.
+    /// Nil if there is none.
     let value: Int64?
     let isShown: Bool
-    /// Whether a difference of it may be few workers' own.
+    /// Whether a difference of it may belong to few workers.
     var isAmount = false
     var isOfRole = false
     let cell: @Sendable (Int64) -> TableCell
 
     var shown: TableCell { .shown(isShown, value.map(cell)) }
-    /// The value if it may be shown.
+    /// The value if it can be shown.
     var open: Int64? { isShown ? value : nil }
 
-    /// The difference to an earlier value, and it in tenths of a per cent of that value.
+    /// The difference from an earlier value, also in tenths of a per cent of that value.
     func change(since earlier: Measure?, isFew: Bool) -> [TableCell] {
         guard let earlier, let value, let before = earlier.value else { return [.none, .none] }
         guard isShown, earlier.isShown, !(isFew && isAmount) else { return [.withheld, .withheld] }
@@ -28,7 +28,7 @@ struct Measure: Sendable {
 
 /// Changes over time, and what things would have cost at another price.
 extension Comparison {
-    /// What is followed over the quarters.
+    /// The measures that are followed over the quarters.
     func measures(_ quarter: QuarterFigures, _ place: Int) -> [Measure] {
         let figures = quarter.areas[place]
         let isOpen = quarter.showsAmount(.total, of: place)
@@ -80,7 +80,7 @@ extension Comparison {
                     return measures(other, place)
                 }
                 let (last, year) = (old(before), old(yearBefore))
-                // Where roles are withheld whole, not even that a role has a median is said.
+                // If roles are withheld, not even the fact that a role has a median is shown.
                 for (index, measure) in measures(quarter, place).enumerated()
                 where measure.value != nil && !(measure.isOfRole && quarter.isClosed(.roles)) {
                     table.add(
@@ -93,7 +93,7 @@ extension Comparison {
         return table
     }
 
-    /// Whether the area's amounts differ from an earlier quarter's by what few workers make of them.
+    /// Whether the area's amounts differ from an earlier quarter's by the amounts of few workers.
     func isFew(_ quarter: QuarterFigures, _ place: Int, since earlier: QuarterFigures?) -> Bool {
         guard let earlier, let protection = quarter.protection, let before = earlier.place(of: quarter.areas[place].area) else {
             return false
@@ -111,13 +111,14 @@ extension Comparison {
         let difference: TableCell
     }
 
-    /// What a role, or all roles together (nil), was paid in the area, and what at the region's median rates.
+    /// What was paid in the area for a role, or for all roles together (nil), and what it would have been at the region's median
+    /// rates.
     func atMedian(_ quarter: QuarterFigures, _ place: Int, _ slot: Int?) -> AtMedian {
         let slots = slot.map { [$0] } ?? Array(0..<RoleSlot.count)
         let roles = slots.map { quarter.areas[place].roles[$0] }
         let isShown = quarter.showsAmount(.priced(slot ?? RoleSlot.all), of: place)
         let isMedianShown = isShown && quarter.showsAmount(.atMedian(slot ?? RoleSlot.all), of: place)
-        // The median itself must not come out of the sum: every role with something in it must have one that may be shown.
+        // The median itself must not follow from the sum: every role with something in it must have a median that can be shown.
         let regions = quarter.areas[place].area.kind == .authority ? [quarter.areas[place].parent!] : regionPlaces(quarter, place)
         let hasMedian = slots.allSatisfy { slot in
             regions.allSatisfy { region in
@@ -134,7 +135,7 @@ extension Comparison {
         let difference = paid.toThePenny - atMedian.toThePenny
         return AtMedian(
             hours: .shown(isShown, .quantity(hours.quantity)), paid: .shown(isShown, .money(paid.toThePenny)),
-            // Without a median that may be formed there is no such figure.
+            // There is no such figure without a median that can be computed.
             atMedian: hasMedian ? .shown(isMedianShown, .money(atMedian.toThePenny)) : .none,
             difference: hasMedian ? .shown(isMedianShown, .money(difference)) : .none)
     }
@@ -171,9 +172,9 @@ extension Comparison {
         return table
     }
 
-    // MARK: Against permanent pay
+    // MARK: Comparison with permanent pay
 
-    /// Why nothing can be held against permanent pay in the quarter, in words; nil where it can.
+    /// Why nothing can be compared with permanent pay in the quarter, in words; nil if it can.
     func permanentPayMissing(_ quarter: Quarter) -> String? {
         let parameters = book.parameters
         let missing = [
@@ -187,7 +188,8 @@ extension Comparison {
         return salaries.isEmpty ? "no census of 2025 or later with salaries was given" : nil
     }
 
-    /// Pounds an hour that a permanent worker costs: salary with on-costs over the hours that it buys, half a ten-thousandth up.
+    /// What a permanent worker costs, in pounds an hour: salary with on-costs divided by the hours that it pays for, half a
+    /// ten-thousandth up.
     func permanentHourly(_ salary: Money, _ quarter: Quarter) -> Money? {
         guard let onCosts = book.parameters.permanentOnCostPercent.value(on: quarter.lastDay),
             let hours = book.parameters.permanentPaidHours.value(on: quarter.lastDay), hours > .zero
@@ -217,7 +219,7 @@ extension Comparison {
         return table
     }
 
-    /// The role's salaries in the authority and what its agency hours would have cost at them; empty where there are no salaries.
+    /// The role's salaries in the authority, and what its agency hours would have cost at them; empty if there are no salaries.
     func permanentCells(_ quarter: QuarterFigures, _ place: Int, _ role: CoreRole) -> [TableCell] {
         let (figures, slot) = (quarter.areas[place], RoleSlot.of(role))
         guard let orgRole = Comparison.orgRole(of: role) else { return [] }

@@ -4,16 +4,16 @@ import Facts
 import Markup
 import Wording
 
-/// `comparison.html`: one page for directors that answers who pays what for the same role, and why. It names authorities and, where
-/// the audience allows, agencies; it names no worker and no assignment.
+/// `comparison.html`: one page for directors that shows who pays what for the same role, and why. It names authorities and, if the
+/// audience allows, agencies, but no worker and no assignment.
 struct ComparisonPage {
     let comparison: Comparison
     let identity: RunIdentity
     let tables: [ComparisonTable]
     var page: Page
-    /// The newest quarter: the one that charts are of.
+    /// The newest quarter, which the charts show.
     let quarter: QuarterFigures
-    /// How many authorities a chart takes before it shows the highest only.
+    /// The largest number of authorities in a chart; if there are more, it shows only the highest.
     static let mostRows = 40
 
     static func write(
@@ -75,7 +75,7 @@ struct ComparisonPage {
 
     private mutating func writeAnswer() {
         let headlines = comparison.headlines
-        // The senior social worker's first: the role that regions argue about.
+        // Starts with senior social workers, the role that regions discuss most.
         let first = headlines.first { $0.title.contains(CoreRole.seniorSocialWorker.inWords) } ?? headlines.first
         page.raw("<section class=\"verdict\" aria-label=\"Who pays most?\">\n")
         if let first {
@@ -140,14 +140,14 @@ struct ComparisonPage {
         page.raw("</ul>\n</nav>\n")
     }
 
-    /// The name of an area as a row's heading.
+    /// The name of an area as the heading of a row.
     func name(_ area: Area) -> String { area.kind == .authority ? "\(area.code) \(area.name)" : area.name }
 
     // MARK: Rates
 
     private static func pence(_ tenThousandths: Int64) -> Int { Int(Quartiles.floor(Int128(tenThousandths) + 50, 100)) }
 
-    /// Instead of a section whose breakdown is.
+    /// Shown instead of a section whose breakdown is withheld.
     static let isWithheldWhole = "All of this is withheld: see what is withheld."
 
     private mutating func writeRates() {
@@ -255,7 +255,7 @@ struct ComparisonPage {
         page.beginTable(
             "Assignments against the caps, \(quarter.quarter)",
             [
-                .init("Authority"), .init("Held against a cap", .number), .init("Above it", .number), .init("Share", .number),
+                .init("Authority"), .init("Compared with a cap", .number), .init("Above it", .number), .init("Share", .number),
                 .init("Of those signed off", .number), .init("Not decided", .number),
             ])
         for place in capped {
@@ -302,7 +302,7 @@ struct ComparisonPage {
             ["Authorities", "Assignments", "Workers", "Full-time equivalents", "Hours", "Cost"])
     }
 
-    /// A table of the comparison as it stands in its file, the newest quarter's rows alone.
+    /// Writes a table of the comparison as in its file, but only the rows of the newest quarter.
     mutating func write(
         _ file: String, _ caption: String, _ columns: [String], first: String = "Authority", from start: Int = 5,
         only places: [Int]? = nil, where isKept: ([TableCell]) -> Bool = { _ in true }

@@ -22,13 +22,13 @@ extension ComparisonPage {
         writeChangeTable()
     }
 
-    /// Every quarter from the first to the last, those without a return among them.
+    /// Every quarter from the first to the last, including those without a return.
     private var allQuarters: [Quarter] {
         let (first, last) = (comparison.quarters[0].quarter.index, quarter.quarter.index)
         return (first...last).map { Quarter(index: $0) }
     }
 
-    /// Authorities that began or ended within the series, and those that lack a return.
+    /// Writes the authorities that began or ended during the quarters, and those that lack a return.
     private mutating func writeComings() {
         let first = comparison.quarters[0].quarter
         var seen: Set<Int> = []
@@ -61,7 +61,8 @@ extension ComparisonPage {
         return comparison.measures(figures, place).first { $0.name == name }
     }
 
-    /// Small drawings of a measure over the quarters with the figures below; the highest authorities of the newest quarter.
+    /// Writes small charts of a measure over the quarters, with the figures below, for the authorities with the highest values in
+    /// the newest quarter.
     private mutating func writeSeries(_ title: String, _ quarters: [Quarter], _ areas: [Area], measure name: String, scale: Int64) {
         let series = areas.map { area in (area: area, measures: quarters.map { measure(name, $0, area) }) }
             .filter { $0.measures.contains { $0?.open != nil } }
@@ -164,7 +165,7 @@ extension ComparisonPage {
             ], rows)
     }
 
-    // MARK: Who and how
+    // MARK: Workers and supply
 
     mutating func writeSupply() {
         page.heading(2, "How workers are supplied", id: "supply")
@@ -172,7 +173,7 @@ extension ComparisonPage {
             "supply.csv", "Individually, in project teams, in packages, \(quarter.quarter)",
             ["Supply", "Assignments", "Share", "Workers", "Teams", "Hours", "Cost", "Median rate"],
             where: { row in
-                // A way that is not used is left out here; the file has it.
+                // A kind of supply that is not used is left out here; the file has it.
                 if case .count(0) = row[6] { return false }
                 return true
             })
@@ -229,7 +230,7 @@ extension ComparisonPage {
             ["Workers", "Also active elsewhere", "Came from a post in the region", "Left a post here"])
     }
 
-    // MARK: What is not there
+    // MARK: What is not shown
 
     mutating func writeWithheld() {
         page.heading(2, "What is withheld", id: "withheld")

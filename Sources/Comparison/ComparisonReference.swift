@@ -5,7 +5,7 @@ import Wording
 
 /// Each authority beside its statistical neighbours, and the published figures beside the comparison.
 extension Comparison {
-    /// An authority's statistical neighbours in a quarter: the rank of each that is compared, and its place.
+    /// An authority's statistical neighbours in a quarter: the rank and index of each that is compared.
     func neighbours(_ quarter: QuarterFigures, of place: Int) -> [(rank: Int, place: Int)] {
         guard let reference else { return [] }
         let codes = reference.neighbours(of: AuthorityCode(number: UInt16(quarter.areas[place].area.number)))
@@ -14,7 +14,7 @@ extension Comparison {
         }
     }
 
-    /// What is held against the neighbours. Each figure stands in another table too, and is shown or withheld as it is there.
+    /// The figures that are compared with the neighbours'. Each is in another table too, and is shown or withheld as it is there.
     func neighbourMeasures(_ quarter: QuarterFigures, _ place: Int) -> [Measure] {
         let all = measures(quarter, place)
         let roles = quarter.areas[place].roles
@@ -30,7 +30,7 @@ extension Comparison {
 
     private static let besideNeighbours = ["assignments", "full_time_equivalents", "cost"]
 
-    /// The middle of the values that are shown, and so tells nothing that they do not; nil where none is.
+    /// The median of the values that are shown, so that it reveals nothing more; nil if none is shown.
     static func middle(of measures: [Measure]) -> Measure? {
         guard let first = measures.first, let middle = Quartiles(measures.compactMap(\.open).sorted())?.median else { return nil }
         return Measure(name: first.name, value: middle, isShown: true, cell: first.cell)
@@ -63,13 +63,13 @@ extension Comparison {
 
     // MARK: Published figures
 
-    /// The published indicators that stand beside a comparison.
+    /// The published indicators that are shown beside a comparison.
     static let publishedIndicators: [WorkforceIndicator] = [.agencyRate, .vacancyRate, .turnover, .caseload]
 
-    /// The newest year that figures are published for.
+    /// The newest year with published figures.
     var publishedYear: Int? { reference?.published.years.last }
 
-    /// What the Department says of the figures of these areas in that year.
+    /// What the Department says about the figures of these areas in that year.
     func publishedNotes(of areas: [String]) -> [String] {
         publishedYear.flatMap { reference?.notes(on: $0, of: areas) } ?? []
     }
@@ -83,7 +83,7 @@ extension Comparison {
         }
     }
 
-    /// The published figures of the newest year: of the authorities compared, their regions, England.
+    /// The published figures of the newest year for the authorities compared, their regions and England.
     var national: ComparisonTable {
         var table = ComparisonTable(
             "national.csv",

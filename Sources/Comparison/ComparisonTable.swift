@@ -2,32 +2,32 @@ import AgencyModel
 import ByteWriting
 import Wording
 
-/// What one cell of a table holds.
+/// The content of one cell of a table.
 enum TableCell: Sendable {
     case text(String)
     case count(Int)
     case money(Money)
     case quantity(Quantity)
-    /// Hundredths of a whole.
+    /// In hundredths.
     case hundredths(Int64)
-    /// Tenths of a per cent.
+    /// In tenths of a per cent.
     case perMille(Int64)
-    /// Tenths of a whole.
+    /// In tenths.
     case tenths(Int64)
     /// There is no such figure.
     case none
-    /// There is one, and it may not be shown.
+    /// There is a figure, but it must not be shown.
     case withheld
 
     static let mark = "c"
 
-    /// The figure if there is one and it may be shown.
+    /// The figure, if there is one and it can be shown.
     static func shown(_ isShown: Bool, _ cell: TableCell?) -> TableCell {
         if !isShown { return .withheld }
         return cell ?? .none
     }
 
-    /// As it stands in a CSV.
+    /// As written in a CSV file.
     var plain: String {
         switch self {
         case .text(let text): text
@@ -41,7 +41,7 @@ enum TableCell: Sendable {
         }
     }
 
-    /// As it stands on the page: grouped, money to the penny.
+    /// As shown on the page: with grouped digits, and money to the penny.
     var inWords: String {
         switch self {
         case .text(let text): text
@@ -83,7 +83,7 @@ enum TableCell: Sendable {
     }
 }
 
-/// One table of the comparison, as it is written to a CSV.
+/// One table of the comparison, as written to a CSV file.
 struct ComparisonTable: Sendable {
     let file: String
     let columns: [String]

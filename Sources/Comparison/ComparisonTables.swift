@@ -1,9 +1,9 @@
 import AgencyModel
 import Facts
 
-/// The tables of a comparison. Their columns are described in docs/guide/comparison.md.
+/// The tables of a comparison. docs/guide/comparison.md describes their columns.
 extension Comparison {
-    /// All tables that the audience gets, in the order of their names' meaning.
+    /// All tables that the audience gets, in the order in which they are read.
     var tables: [ComparisonTable] {
         var tables = [
             totals, roles, supply, experience, lengths, breaches, changes, workers, atMedian, permanent,
@@ -62,7 +62,7 @@ extension Comparison {
                 "median_distance_to_cap", "above_cap", "above_cap_percent", "signed_off", "cap_undecided",
             ])
         forEachArea { quarter, place, figures in
-            // Every role of every area, so that the list of rows says nothing.
+            // Every role of every area has a row, so that the list of rows reveals nothing.
             for (slot, role) in figures.roles.enumerated() {
                 table.add(
                     areaCells(quarter, figures.area) + [.text(RoleSlot.name(slot))]
@@ -89,25 +89,25 @@ extension Comparison {
             + spread(role.quartiles, isShown: showsRates(quarter, place, slot))
     }
 
-    /// Whether anything may be said of the rates of a role.
+    /// Whether anything can be shown about the rates of a role.
     func showsRates(_ quarter: QuarterFigures, _ place: Int, _ slot: Int) -> Bool {
         let figures = quarter.areas[place].roles[slot]
         return quarter.isShown(.role(slot), of: place)
             && (figures.assignments == 0 || quarter.isOfMany(.role(slot), of: place))
     }
 
-    /// Whether the median rate of a role may be shown.
+    /// Whether the median rate of a role can be shown.
     func showsMedianRate(_ quarter: QuarterFigures, _ place: Int, _ slot: Int) -> Bool {
         showsRates(quarter, place, slot) && showsMedian(of: quarter.areas[place].roles[slot].rates.count)
     }
 
-    /// The share above the cap of those with one; for a role or, by `RoleSlot.all`, for all.
+    /// The share of assignments above the cap, among those with a cap; for a role or, with `RoleSlot.all`, for all roles.
     func aboveShare(_ quarter: QuarterFigures, _ place: Int, _ slot: Int, _ above: Int, of capped: Int) -> TableCell {
         shareCell(
             above, of: capped, isShown: quarter.isShown(.capped(slot), of: place) && quarter.isShown(.above(slot), of: place))
     }
 
-    /// Whether a share tells nothing of everybody in a small group: that all of them are, or that none is.
+    /// Whether a share reveals nothing about everybody in a small group: that it is true of all of them, or of none.
     func isShareOpen(_ part: Int, of whole: Int) -> Bool {
         audience == .analysts || whole == 0 || whole >= 2 * small || (part > 0 && part < whole)
     }
@@ -116,7 +116,7 @@ extension Comparison {
         .shown(isShown && isShareOpen(part, of: whole), share(part, of: whole))
     }
 
-    /// The lowest, the quartiles and the highest of an hourly rate.
+    /// The lowest value, the quartiles and the highest value of an hourly rate.
     private func spread(_ quartiles: Quartiles?, isShown: Bool) -> [TableCell] {
         guard let quartiles else { return Array(repeating: isShown ? .none : .withheld, count: 5) }
         let (extremes, sides) = (showsExtremes, showsQuartiles(of: quartiles.count))
@@ -131,7 +131,7 @@ extension Comparison {
         let isCapped = quarter.isShown(.capped(slot), of: place) && showsRates(quarter, place, slot)
         let distance = role.distanceQuartiles.map { TableCell.money($0.medianMoney) }
         return [
-            // The cap itself is the region's own figure and tells nothing of anybody, but for whether the role is there.
+            // The cap is the region's own figure and reveals nothing about anybody, except whether the role is there.
             .shown(
                 !quarter.isClosed(.roles),
                 role.caps.count == 1 ? .money(role.caps.first!) : role.caps.isEmpty ? nil : .text("several")),
@@ -174,7 +174,7 @@ extension Comparison {
         return table
     }
 
-    /// Workers by agency or way of supply overlap in a way that no sum describes: the analysts' alone, but for noughts.
+    /// Workers by agency or by kind of supply overlap in a way that no sum describes, so only the analysts see them, except zeros.
     private func ownWorkers(_ count: Int, _ isShown: Bool) -> TableCell {
         .shown(audience == .analysts || (count == 0 && isShown), .count(count))
     }
@@ -300,7 +300,7 @@ extension Comparison {
     private var leftOutTable: ComparisonTable {
         var table = ComparisonTable("left-out.csv", ["authority_code", "quarter", "reason", "assignments", "cost"])
         for rest in leftOut {
-            // What lies outside is another's to publish; what it cost is the analysts' own.
+            // What is outside is for others to publish, and its cost is only for the analysts.
             let isOutside = [.outsidePartnership, .outsideQuarters].contains(rest.reason)
             let isFew = audience != .analysts && (rest.assignments < small || isOutside)
             table.add([

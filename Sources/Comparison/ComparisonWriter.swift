@@ -2,7 +2,7 @@ import Facts
 import SafeFiles
 
 extension Comparison {
-    /// Writes the tables, the page and the manifest, and puts the folder in its place.
+    /// Writes the tables, the page and the manifest, and moves the folder into place.
     public func write(_ result: CheckResult, identity: RunIdentity, to folder: OutputFolder) throws {
         let tables = tables
         for table in tables {
@@ -19,8 +19,8 @@ extension Comparison {
         if audience != .analysts { manifest.member("small", small) }
         if !withheldWhole.isEmpty { manifest.member("withheld_whole", withheldWhole.joined(separator: " ")) }
         if audience == .analysts {
-            // For others neither the sum of all quarters nor what came from whom: the one may give a count away, the other is the
-            // members' own.
+            // Other audiences get neither the total of all quarters, which may reveal a count, nor the names of the inputs, which
+            // belong to the members.
             manifest.member("assignments", assignmentCount)
             if let returns = returnsFromHistory { manifest.member("returns_from_history", returns) }
             manifest.inputs(result, Array(result.files.indices))

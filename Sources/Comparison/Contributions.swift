@@ -1,17 +1,17 @@
 import AgencyModel
 
-/// An amount of an area; its hours, cost and the like are published together or not at all.
+/// An amount of an area. Its hours, cost and so on are published together or not at all.
 enum AmountKind: Hashable, Sendable {
     /// Hours and cost.
     case total
     case fullTime
     /// Hours and cost.
     case supply(Int), agency(Int)
-    /// Hours at known rates and what was paid for them. By `RoleSlot`.
+    /// The hours at known rates, and what was paid for them. By `RoleSlot`.
     case priced(Int)
-    /// What the region's median would have come to for those hours.
+    /// What those hours would have cost at the region's median.
     case atMedian(Int)
-    /// Hours and cost of a role.
+    /// The hours and cost of a role.
     case role(Int)
 }
 
@@ -29,14 +29,15 @@ struct Contribution: Sendable {
         if amount > largest { (largest, second) = (amount, largest) } else if amount > second { second = amount }
     }
 
-    /// Whether it tells of one person: few contribute, one makes most of it, or the second can work out the largest.
+    /// Whether it reveals something about one person: few people contribute, one contributes most of it, or the second largest can
+    /// work out the largest.
     func isTelling(small: Int) -> Bool {
         guard workers > 0 else { return false }
         return workers < small || largest * 100 > sum * 60 || (sum - largest - second) * 100 < largest * 15
     }
 }
 
-/// The amounts of one assignment or worker: hours (contracted ones for full-time equivalents), cost or what was paid.
+/// The amounts of one assignment or worker: hours (contracted hours for full-time equivalents), cost or pay.
 struct Amounts: Sendable {
     var hours: Int128 = 0
     var money: Int128 = 0
@@ -47,15 +48,15 @@ struct Amounts: Sendable {
     }
     var all: [Int128] { [hours, money] }
 
-    /// Not above what can be added up without end.
+    /// Limited, so that sums cannot overflow.
     static func money(_ hours: Quantity, _ rate: Money) -> Int128 {
         min(Int128(hours.billionths) * Int128(rate.tenThousandths), 1_000_000_000_000_000_000_000_000_000)
     }
 }
 
-/// Where an assignment counts: by cell, and so by place in a list.
+/// Where an assignment counts: by cell, as an index in a list.
 struct AmountLayout: Sendable {
-    /// By authority's place, the areas that it is part of and itself.
+    /// By index of the authority: the areas that it is part of, and itself.
     let areasOf: [[Int]]
     let placeOfAuthority: [Int: Int]
     let agencyPlaces: [Int: Int]
@@ -86,7 +87,7 @@ struct AmountLayout: Sendable {
         }
     }
 
-    /// Gives each cell that the assignment counts in, and how much it is there.
+    /// Calls `body` with each cell that the assignment counts in, and its amount there.
     func forEachCell(of assignment: ComparedAssignment, _ body: (Int, Amounts) -> Void) {
         guard let own = placeOfAuthority[Int(assignment.authority.number)] else { return }
         var worked = Amounts()
@@ -121,7 +122,7 @@ struct AmountLayout: Sendable {
     }
 }
 
-/// Assignments of one quarter, those of one worker together. Assignments whose worker is not known are taken for one person's.
+/// The assignments of one quarter, grouped by worker. Assignments whose worker is not known count as one person's.
 struct ByWorker: Sendable {
     let assignments: [ComparedAssignment]
 
@@ -129,7 +130,7 @@ struct ByWorker: Sendable {
         self.assignments = assignments.sorted { $0.worker < $1.worker }
     }
 
-    /// Gives each worker, in order, and by cell what the worker's assignments come to.
+    /// Calls `body` with each worker, in order, and the sums of the worker's assignments by cell.
     func forEachWorker(_ layout: AmountLayout, _ body: (UInt64, [Int: Amounts]) -> Void) {
         var start = 0
         while start < assignments.count {
@@ -144,7 +145,7 @@ struct ByWorker: Sendable {
     }
 }
 
-/// By cell who contributes what, and how many workers are in it whatever they contribute.
+/// Who contributes what to each cell, and the number of workers in it, whatever they contribute.
 struct Contributions: Sendable {
     let layout: AmountLayout
     private var shares: [[Contribution]]
@@ -172,7 +173,7 @@ struct Contributions: Sendable {
     }
 }
 
-/// Workers who came into a cell or went out of it between two quarters, and what they make of its amounts.
+/// The workers who joined or left a cell between two quarters, and their share of its amounts.
 struct Turnover: Sendable {
     private let layout: AmountLayout
     private var came: [[Contribution]]
@@ -180,7 +181,7 @@ struct Turnover: Sendable {
     private var comers: [Int]
     private var goers: [Int]
 
-    /// `layout` is the later quarter's.
+    /// `layout` is that of the later quarter.
     init(_ layout: AmountLayout, from earlier: ByWorker, to later: ByWorker) {
         self.layout = layout
         let none = [[Contribution]](repeating: Array(repeating: Contribution(), count: 2), count: layout.count)
@@ -213,13 +214,14 @@ struct Turnover: Sendable {
         (self.came, self.went, self.comers, self.goers) = (came, went, comers, goers)
     }
 
-    /// Whether fewer than `small` came or went.
+    /// Whether fewer than `small` joined or left.
     func isFew(_ kind: AmountKind, _ area: Int, small: Int) -> Bool {
         let cell = layout.index(kind, area)
         return (1..<small).contains(comers[cell]) || (1..<small).contains(goers[cell])
     }
 
-    /// Whether the difference of one of the amounts tells, to within 15 per cent, what the few who came or went make of it.
+    /// Whether the difference in one of the amounts reveals, to within 15 per cent, the amount of the few workers who joined or
+    /// left.
     func isTold(_ kind: AmountKind, _ area: Int, by differences: [Int128], small: Int) -> Bool {
         let cell = layout.index(kind, area)
         return differences.enumerated().contains { place, difference in

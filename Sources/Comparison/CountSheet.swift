@@ -3,9 +3,9 @@ import AgencyModel
 /// A count of an area, or one that follows from those that are published.
 enum CountKind: Hashable, Sendable {
     case assignments, workers, sharedWorkers
-    /// Shared workers of a part of the scope, by the part's area, as its own output has them.
+    /// The shared workers of a part of the scope, by the part's area, as in its own output.
     case sharedWithin(Int)
-    /// By `RoleSlot`; `RoleSlot.all` is all roles together.
+    /// By `RoleSlot`; `RoleSlot.all` means all roles together.
     case role(Int), capped(Int), undecided(Int), above(Int), signedOff(Int), priced(Int)
     case supply(Int), teams(Int), experience(Int), breach(Int)
     case agency(Int)
@@ -14,15 +14,16 @@ enum CountKind: Hashable, Sendable {
     // In no table.
     case within(Int), notSignedOff(Int), kept(Int)
     case uncapped(Int), unpriced(Int), notInTeams(Int)
-    /// Assignments beyond one for each worker, workers who are not shared, assignments that no move began with.
+    /// Assignments beyond the first of each worker, workers who are not shared, and assignments that did not begin with a move.
     case further, unshared, notJoined
     case unsharedWithin(Int)
-    /// What the authorities' workers exceed the area's by: workers counted in more than one authority, less one for each worker.
+    /// The number by which the authorities' workers together exceed the area's: workers counted in more than one authority, minus
+    /// one for each.
     case workersCountedAgain
     /// Moves whose post was in an authority without a return.
     case leftElsewhere
 
-    /// Whether an area's count is the sum of its authorities'.
+    /// Whether an area's count is the sum of its authorities' counts.
     var isAdditive: Bool {
         switch self {
         case .workers, .sharedWorkers, .sharedWithin, .agency, .left, .further, .unshared, .unsharedWithin, .workersCountedAgain,
@@ -32,7 +33,7 @@ enum CountKind: Hashable, Sendable {
         }
     }
 
-    /// Whether it is another count where fewer authorities are compared.
+    /// Whether the count is different if fewer authorities are compared.
     var dependsOnScope: Bool {
         switch self {
         case .sharedWorkers, .unshared, .left, .leftElsewhere: true
@@ -49,7 +50,7 @@ enum CountKind: Hashable, Sendable {
         }
     }
 
-    /// Gaps in the data and what only an inequality leaves are nobody's secret.
+    /// Gaps in the data, and figures limited only by an inequality, identify nobody and are not protected.
     fileprivate var isGuarded: Bool {
         switch self {
         case .uncapped, .unpriced, .notInTeams, .further, .unshared, .unsharedWithin, .notJoined: false
@@ -65,19 +66,19 @@ enum CountKind: Hashable, Sendable {
     }
 }
 
-/// A count or an amount under its name.
+/// The name of a count or an amount.
 struct FigureKey<Kind: Hashable & Sendable>: Hashable, Sendable {
     let kind: Kind
     let area: Int
 }
 
-/// What is published of a part by itself: a region's or a partnership's own output.
+/// What is published of a part on its own, as a region's or a partnership's own output.
 struct Published<Kind: Hashable & Sendable>: Sendable {
     var shown: Set<FigureKey<Kind>> = []
     var withheld: Set<FigureKey<Kind>> = []
     var primary = 0
     var witnesses: [[(key: FigureKey<Kind>, difference: Double)]] = []
-    /// Breakdowns that are withheld whole.
+    /// Breakdowns that are withheld.
     var closed: Set<Breakdown> = []
 
     func isShown(_ key: FigureKey<Kind>, _ breakdown: Breakdown) -> Bool {
@@ -85,7 +86,7 @@ struct Published<Kind: Hashable & Sendable>: Sendable {
     }
 }
 
-/// The counts of all that is published together and the sums among them.
+/// The counts of everything that is published together, and the sums among them.
 struct CountSheet {
     typealias Key = FigureKey<CountKind>
 
@@ -94,7 +95,7 @@ struct CountSheet {
     private let small: Int
     private var disclosure: Disclosure
     private var keys: [Key?] = []
-    /// By cell.
+    /// Indexed by cell.
     private var breakdowns: [Breakdown] = []
     private var closed: Set<Breakdown> = []
     private var many: Set<Key> = []
@@ -102,7 +103,8 @@ struct CountSheet {
     private var locked: Set<Key> = []
     private var withheldBefore: Set<Key> = []
 
-    /// What is published of the scope, `many` counts being known for no small ones by amounts that may stand beside them; where its parts have been published by themselves.
+    /// What is published of the scope, given what its parts have published on their own. `many` are counts that are known not to be
+    /// small, from amounts that may be shown beside them.
     static func protect(
         _ figures: Figures, _ scope: Scope, after parts: [(area: Int, published: Published<CountKind>)], many: Set<Key>, small: Int
     ) -> Published<CountKind> {
@@ -159,7 +161,7 @@ struct CountSheet {
         return result
     }
 
-    // MARK: Laying down
+    // MARK: Setting up
 
     private mutating func add(_ kind: CountKind, of area: Int, _ count: Int, isEverybody: Bool = false) {
         let key = Key(kind: kind, area: area)
@@ -186,7 +188,7 @@ struct CountSheet {
         disclosure.equate(cell(total, area), parts.map { cell($0, area) })
     }
 
-    /// The first is not above the second: what lies between is no less than nought.
+    /// The first is not larger than the second, so the difference is at least zero.
     private mutating func atMost(_ less: Disclosure.Cell, _ more: Disclosure.Cell) {
         let between = disclosure.figures[more].value - disclosure.figures[less].value
         if between < 0 { return }
@@ -209,7 +211,7 @@ struct CountSheet {
                 members.reduce(0) { $0 + figures.areas[$1].workers.count } - figures.areas[area].workers.count)
             disclosure.relate(
                 members.map { (cell(.workers, $0), 1) } + [(cell(.workers, area), -1), (cell(.workersCountedAgain, area), -1)])
-            // No member has more workers than all have.
+            // No member has more workers than all members together.
             for member in members {
                 atMost(cell(.workers, member), cell(.workers, area))
             }
@@ -221,7 +223,7 @@ struct CountSheet {
         layRests()
     }
 
-    /// The counts of one area and the sums among them.
+    /// Adds the counts of one area and the sums among them.
     private mutating func lay(_ area: Int) {
         let own = figures.areas[area]
         add(.assignments, of: area, own.assignments)
@@ -233,7 +235,7 @@ struct CountSheet {
             add(.role(slot), of: area, role.assignments)
             lay(RoleCounts(role), slot, of: area)
         }
-        // All roles together stand as one more slot.
+        // All roles together are one more slot.
         let all = RoleSlot.all
         lay(own.roles.reduce(into: RoleCounts()) { $0.add(RoleCounts($1)) }, all, of: area)
         for kind in [CountKind.capped, CountKind.undecided, CountKind.above, CountKind.signedOff, CountKind.priced] {
@@ -283,7 +285,7 @@ struct CountSheet {
         equate(.assignments, counts.indices.map { .agency($0) }, of: area)
     }
 
-    /// Workers who are shared: they are of all that is compared.
+    /// Adds the shared workers, which are of everything that is compared.
     private mutating func layShared() {
         let (top, members) = (scope.area, scope.members)
         let shared = figures.shared(scope)
@@ -295,11 +297,11 @@ struct CountSheet {
         disclosure.relate(
             members.map { (cell(.sharedWorkers, $0), 1) }
                 + [(cell(.sharedWorkers, top), -1), (cell(.workersCountedAgain, top), -1)])
-        // Each worker who is shared is counted again once at least.
+        // Each shared worker is counted again at least once.
         atMost(cell(.sharedWorkers, top), cell(.workersCountedAgain, top))
     }
 
-    /// Workers who are shared within a part of the scope: no more than within the whole.
+    /// Adds the workers who are shared within a part of the scope: not more than in the whole scope.
     private mutating func layShared(within part: Int) {
         guard let own = figures.scopes.first(where: { $0.area == part }) else { return }
         let shared = figures.shared(own)
@@ -316,7 +318,7 @@ struct CountSheet {
         atMost(cell(.sharedWithin(part), part), cell(.workersCountedAgain, part))
     }
 
-    /// Moves out are of all that is compared.
+    /// Adds moves out of posts, which are of everything that is compared.
     private mutating func layMoves() {
         let (top, members) = (scope.area, scope.members)
         for area in members { add(.left, of: area, figures.areas[area].left) }
@@ -328,7 +330,7 @@ struct CountSheet {
         }
     }
 
-    /// What is left of the scope without one of its parts, where that is few.
+    /// Adds what remains of the scope without one of its parts, if that is few.
     private mutating func layRests() {
         let top = scope.area
         for part in scope.parts where part != top {
@@ -353,7 +355,7 @@ extension CountKind {
 }
 
 extension FigureKey where Kind == CountKind {
-    /// A figure of a part's own output, for whoever reads the whole.
+    /// A figure of a part's own output, as a reader of the whole scope sees it.
     fileprivate func seen(from part: Int) -> FigureKey {
         kind == .sharedWorkers ? FigureKey(kind: .sharedWithin(part), area: area) : self
     }

@@ -1,40 +1,41 @@
 /// Withholds figures so that nobody can work out a withheld one from what is published.
 ///
-/// Figures and the sums among them are laid down first, and with them what stands in no table but follows from it (a complement, what
-/// an inequality leaves). A withheld figure is safe when another table can be written down that would be published as the very same
-/// one and in which the figure is far enough from what it is. Such a table differs from the true one by a *witness*: differences that
-/// keep every sum, touch no published figure and leave nothing below its floor. Whether a witness is one is checked in plain sums
-/// (`adopt`); a linear programme only looks for those that need the fewest further figures withheld. Each published figure that a
-/// witness touches is withheld too, and must then be safe itself.
+/// Figures and the sums among them are added first, including figures that are in no table but follow from it (a complement, the
+/// rest in an inequality). A withheld figure is safe if there is another table that would be published in exactly the same way, and
+/// in which the figure is far enough from its true value. The differences between such a table and the true one are a *witness*:
+/// they keep every sum, change no published figure and leave nothing below its floor. Exact sums check whether differences are a
+/// witness (`adopt`); a linear programme only searches for those that need the fewest further figures withheld. Each published
+/// figure that a witness changes is withheld too, and must then be safe itself.
 struct Disclosure {
     typealias Cell = Int
     typealias Witness = [(cell: Cell, difference: Double)]
 
-    /// What keeps a withheld figure safe.
+    /// What makes a withheld figure safe.
     enum Measure: Equatable {
-        /// Whole numbers: the highest and the lowest possible differ by so much.
+        /// For counts: the highest and lowest possible values differ by `width`.
         case counts(width: Int)
-        /// Amounts: the highest and the lowest possible differ by twice this share, so that whoever names one amount may be off by it.
+        /// For amounts: the highest and lowest possible values differ by twice this share of the amount, so that any estimate may
+        /// be off by the share.
         case amounts(share: Double)
     }
 
     struct Figure {
         let value: Double
-        /// What it costs to withhold it.
+        /// The cost of withholding it.
         var weight = 1.0
-        /// The least that it is where it is withheld.
+        /// Its lowest possible value if it is withheld.
         var floor = 0.0
-        /// False for a figure that stands in no table.
+        /// False for a figure that is in no table.
         var isPublished = true
-        /// Whether it must be withheld for its own sake.
+        /// Whether it must be withheld itself.
         var isSensitive = false
-        /// It is published elsewhere already and cannot be withheld any more.
+        /// Whether it is already published elsewhere, so that it can no longer be withheld.
         var isLocked = false
-        /// It is withheld elsewhere already.
+        /// Whether it is already withheld elsewhere.
         var isWithheldBefore = false
-        /// It is withheld with its whole breakdown, as a nought too.
+        /// Whether it is withheld with its whole breakdown, even if it is zero.
         var isClosed = false
-        /// Figures of one group are withheld together; nil: by itself.
+        /// Figures of one group are withheld together; nil if it is in no group.
         var group: Int?
     }
 
@@ -43,19 +44,19 @@ struct Disclosure {
     private(set) var isShown: [Bool] = []
     /// The witnesses found, in order.
     private(set) var witnesses: [Witness] = []
-    /// Figures that cannot be kept safe.
+    /// The figures that cannot be protected.
     private(set) var exposed: [Cell] = []
 
     private var sums: [[(cell: Cell, factor: Double)]] = []
     private var sumsOf: [[Int]] = []
     private var groups: [Int: [Cell]] = [:]
-    /// How far the witnesses take each figure down (not above nought) and up.
+    /// How far the witnesses lower each figure (not above zero) and raise it.
     private var lowest: [Double] = []
     private var highest: [Double] = []
 
     init(_ measure: Measure) { self.measure = measure }
 
-    // MARK: What there is
+    // MARK: Figures and sums
 
     @discardableResult mutating func add(_ figure: Figure) -> Cell {
         let cell = figures.count
@@ -68,7 +69,7 @@ struct Disclosure {
         return cell
     }
 
-    /// The figures, each times its factor, come to nought together.
+    /// The sum of the figures, each multiplied by its factor, is zero.
     mutating func relate(_ terms: [(cell: Cell, factor: Double)]) {
         let terms = terms.filter { figures[$0.cell].value != 0 || !isFixed($0.cell) }
         if terms.isEmpty { return }
@@ -79,7 +80,7 @@ struct Disclosure {
     /// The first is the sum of the others.
     mutating func equate(_ total: Cell, _ parts: [Cell]) { relate([(total, 1)] + parts.map { ($0, -1) }) }
 
-    /// A figure that no witness may touch: published elsewhere, or a nought that is published.
+    /// Whether no witness can change the figure: it is published elsewhere, or it is a published zero.
     private func isFixed(_ cell: Cell) -> Bool {
         let figure = figures[cell]
         if figure.isLocked { return true }
@@ -89,7 +90,7 @@ struct Disclosure {
 
     private var isOfCounts: Bool { if case .counts = measure { true } else { false } }
 
-    /// Whether it must not come out: it is withheld, or it is a sensitive one that stands in no table.
+    /// Whether it must not be revealed: it is withheld, or it is sensitive and in no table.
     private func isGuarded(_ cell: Cell) -> Bool {
         let figure = figures[cell]
         if figure.isLocked || figure.value == 0 && figure.isPublished && !figure.isClosed { return false }
@@ -103,10 +104,10 @@ struct Disclosure {
         }
     }
 
-    /// How far up a withheld figure must be able to go where it can go down so far (not above nought).
+    /// How far a withheld figure must be able to rise if it can fall to `lowest` (not above zero).
     ///
-    /// Of an amount that is withheld for another's sake it is enough that no amount at all lies within the share of both its highest and its
-    /// lowest.
+    /// For an amount that is withheld to protect another, it is enough that no estimate is within the share of both its highest and
+    /// its lowest value.
     private func rise(of cell: Cell, above lowest: Double) -> Double {
         switch measure {
         case .counts(let width): return Double(width) + lowest
@@ -117,7 +118,7 @@ struct Disclosure {
         }
     }
 
-    /// Likewise how far down where it can go up so far.
+    /// The same for how far it must be able to fall if it can rise to `highest`.
     private func fall(of cell: Cell, below highest: Double) -> Double {
         switch measure {
         case .counts(let width): return Double(width) - highest
@@ -137,7 +138,7 @@ struct Disclosure {
 
     // MARK: Witnesses
 
-    /// Takes a witness after checking that it is one: nothing published differs, every sum is kept, nothing is below its floor.
+    /// Adds a witness after checking it: nothing published differs, every sum is kept, and nothing is below its floor.
     mutating func adopt(_ witness: Witness) -> Bool {
         var differences: [Cell: Double] = [:]
         for (cell, difference) in witness { differences[cell] = difference }
@@ -157,7 +158,7 @@ struct Disclosure {
             }
             if abs(rest) > tolerance(size) { return false }
         }
-        // Amounts have a way back: as far as nothing falls below its floor on it.
+        // Amounts can also be changed in the other direction, as long as nothing falls below its floor.
         let back: Double =
             switch measure {
             case .counts: 0
@@ -178,7 +179,7 @@ struct Disclosure {
 
     // MARK: Protection
 
-    /// Withholds what must be for its own sake.
+    /// Withholds what must be withheld itself.
     mutating func withholdSensitive() {
         for cell in figures.indices where figures[cell].isClosed { withhold(cell) }
         for cell in figures.indices where figures[cell].isSensitive || figures[cell].isWithheldBefore {
@@ -186,7 +187,7 @@ struct Disclosure {
         }
     }
 
-    /// Withholds what must be, and with it what keeps it safe. What cannot be kept safe is in `exposed` afterwards.
+    /// Withholds what must be withheld, and what is needed to protect it. What cannot be protected is then in `exposed`.
     mutating func protect() {
         settle()
         withholdSensitive()
@@ -202,7 +203,7 @@ struct Disclosure {
                 return
             }
             for cell in open where isGuarded(cell) && !isSafe(cell) {
-                // Where no way is found, all that it stands in a sum with is withheld, and the search goes on among more.
+                // If no way is found, everything in a sum with the figure is withheld, and the search continues with more figures.
                 if widen(cell, searching) || withholdAround(cell) { continue }
                 if tell(cell, searching) {
                     search = nil
@@ -215,7 +216,7 @@ struct Disclosure {
         if let search = search ?? Search(self) { showAgain(search) }
     }
 
-    /// A figure that follows from those that are fixed is fixed itself, where nothing asks for it to be withheld.
+    /// A figure that follows from fixed figures is fixed itself, unless something requires it to be withheld.
     private mutating func settle() {
         var isKnown = figures.indices.map { isFixed($0) }
         var next = Array(sums.indices)
@@ -225,32 +226,32 @@ struct Disclosure {
             isKnown[cell] = true
             next += sumsOf[cell]
         }
-        // That their breakdown is closed withholds nothing that the reader of another output can work out.
+        // A closed breakdown withholds nothing that the reader of another output can work out.
         for cell in figures.indices where isKnown[cell] && figures[cell].isPublished && !together(cell).contains(where: isOwnMarked)
         {
             figures[cell].isLocked = true
         }
     }
 
-    /// Whether something asks for it to be withheld.
+    /// Whether something requires it to be withheld.
     private func isMarked(_ cell: Cell) -> Bool { isOwnMarked(cell) || figures[cell].isClosed }
 
-    /// Whether something of its own asks for it, and not only its breakdown.
+    /// Whether something other than its breakdown requires it to be withheld.
     private func isOwnMarked(_ cell: Cell) -> Bool { figures[cell].isSensitive || figures[cell].isWithheldBefore }
 
-    /// The figures that are withheld with it.
+    /// The figures that are withheld together with it.
     private func together(_ cell: Cell) -> [Cell] { figures[cell].group.map { groups[$0]! } ?? [cell] }
 
-    /// Finds what keeps a withheld figure safe, at the least cost. False where that was not found.
+    /// Finds what protects a withheld figure, at the lowest cost. Returns false if nothing was found.
     private mutating func widen(_ cell: Cell, _ search: Search, withholdsMore: Bool = true) -> Bool {
-        // One witness may have no way back, and the next one takes it the other way. Where none takes it all the way, the furthest
-        // up and the furthest down do together what they can.
+        // One witness may not work in the other direction; the next one then changes the figure that way. If none goes far enough,
+        // the furthest up and the furthest down are combined.
         for _ in 0..<3 where !isSafe(cell) {
             guard let witness = cheapest(for: cell, search, withholdsMore: withholdsMore) else { break }
             if withholdsMore { for (touched, _) in witness { withhold(touched) } }
             if !adopt(witness) { return false }
         }
-        // To show a figure again this would take too long.
+        // This would take too long for showing figures again.
         for isUp in [true, false] where withholdsMore && !isSafe(cell) {
             guard let witness = furthest(for: cell, isUp: isUp, search) else { continue }
             for (touched, _) in witness { withhold(touched) }
@@ -259,7 +260,7 @@ struct Disclosure {
         return isSafe(cell)
     }
 
-    /// Withholds whatever is in a sum with the figure, or with a figure that is. False where all of it is withheld already.
+    /// Withholds everything in a sum with the figure, or with a figure that is. Returns false if all of it is already withheld.
     private mutating func withholdAround(_ cell: Cell) -> Bool {
         var near: Set<Cell> = [cell]
         for _ in 0..<2 {
@@ -274,8 +275,9 @@ struct Disclosure {
         return false
     }
 
-    /// What can be worked out whatever else is withheld is no secret: where nothing asks for it to be withheld it is shown for good. Of a
-    /// breakdown that is withheld whole only what comes out exactly: what else is known of it roughly would make the rest known better.
+    /// A figure that can be worked out whatever else is withheld cannot be kept secret. If nothing requires it to be withheld, it
+    /// is shown for good. In a closed breakdown, this applies only to figures that are known exactly: showing one that is known
+    /// roughly would make the others better known.
     private mutating func tell(_ cell: Cell, _ search: Search) -> Bool {
         let together = together(cell)
         if !figures[cell].isPublished || together.contains(where: isOwnMarked) { return false }
@@ -288,18 +290,18 @@ struct Disclosure {
         return true
     }
 
-    /// Whether nothing but one value agrees with what cannot be withheld.
+    /// Whether only one value is consistent with what cannot be withheld.
     private func isFollowing(_ cell: Cell, _ search: Search) -> Bool {
         let size = max(1, figures[cell].value)
         return [size, -size].allSatisfy { most in
-            // Without an answer it is not known to follow.
+            // Without an answer, it is not known to follow.
             let found = search.witness(moving: cell, by: most, in: self, withholdsMore: true, isAtMost: true)
             guard let witness = found?.witness else { return false }
             return witness.allSatisfy { $0.cell != cell || abs($0.difference) <= tolerance(size) }
         }
     }
 
-    /// Only those witnesses count that leave the figures alone.
+    /// Keeps only the witnesses that do not change the figures.
     private mutating func leave(_ cells: [Cell], among known: [Witness]) {
         let left = Set(cells)
         witnesses.removeAll()
@@ -319,7 +321,8 @@ struct Disclosure {
         return first.witness
     }
 
-    /// The witness that takes the figure furthest one way, if not further than it need go; nil where none takes it further than those known.
+    /// The witness that changes the figure furthest in one direction, but not further than needed; nil if none goes further than
+    /// those already known.
     private func furthest(for cell: Cell, isUp: Bool, _ search: Search) -> Witness? {
         let known = isUp ? highest[cell] : -lowest[cell]
         let most = isUp ? rise(of: cell, above: lowest[cell]) : fall(of: cell, below: highest[cell])
@@ -331,7 +334,7 @@ struct Disclosure {
         return abs(moved) > known + (isOfCounts ? 0.5 : 1e-3 * figures[cell].value) ? witness : nil
     }
 
-    /// What it costs to withhold what the witness touches and is still shown; a group of figures costs as much as one.
+    /// The cost of withholding what the witness changes and is still shown. A group of figures costs as much as one.
     private func price(of witness: Witness) -> Double {
         var (price, seen) = (0.0, Set<Int>())
         for (cell, _) in witness where figures[cell].isPublished && isShown[cell] {
@@ -341,9 +344,9 @@ struct Disclosure {
         return price
     }
 
-    // MARK: What need not be withheld after all
+    // MARK: Showing figures again
 
-    /// Shows again what was withheld to protect others and is not needed: all others are safe by witnesses that leave it alone.
+    /// Shows again what was withheld to protect others but is not needed: all others are safe by witnesses that do not change it.
     private mutating func showAgain(_ search: Search) {
         let hidden = figures.indices.filter { !isShown[$0] && figures[$0].isPublished && figures[$0].value > 0 }
             .sorted { (-figures[$0].weight, -figures[$0].value, $0) < (-figures[$1].weight, -figures[$1].value, $1) }
@@ -360,9 +363,9 @@ struct Disclosure {
         }
     }
 
-    // MARK: The search
+    // MARK: Search
 
-    /// The linear programme over all differences: two columns for each figure that may differ, how much more and how much less.
+    /// The linear programme over all differences, with two columns for each figure that can differ: the increase and the decrease.
     private final class Search {
         private let program: LinearProgram
         private var columnOf: [Int]
@@ -387,8 +390,9 @@ struct Disclosure {
             self.program = program
         }
 
-        /// The cheapest witness in which the figure differs by so much, and what it costs to withhold what it touches. What is
-        /// shown stays as it is where nothing more may be withheld. `isAtMost`: as near to that difference as there is one.
+        /// The cheapest witness in which the figure differs by the given amount, and the cost of withholding what it changes. If
+        /// nothing more may be withheld, shown figures do not change. With `isAtMost`, the difference is as close to that amount as
+        /// possible.
         func witness(
             moving target: Cell, by difference: Double, in disclosure: Disclosure, withholdsMore: Bool, isAtMost: Bool = false
         ) -> (witness: Witness, cost: Double)? {
@@ -408,8 +412,8 @@ struct Disclosure {
                     upper[2 * place] = .greatestFiniteMagnitude
                     upper[2 * place + 1] = figure.value
                 }
-                // Little for what is withheld anyway, so that a witness does not wander; a bit more for the later, so that there is
-                // one cheapest.
+                // A small cost for what is withheld anyway, so that the witness stays small; slightly more for later figures, so
+                // that there is a single cheapest one.
                 let price = isOpen ? figure.weight : 0.001 + 0.000_001 * Double(place % 97)
                 (cost[2 * place], cost[2 * place + 1]) = (price, price)
                 if isOpen { open.append(place) }
@@ -418,7 +422,7 @@ struct Disclosure {
             let other = columnOf[target] + (difference > 0 ? 1 : 0)
             let most = isAtMost ? min(upper[column], abs(difference)) : abs(difference)
             (lower[column], upper[column], upper[other]) = (isAtMost ? 0 : most, most, 0)
-            // Dearer than all else that may have to be withheld for it.
+            // More expensive than everything else that may have to be withheld for it.
             if isAtMost { cost[column] = -1_000_000 }
             var best: (witness: Witness, cost: Double)?
             for attempt in 0..<4 {
@@ -427,14 +431,15 @@ struct Disclosure {
                     let price = disclosure.price(of: witness)
                     if price < best?.cost ?? .infinity { best = (witness, price) }
                     if price == 0 || attempt == 2 || isAtMost { break }
-                    // A figure is withheld as a whole, however little of it differs: what differs much is cheap by the piece.
+                    // A figure is withheld completely, however little of it differs, so a figure that differs a lot costs less for
+                    // each unit.
                     for place in open {
                         let moved = abs(solution[2 * place] - solution[2 * place + 1])
                         let price = disclosure.figures[cells[place]].weight * abs(difference) / (moved + 0.2 * abs(difference))
                         (cost[2 * place], cost[2 * place + 1]) = (price, price)
                     }
                 } else {
-                    // Other prices lead to another corner, where the differences may be whole.
+                    // Other prices lead to another corner, where the differences may be whole numbers.
                     for place in cells.indices where 2 * place != column && 2 * place + 1 != column {
                         let factor = 1 + 0.13 * Double((place * (31 + attempt)) % 17)
                         cost[2 * place] *= factor
@@ -445,7 +450,7 @@ struct Disclosure {
             return best
         }
 
-        /// Nil where counts would differ by parts of a whole. Halves are doubled where the floors allow it.
+        /// Nil if counts would differ by fractions. Halves are doubled if the floors allow it.
         private func witness(from solution: [Double], _ disclosure: Disclosure) -> Witness? {
             var witness: Witness = []
             for (place, cell) in cells.enumerated() {

@@ -3,27 +3,28 @@ import Compliance
 import Facts
 import RuleBook
 
-/// One row of an assignment as a return or the history gives it, before it is settled whether and how it is compared.
+/// One row of an assignment from a return or the history, before it is known whether and how it is compared.
 public struct KnownAssignment: Sendable {
     public var authority: AuthorityCode?
     public var quarter: Quarter?
-    /// A number that is the same for the same worker in the whole comparison, and under which the collector's history has the worker;
-    /// 0 where it is not known.
+    /// A number that is the same for the same worker in the whole comparison, and under which the collector's history has the
+    /// worker; 0 if the worker is not known.
     public var worker: UInt64 = 0
-    /// The authority's own reference; it may be left empty where `FactCollector.needsReferences` is false.
+    /// The authority's own reference. It can be empty if `FactCollector.needsReferences` is false.
     public var reference: [UInt8] = []
     public var role: CoreRole?
     public var supply = Supply.individual
-    /// As the return writes it; empty where there is none.
+    /// As in the return; empty if there is none.
     public var agency: [UInt8] = []
-    /// What tells the team from the authority's other teams of the quarter; nil where there is none.
+    /// What distinguishes the team from the authority's other teams of the quarter; nil if there is none.
     public var team: [UInt8]?
     public var start: CalendarDate?
     public var end: CalendarDate?
-    /// From when its rate holds, where that changed during the assignment: rows of one reference that differ in it are one assignment.
+    /// The day from which its rate applies, if it changed during the assignment. Rows with one reference that differ in this day
+    /// are one assignment.
     public var rateFrom: CalendarDate?
     public var cappedRate: Money?
-    /// Whether the capped rate is a PAYE pay rate alone, so that it is known only to be at least that.
+    /// Whether the capped rate is only a PAYE pay rate, so that only its lowest possible value is known.
     public var lacksOnCosts = false
     public var chargeRate: Money?
     public var agencyFee: Money?
@@ -34,7 +35,7 @@ public struct KnownAssignment: Sendable {
     public var lastPostAuthority: AuthorityCode?
     public var lastPostEnd: CalendarDate?
     public var isSignedOff = false
-    /// Whether the rules beyond IMP and DATA look at it.
+    /// Whether rules other than IMP and DATA apply to it.
     public var isAssessed = false
     /// The families in which it has an error, as they are counted (`ReturnFacts.counted`).
     public var breaches = FamilySet()
@@ -42,7 +43,7 @@ public struct KnownAssignment: Sendable {
     public init() {}
 }
 
-/// Takes the facts of a comparison, one assignment at a time, wherever they come from.
+/// Collects the facts of a comparison, one assignment at a time, wherever they come from.
 public struct FactCollector {
     private let book: RuleBook
     private let scope: ComparisonScope
@@ -50,7 +51,7 @@ public struct FactCollector {
     /// Of the return that was met last: for its caps.
     private var circumstances: Circumstances
     private var facts = ComparisonFacts()
-    /// What was said so far under an authority, quarter and reference that has several rows.
+    /// The rows so far of an authority, quarter and reference with several rows.
     private var several: [Reference: RowsOfReference] = [:]
     private var agencies: [[UInt8]: Agency] = [:]
     private var teams: [Team: Int] = [:]
@@ -61,7 +62,7 @@ public struct FactCollector {
         let quarter: Quarter
         let id: [UInt8]
     }
-    /// What makes two rows of one reference the same row.
+    /// The facts that make two rows of one reference the same row.
     private struct RowFacts: Hashable {
         let worker: UInt64
         let role: CoreRole?
@@ -79,9 +80,9 @@ public struct FactCollector {
     }
     private struct RowsOfReference {
         var rows: Set<RowFacts> = []
-        /// How often each day from which a rate holds was met; nil is a day like another.
+        /// How often each day from which a rate applies was found; nil counts as a day.
         var times: [CalendarDate?: Int] = [:]
-        /// By assignment under the reference, its place among the facts; nil while all of its rows are left out.
+        /// By assignment of the reference: its index in the facts; nil while all of its rows are left out.
         var places: [Int?] = []
     }
     private struct Team: Hashable {
@@ -93,13 +94,13 @@ public struct FactCollector {
         let quarter: Quarter?
         let reason: ComparisonFacts.LeftOut.Reason
     }
-    /// An agency and how often each spelling of its name stands.
+    /// An agency, and how often each spelling of its name occurs.
     private struct Agency {
         let number: Int
         var spellings: [[UInt8]: Int] = [:]
     }
 
-    /// `history` has the workers under the numbers that the assignments have.
+    /// `history` has the workers under the same numbers as the assignments.
     public init(book: RuleBook, scope: ComparisonScope, history: EmploymentHistory) {
         self.book = book
         self.scope = scope
@@ -107,8 +108,8 @@ public struct FactCollector {
         circumstances = Circumstances(book: book)
     }
 
-    /// A reference that stands in more than one row of its return, as parts of one assignment whose rate changed or as a repeat. To be
-    /// said before the first assignment is taken.
+    /// Announces a reference that is in more than one row of its return, as parts of one assignment whose rate changed or as a
+    /// repeat. Call it before the first assignment is added.
     public mutating func expectSeveral(of id: [UInt8], _ authority: AuthorityCode, _ quarter: Quarter) {
         several[Reference(authority: authority, quarter: quarter, id: id)] = RowsOfReference()
     }
@@ -116,12 +117,12 @@ public struct FactCollector {
     /// Whether assignments must be given with their references.
     public var needsReferences: Bool { !several.isEmpty }
 
-    /// What a permanent worker of a census earns.
+    /// Adds the salary of a permanent worker in a census.
     public mutating func take(_ salary: PermanentSalary) { facts.salaries.append(salary) }
 
     // MARK: One assignment
 
-    /// Takes one row of an assignment; to be called for each, those of one return in order.
+    /// Adds one row of an assignment. Call it for every row, those of one return in order.
     public mutating func take(_ known: KnownAssignment) {
         guard let code = known.authority, let quarter = known.quarter else { return leaveOut(known, .noAuthorityOrQuarter) }
         let reference = Reference(authority: code, quarter: quarter, id: known.reference)
@@ -169,10 +170,11 @@ public struct FactCollector {
         leftOut[key] = rest
     }
 
-    /// What a row of a reference that has several is; nil for any other row. `assignment` is its assignment's number under the reference.
+    /// What a row of a reference with several rows is; nil for any other row. `assignment` is the number of its assignment under
+    /// the reference.
     ///
-    /// Rows that differ in the day from which their rate holds are one assignment; the same day once more begins another. With the same
-    /// facts that is the same assignment, with other facts another one under a wrong reference.
+    /// Rows that differ in the day from which their rate applies are one assignment; the same day again begins another. With the
+    /// same facts, that is the same assignment; with other facts, it is another assignment under a wrong reference.
     private mutating func rowOfSeveral(
         _ row: KnownAssignment, _ reference: Reference
     ) -> (assignment: Int, isFurther: Bool, isRepeated: Bool)? {
@@ -181,7 +183,7 @@ public struct FactCollector {
         several[reference]!.times[row.rateFrom] = assignment + 1
         let isFurther = assignment < several[reference]!.places.count
         if !isFurther { several[reference]!.places.append(nil) }
-        // A rate that is not known is equal to none.
+        // A rate that is not known equals no other.
         let isRepeated = row.cappedRate != nil && !several[reference]!.rows.insert(RowFacts(row)).inserted
         return (assignment, isFurther, isRepeated)
     }
@@ -228,11 +230,11 @@ public struct FactCollector {
 
     // MARK: The end
 
-    /// All that was taken. To be called once, after the last assignment.
+    /// Everything that was added. Call it once, after the last assignment.
     public mutating func finish() -> ComparisonFacts {
         facts.agencies = Array(repeating: "", count: agencies.count + 1)
         for agency in agencies.values {
-            // The spelling that stands most often; of those that stand equally often the first in byte order.
+            // The most frequent spelling; of equally frequent ones, the first by bytes.
             let name = agency.spellings.min { left, right in
                 left.value != right.value ? left.value > right.value : left.key.lexicographicallyPrecedes(right.key)
             }!.key
@@ -250,9 +252,9 @@ public struct FactCollector {
 
 /// Which authorities and quarters are compared.
 public struct ComparisonScope: Sendable {
-    /// Nil: all authorities that have a return.
+    /// Nil means all authorities with a return.
     public let partnership: Partnership?
-    /// Nil: all quarters that have a return.
+    /// Nil means all quarters with a return.
     public let quarters: ClosedRange<Quarter>?
 
     public init(partnership: Partnership? = nil, quarters: ClosedRange<Quarter>? = nil) {

@@ -6,21 +6,21 @@ import Wording
 public struct Headline: Sendable {
     /// `Highest median rate for a senior social worker: Northmoor, £42.10`
     public let title: String
-    /// What is behind it, a sentence.
+    /// The explanation, in a sentence.
     public let because: String
 }
 
 extension Comparison {
-    /// Assignments that are in no figure.
+    /// The number of assignments that are in no figure.
     public var leftOutCount: Int { leftOut.reduce(0) { $0 + $1.assignments } }
 
-    /// For each role the authority with the highest median rate of the newest quarter.
+    /// For each role, the authority with the highest median rate in the newest quarter.
     public var headlines: [Headline] {
         guard let quarter = quarters.last else { return [] }
         return CoreRole.core.compactMap { headline(quarter, $0) }
     }
 
-    /// The authorities whose median for the role may be shown, from the highest median to the lowest.
+    /// The authorities whose median for the role can be shown, from the highest to the lowest.
     func ranked(_ quarter: QuarterFigures, _ role: CoreRole) -> [(place: Int, figures: RoleFigures, median: Money)] {
         let slot = RoleSlot.of(role)
         return quarter.authorities.compactMap { place in
@@ -45,7 +45,7 @@ extension Comparison {
         )
     }
 
-    /// The difference to the region, the rates above the cap, and what most of them have in common.
+    /// The difference from the region, the rates above the cap, and what most of them have in common.
     private func because(_ quarter: QuarterFigures, _ place: Int, _ role: CoreRole, _ figures: RoleFigures) -> String {
         let slot = RoleSlot.of(role)
         var reasons: [String] = []
@@ -77,7 +77,7 @@ extension Comparison {
                 )
             }
         }
-        // One agency or one team behind most of an authority's rates is a matter for the partnership's own analysts.
+        // That one agency or team accounts for most of an authority's rates is only for the partnership's own analysts.
         if audience == .analysts {
             let agency = figures.agencies.filter { $0.key > 0 }.max {
                 ($0.value, agencies[$1.key]) < ($1.value, agencies[$0.key])

@@ -1,11 +1,11 @@
 import CPlatform
 
-/// A linear programme over columns that are never below nought, whose rows must each come to nought.
+/// A linear programme whose columns are never below zero, and whose rows must each have the sum zero.
 final class LinearProgram {
     private let programme: UnsafeMutableRawPointer
     private let columnCount: Int
 
-    /// `columns`: by column its rows and what it counts in each. Nil where the solver cannot be loaded.
+    /// `columns` gives for each column its rows and its factor in each. Nil if the solver cannot be loaded.
     init?(_ columns: [[(row: Int, value: Double)]], rows: Int) {
         guard linear_load() == nil else { return nil }
         var starts: [Int32] = [0]
@@ -24,7 +24,7 @@ final class LinearProgram {
 
     deinit { linear_free(programme) }
 
-    /// The columns of least cost between their bounds; nil where there are none.
+    /// The columns with the lowest cost between their bounds; nil if there are none.
     func solve(lower: [Double], upper: [Double], cost: [Double]) -> [Double]? {
         var solution = [Double](repeating: 0, count: columnCount)
         return linear_solve(programme, lower, upper, cost, &solution) == 0 ? solution : nil
@@ -32,7 +32,7 @@ final class LinearProgram {
 }
 
 extension Audience {
-    /// Why nothing can be made for this audience on this machine; nil where it can.
+    /// Why nothing can be made for this audience on this computer; nil if it can.
     public var missing: String? {
         self == .analysts
             ? nil

@@ -1,7 +1,7 @@
 import AgencyModel
 import ByteWriting
 
-/// What of one quarter is withheld: counts first, then the amounts that hang on them, scope by scope from the smallest to the whole.
+/// What is withheld in one quarter: counts first, then the amounts that depend on them, from the smallest scope to the largest.
 struct Protection: Sendable {
     let quarter: Quarter
     let figures: Figures
@@ -10,7 +10,7 @@ struct Protection: Sendable {
     private let small: Int
     private var counts = Published<CountKind>()
     private var amounts = Published<AmountKind>()
-    /// Areas whose amounts moved by few workers' against an earlier quarter.
+    /// Areas whose amounts differ from an earlier quarter's by those of few workers.
     private var few: [Quarter: Set<Int>] = [:]
 
     init(
@@ -37,7 +37,8 @@ struct Protection: Sendable {
         for scope in figures.scopes {
             let areas = scope.members + scope.parts + [scope.area]
             var sensitive: Set<FigureKey<AmountKind>> = []
-            // Counts of several authorities whose amounts may stand where the count is withheld: it is of so many then.
+            // Counts of several authorities whose amounts can be shown although the count is withheld. The count is then known not
+            // to be small.
             var many: Set<FigureKey<CountKind>> = []
             for area in areas {
                 for (kind, count) in cells(of: area) {
@@ -56,7 +57,7 @@ struct Protection: Sendable {
                 small: small)
             for area in areas {
                 for (kind, count) in cells(of: area) where counts.withheld.contains(FigureKey(kind: count, area: area)) {
-                    // An authority's amounts tell about how many they are of.
+                    // An authority's amounts show roughly how many assignments they cover.
                     if figures.members[area].isEmpty { sensitive.insert(FigureKey(kind: kind, area: area)) }
                 }
             }
@@ -77,23 +78,23 @@ struct Protection: Sendable {
         }
     }
 
-    // MARK: What may be shown
+    // MARK: What can be shown
 
-    // Of a breakdown that is withheld whole only what a part's own output shows is there.
+    // Of a breakdown that is withheld, only the figures in a part's own output are shown.
     func isShown(_ kind: CountKind, of area: Int) -> Bool { counts.isShown(FigureKey(kind: kind, area: area), Breakdown(kind)) }
     func shows(_ kind: AmountKind, of area: Int) -> Bool { amounts.isShown(FigureKey(kind: kind, area: area), Breakdown(kind)) }
 
-    /// Breakdowns that are withheld whole because nothing kept one of their figures safe.
+    /// The breakdowns that are withheld because one of their figures could not be protected.
     var closed: Set<Breakdown> { counts.closed }
-    /// Those of which hours and costs alone are.
+    /// The breakdowns of which only hours and costs are withheld.
     var closedAmounts: Set<Breakdown> {
         amounts.closed.subtracting(counts.closed).intersection([.totals, .roles, .supply, .agencies])
     }
 
-    /// Whether there are parts whose own outputs show some of what is withheld whole.
+    /// Whether there are parts whose own outputs show some figures of closed breakdowns.
     var hasParts: Bool { figures.scopes.count > 1 }
 
-    /// What is withheld whole, in words.
+    /// The breakdowns that are withheld, in words.
     var closedInWords: [String] {
         if closed.contains(.totals) { return ["everything"] }
         if closedAmounts.contains(.totals) { return closed.sorted().map(\.inWords) + ["all hours and costs"] }
@@ -103,10 +104,10 @@ struct Protection: Sendable {
             }
     }
 
-    /// Whether the area's amounts differ from an earlier quarter's by what few workers make of them.
+    /// Whether the area's amounts differ from an earlier quarter's by the amounts of few workers.
     func isFew(_ area: Int, since quarter: Quarter) -> Bool { few[quarter]?.contains(area) ?? false }
 
-    /// Counts withheld for their own sake, and to protect those.
+    /// The number of counts withheld themselves, and to protect others.
     var withheldCounts: (primary: Int, secondary: Int) {
         let visible = counts.withheld.count
         return (counts.primary, visible - counts.primary)
@@ -115,7 +116,7 @@ struct Protection: Sendable {
 
     // MARK: What must be withheld
 
-    /// The amounts of an area, each with the count that it hangs on.
+    /// The amounts of an area, each with the count that it depends on.
     private func cells(of area: Int) -> [(AmountKind, CountKind)] {
         var cells: [(AmountKind, CountKind)] = [
             (.total, .assignments), (.fullTime, .assignments), (.priced(RoleSlot.all), .priced(RoleSlot.all)),
@@ -126,7 +127,7 @@ struct Protection: Sendable {
         return cells
     }
 
-    /// Whether one authority alone makes an amount that is of several.
+    /// Whether only one authority contributes to an amount of several.
     private func isOfOneMember(_ kind: AmountKind, _ area: Int) -> Bool {
         let members = figures.members[area]
         guard members.count > 1, contributions.workers(kind, area) > 0 else { return false }

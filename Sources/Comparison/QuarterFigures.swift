@@ -1,31 +1,31 @@
 import AgencyModel
 import RuleBook
 
-/// Who a comparison is for, and so what it may say.
+/// Who a comparison is for, which decides what it can show.
 public enum Audience: String, CaseIterable, Sendable {
     /// The partnership's own analysts: nothing is withheld.
     case analysts
-    /// The members: small counts are withheld, and what would give them away.
+    /// The members: small counts are withheld, and figures that would reveal them.
     case members
     /// Everybody: the same figures, without the agencies.
     case `public`
 }
 
-/// All figures of one quarter, and which of them may be shown.
+/// All figures of one quarter, and which of them can be shown.
 struct QuarterFigures: Sendable {
     let quarter: Quarter
-    /// Authorities by code, then regions, then, where there are several regions, all.
+    /// Authorities by code, then regions, then everything if there are several regions.
     private(set) var areas: [AreaFigures] = []
-    /// By number of the agency's name in order.
+    /// By number of the agency, in order of their names.
     private(set) var agencies: [AgencyFigures] = []
-    /// Moves of the region whose post was in an authority without a return in this quarter, by the region's place among the areas.
+    /// Moves in the region whose post was in an authority without a return in this quarter, by the index of the region's area.
     private(set) var leftElsewhere: [Int: Int] = [:]
     private let isWithholding: Bool
     let small: Int
-    /// What of the quarter is withheld and what is not; nil where nothing is withheld.
+    /// What is withheld in the quarter; nil if nothing is.
     private(set) var protection: Protection?
 
-    /// The area of everything: all, or the only region.
+    /// The area of everything, or the only region.
     var top: Int { areas.count - 1 }
     var authorities: Range<Int> { 0..<(areas.firstIndex { $0.area.kind != .authority } ?? areas.count) }
     func place(of area: Area) -> Int? { areas.firstIndex { $0.area == area } }
@@ -79,7 +79,7 @@ struct QuarterFigures: Sendable {
         }
     }
 
-    /// What the assignments would have cost at the median rate of their region for the role.
+    /// Computes what the assignments would have cost at the median rate of their region for the role.
     private mutating func priceAtMedian(_ assignments: [ComparedAssignment], _ placeOfAuthority: [Int: Int]) {
         let medians = areas.map { area in area.roles.map { $0.quartiles?.medianMoney } }
         for assignment in assignments {
@@ -131,24 +131,24 @@ struct QuarterFigures: Sendable {
         agencies = figures.filter { $0.assignments > 0 }
     }
 
-    // MARK: What may be shown
+    // MARK: What can be shown
 
-    /// Whether the count may be published; a count of nought always may.
+    /// Whether the count can be published; zero always can.
     func isShown(_ kind: CountKind, of area: Int) -> Bool { protection?.isShown(kind, of: area) ?? true }
 
-    /// Whether the breakdown is withheld whole.
+    /// Whether the breakdown is withheld.
     func isClosed(_ breakdown: Breakdown) -> Bool { protection?.closed.contains(breakdown) ?? false }
 
-    /// What is withheld whole, in words.
+    /// The breakdowns that are withheld, in words.
     var closedInWords: [String] { protection?.closedInWords ?? [] }
 
     /// Whether figures of parts of the comparison, which have an output of their own, are shown all the same.
     var showsParts: Bool { protection?.hasParts ?? false }
 
-    /// Whether the amounts may be published.
+    /// Whether the amounts can be published.
     func showsAmount(_ kind: AmountKind, of area: Int) -> Bool { protection?.shows(kind, of: area) ?? true }
 
-    /// Whether values of so many workers may be described by a median at all.
+    /// Whether there are enough values to be described by a median.
     func isOfMany(_ kind: AmountKind, of area: Int) -> Bool {
         protection.map { $0.contributions.workers(kind, area) >= small } ?? true
     }
@@ -195,7 +195,7 @@ struct Move: Hashable, Sendable {
     let worker: UInt64
     let from: AuthorityCode
     let to: AuthorityCode
-    /// The last day of the post, and the first of the assignment.
+    /// The last day of the post, and the first day of the assignment.
     let left: CalendarDate
     let began: CalendarDate
 }

@@ -1,10 +1,10 @@
 import AgencyModel
 
-/// The lowest value, the quartiles and the highest of many whole numbers, exact.
+/// The lowest value, the quartiles and the highest value of whole numbers, computed exactly.
 ///
-/// Quartiles are interpolated linearly between the two values nearest to their place (type 7 of Hyndman and Fan, the one of
-/// spreadsheets' `QUARTILE.INC`): of n values in order the k-th quartile lies at place (n - 1) k / 4, counted from nought. The result
-/// is rounded to a whole unit, half a unit up.
+/// Quartiles are interpolated linearly between the two nearest values (type 7 of Hyndman and Fan, as in the spreadsheet function
+/// `QUARTILE.INC`): of n sorted values, the k-th quartile is at position (n - 1) k / 4, counted from zero. The result is rounded to
+/// a whole unit, half a unit up.
 public struct Quartiles: Equatable, Sendable {
     public let count: Int
     public let lowest: Int64
@@ -13,7 +13,7 @@ public struct Quartiles: Equatable, Sendable {
     public let upper: Int64
     public let highest: Int64
 
-    /// From values in ascending order; nil where there are none.
+    /// From sorted values; nil if there are none.
     public init?(_ sorted: [Int64]) {
         guard let first = sorted.first, let last = sorted.last else { return nil }
         (count, lowest, highest) = (sorted.count, first, last)
@@ -26,13 +26,13 @@ public struct Quartiles: Equatable, Sendable {
         (lower, median, upper) = (quartile(1), quartile(2), quartile(3))
     }
 
-    /// The greatest whole number not above the quotient; `divisor` is positive.
+    /// The largest whole number that is not above the quotient. `divisor` must be positive.
     static func floor(_ value: Int128, _ divisor: Int128) -> Int128 {
         let (quotient, rest) = value.quotientAndRemainder(dividingBy: divisor)
         return rest < 0 ? quotient - 1 : quotient
     }
 
-    /// `part` of `whole` in tenths of a per cent, half a tenth up; nil where there is no whole.
+    /// `part` of `whole` in tenths of a per cent, half a tenth up; nil if `whole` is zero.
     static func perMille(_ part: Int128, of whole: Int128) -> Int64? {
         guard whole > 0 else { return nil }
         return Int64(clamping: floor(part * 2000 + whole, 2 * whole))
@@ -40,7 +40,7 @@ public struct Quartiles: Equatable, Sendable {
 }
 
 extension Quartiles {
-    /// As money, where the values were ten-thousandths of a pound.
+    /// As money, if the values are ten-thousandths of a pound.
     var lowestMoney: Money { Money(tenThousandths: lowest) }
     var lowerMoney: Money { Money(tenThousandths: lower) }
     var medianMoney: Money { Money(tenThousandths: median) }

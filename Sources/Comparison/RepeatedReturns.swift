@@ -1,18 +1,19 @@
 import AgencyModel
 import Facts
 
-/// An authority's return of a quarter that several files hold.
+/// An authority's return for a quarter that is in several files.
 public struct RepeatedReturn: Sendable {
     public let authority: AuthorityCode
     public let quarter: Quarter
-    /// The names of the files, in their order.
+    /// The names of the files, sorted.
     public let files: [String]
-    /// How many references stand in more than one of them.
+    /// The number of references that are in more than one of them.
     public let shared: Int
-    /// Whether two of the files are versions of the return, and not parts of it: half of the references of one, or more, stand in the other.
+    /// Whether two of the files are versions of the return and not parts of it: half of the references of one, or more, are in the
+    /// other.
     public let isTwice: Bool
 
-    /// All of a run's, by quarter and authority.
+    /// All of a run, sorted by quarter and authority.
     public static func all(in result: CheckResult) -> [RepeatedReturn] {
         result.judgement.filesOfReturns().mapValues { $0.keys.filter { $0 < result.files.count }.sorted() }
             .filter { $0.value.count > 1 }
@@ -24,7 +25,7 @@ public struct RepeatedReturn: Sendable {
         let run = result.judgement
         (authority, quarter) = (key.authority, key.quarter)
         files = places.map { result.files[$0].input.name }
-        /// A reference in another file with another day from which a rate holds is a part of the assignment, not a version of it.
+        /// A reference in another file with another day from which a rate applies is a part of the assignment, not a version of it.
         struct Row: Hashable {
             let id: [UInt8]
             let rateFrom: CalendarDate?

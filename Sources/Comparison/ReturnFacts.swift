@@ -1,16 +1,16 @@
 import AgencyModel
 import Facts
 
-/// Gives what a run over returns knows of each assignment to a collector of facts.
+/// Passes what a run over returns knows about each assignment to a fact collector.
 public struct ReturnFacts {
     private let result: CheckResult
     /// By file and entry: the families with an error.
     private var breaches: [[FamilySet]]
-    /// By file: the entries whose reference stood before, as a repeat or as another part of an assignment whose rate changed.
+    /// By file: the entries whose reference occurred before, as a repeat or as another part of an assignment whose rate changed.
     private var again: [Set<Int>]
     private let key: (SWENumber) -> UInt64
 
-    /// `key` gives the number under which the comparison has a worker.
+    /// `key` gives the comparison's number for a worker.
     public init(_ result: CheckResult, key: @escaping (SWENumber) -> UInt64 = { $0.number }) {
         self.result = result
         self.key = key
@@ -28,13 +28,13 @@ public struct ReturnFacts {
         }
     }
 
-    /// The rule that finds a reference standing again.
+    /// The rule that finds repeated references.
     public static let repeated = RuleCode(.DATA, 6)
 
     /// The family in whose column an error is counted: a value that cannot be read is a fault of the data.
     public static func counted(_ family: RuleFamily) -> RuleFamily { family == .IMP ? .DATA : family }
 
-    /// Says what must be known before the first assignment, and what the run knows beside them.
+    /// Passes on what must be known before the first assignment, and what the run knows besides assignments.
     public func prepare(_ collector: inout FactCollector) {
         for (file, judge) in result.judgement.parts.enumerated() {
             for place in again[file] {
@@ -49,7 +49,7 @@ public struct ReturnFacts {
         }
     }
 
-    /// Gives one row of an assignment; to be called for each, in order.
+    /// Passes on one row of an assignment. Call it for every row, in order.
     public func give(_ assignment: borrowing Assignment, at place: RereadPlace, to collector: inout FactCollector) {
         let ledger = result.judgement.parts[place.part].ledger
         var known = KnownAssignment()

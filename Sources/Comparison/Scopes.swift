@@ -1,13 +1,13 @@
 import AgencyModel
 import RuleBook
 
-/// What is published together: a partnership's, a region's, or all that is compared.
+/// What is published together: a partnership's figures, a region's, or everything that is compared.
 struct Scope: Sendable {
     /// The area of its total.
     let area: Int
     /// Its authorities.
     let members: [Int]
-    /// The areas within it: those of the scopes, then those that have no output of their own.
+    /// The areas inside it: those of other scopes, then those without an output of their own.
     var parts: [Int] = []
 
     /// What an area is the sum of: its largest parts that have no authority in common, then its authorities that are in none of them.
@@ -25,28 +25,28 @@ struct Scope: Sendable {
     }
 }
 
-/// Hours and what they cost.
+/// Hours and their cost.
 struct WorkedSum: Sendable {
     var hours = HoursSum()
     var cost = Cost()
 }
 
-/// The figures of one quarter with those of the partnerships and regions that lie within it: each of these may be published by itself,
-/// so whoever reads the whole is taken to have read it.
+/// The figures of one quarter with those of the partnerships and regions inside it. Each of these may be published on its own, so a
+/// reader of the whole is assumed to have read them.
 struct Figures: Sendable {
-    /// Those of the tables, then partnerships that stand in no table.
+    /// The areas of the tables, then partnerships that are in no table.
     let areas: [AreaFigures]
-    /// By area its authorities; none for an authority.
+    /// By area: its authorities; empty for an authority.
     let members: [[Int]]
-    /// By area the assignments of each agency, in the order of the table.
+    /// By area: the assignments of each agency, in the order of the table.
     let agencyCounts: [[Int]]
-    /// Likewise their hours and cost.
+    /// The same for their hours and cost.
     let agencyHours: [[WorkedSum]]
     let agencyPlaces: [Int: Int]
-    /// From the smallest to the whole; the last is that of the tables.
+    /// From the smallest to the largest; the last is that of the tables.
     let scopes: [Scope]
 
-    /// `isScope`: whether an area may be published by itself.
+    /// `isScope` says whether an area can be published on its own.
     init(
         _ visible: [AreaFigures], _ hidden: [AreaFigures], members: [[Int]], agencies: [AgencyFigures], isScope: (Int) -> Bool
     ) {
@@ -79,7 +79,7 @@ struct Figures: Sendable {
         self.scopes = scopes
     }
 
-    /// By area of the scope how many of its workers are active in another authority of the scope as well.
+    /// By area of the scope: how many of its workers are also active in another authority of the scope.
     func shared(_ scope: Scope) -> [Int: Int] {
         var authoritiesOf: [UInt64: Int] = [:]
         for place in scope.members { for worker in areas[place].workers { authoritiesOf[worker, default: 0] += 1 } }
@@ -90,7 +90,7 @@ struct Figures: Sendable {
         return shared
     }
 
-    /// Partnerships of the rules that lie within what is compared and are not one of its areas: their authorities by place.
+    /// The partnerships of the rules inside what is compared that are not one of its areas, with their authorities as indexes.
     static func partnerships(within visible: [AreaFigures], _ scope: ComparisonScope, _ book: RuleBook, _ beside: Beside) -> [(
         name: String, members: [Int]
     )] {
@@ -102,7 +102,7 @@ struct Figures: Sendable {
         var taken = Set(visible.indices.map { area in authorities.filter { Figures.isPart($0, of: area, visible) } })
         var found: [(name: String, members: [Int])] = []
         for partnership in beside.kept {
-            // One that reaches beyond what is compared is no part of it.
+            // A partnership that extends beyond what is compared is not part of it.
             let codes = partnership.authorities.compactMap { book.authorities[$0] }
             if !partnership.regions.allSatisfy(regions.contains) || !codes.allSatisfy({ regions.contains($0.region) }) { continue }
             if let own = scope.partnership, !codes.allSatisfy(own.holds) || !partnership.regions.allSatisfy(own.regions.contains) {
@@ -111,7 +111,7 @@ struct Figures: Sendable {
             let members = authorities.filter { known($0).map(partnership.holds) ?? false }
             if members.isEmpty || !taken.insert(members).inserted { continue }
             found.append((partnership.name, members))
-            // Its own output has a row for what it has of each region.
+            // Its own output has a row for its part of each region.
             let byRegion = Dictionary(grouping: members) { known($0)!.region }
             for (_, part) in byRegion.sorted(by: { $0.key < $1.key }) where byRegion.count > 1 && taken.insert(part).inserted {
                 found.append((partnership.name, part))

@@ -3,7 +3,7 @@ import Compliance
 import Intake
 import TextSource
 
-/// One file of a run, or one sheet of a file, and what became of it.
+/// One file of a run, or one sheet of a file, and what happened to it.
 public struct CheckedFile: Sendable {
     public let input: Input
     public let counts: RowCounts
@@ -12,9 +12,9 @@ public struct CheckedFile: Sendable {
     /// The encoding in which it was read.
     public let encoding: TextEncoding
     public let byteCount: Int
-    /// The SHA-256, where the run was asked for it and the file could be read.
+    /// The SHA-256, if the run computed it and the file could be read.
     public let digest: String?
-    /// Nil where it could not be recognised.
+    /// Nil if it could not be recognised.
     public let table: (any InputTable)?
 
     public init(
@@ -31,27 +31,27 @@ public struct CheckedFile: Sendable {
         self.digest = digest
     }
 
-    /// What it holds, in words.
+    /// What it contains, in words.
     public var what: String { table?.what ?? "not read" }
 
-    /// Whether it may hold employment spells or a census.
+    /// Whether it may contain employment spells or a census.
     public var holdsEvidence: Bool { !isRefused && (table?.holdsEvidence ?? false) }
 
     public var holdsAssignments: Bool { !isRefused && (table?.holdsAssignments ?? false) }
 }
 
-/// What a run found.
+/// The result of a run.
 public struct CheckResult: Sendable {
-    /// In the order of their names, as the judgement's.
+    /// In the order of their names, as in the judgement.
     public let files: [CheckedFile]
     public let skipped: [(name: String, reason: String)]
     public let judgement: RunJudgement
     public let records: AuthorityRecords
-    /// What the run and its store know of the workers' employment.
+    /// What the run and its store know about the workers' employment.
     public let history: EmploymentHistory
     /// In the order of their files' names.
     public let censuses: [Census]
-    /// By which the inputs were read.
+    /// The settings with which the inputs were read.
     public let settings: ReadSettings
 
     public init(
@@ -67,7 +67,7 @@ public struct CheckResult: Sendable {
         self.settings = settings
     }
 
-    /// Whether something that was given could not be read.
+    /// Whether a given file could not be read.
     public var isMissingInput: Bool { files.contains(where: \.isRefused) }
 
     public var counts: RowCounts {
@@ -78,10 +78,10 @@ public struct CheckResult: Sendable {
 }
 
 extension CheckResult {
-    /// The files that hold assignments, by their places, in groups in the order of their first files: no return lies in two groups, so what
-    /// is written of one needs nothing of another.
+    /// The files with assignments, as indexes, in groups in the order of their first files. No return is in two groups, so the
+    /// groups can be written independently.
     public var filesByReturns: [[Int]] {
-        // Each file leads to an earlier one with which it shares a return, the first of a group to itself.
+        // Each file points to an earlier one with which it shares a return; the first of a group points to itself.
         var leaders = Array(files.indices)
         func first(_ file: Int) -> Int {
             var file = file

@@ -1,12 +1,12 @@
 import ByteWriting
 import SafeFiles
 
-/// What a run leaves in the log: digests and counts, no name of anything.
+/// What a run adds to the log: digests and counts, and no names.
 public struct LogEntry {
     /// The members of the line, without braces.
     public let members: String
 
-    /// `when` is the day and time of the run, `manifest` the SHA-256 of its manifest; nil where nothing was written.
+    /// `when` is the date and time of the run, and `manifest` the SHA-256 of its manifest; nil if nothing was written.
     public init(
         _ command: String, _ result: CheckResult, _ summary: RunSummary, _ identity: RunIdentity, manifest: String?, when: String
     ) {

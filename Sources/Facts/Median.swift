@@ -1,7 +1,7 @@
 import AgencyModel
 
 extension Money {
-    /// The middle of sorted values; of two in the middle the mean, half a ten-thousandth of a pound up.
+    /// The median of sorted values, or the mean of the two middle values, half a ten-thousandth of a pound up.
     public static func median(_ sorted: [Money]) -> Money {
         let middle = sorted.count / 2
         if sorted.count % 2 == 1 { return sorted[middle] }

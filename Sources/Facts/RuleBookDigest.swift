@@ -3,12 +3,12 @@ import SafeFiles
 import TextSource
 
 extension RuleBook {
-    /// The SHA-256 of the files that the rule book was read from: two runs with the same one were held against the same rules.
-    /// `others` are further tables that the run was made with.
+    /// The SHA-256 of the files that the rule book was read from. Two runs with the same digest used the same rules. `others` are
+    /// further tables that the run used.
     public func digest(with others: [(path: String, name: String)] = []) throws -> String {
         var digest = Digest()
         for file in files + others {
-            // The name without its folder: the same rules elsewhere are the same rules.
+            // The name without its folder: the same rules in another folder are the same rules.
             digest.add(Array((file.name.split(separator: "/").last ?? "").utf8) + [0])
             do {
                 try FileSource(path: file.path).forEachBlock { digest.add($0) }

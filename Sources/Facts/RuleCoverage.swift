@@ -1,6 +1,6 @@
 import AgencyModel
 
-/// Of one rule: how many records it judged, did not apply to, could not judge, and what it found.
+/// The counts of one rule: records that it assessed, did not apply to or could not decide, and its findings.
 public struct RuleCoverage: Equatable, Sendable {
     public let rule: RuleCode
     public let assessed: Int

@@ -2,7 +2,7 @@ import AgencyModel
 import Compliance
 import RuleBook
 
-/// A rate above the cap (CAP001 to CAP003), with all that the region and the Department for Education ask about it.
+/// A rate above the cap (CAP001 to CAP003), with everything that the region and the Department for Education ask about it.
 public struct CapBreach: Sendable {
     public let key: ReturnKey
     public let assignmentID: [UInt8]
@@ -16,11 +16,11 @@ public struct CapBreach: Sendable {
     public let dueDate: CalendarDate
     public let reason: [UInt8]
     public let rule: RuleCode
-    /// Where the assignment stands, for the order of those that are otherwise alike.
+    /// The place of the assignment, which orders those that are otherwise equal.
     public let place: RereadPlace
 
     public var excess: Money { rate - cap }
-    /// Over the hours of the quarter, to the penny; nil where those are not known.
+    /// For the hours of the quarter, to the penny; nil if those are not known.
     public var excessInQuarter: Money? {
         guard let hours else { return nil }
         var cost = Cost()
@@ -29,13 +29,13 @@ public struct CapBreach: Sendable {
     }
 }
 
-/// What one agency supplied to one authority in a quarter, and what was found about it.
+/// What one agency supplied to one authority in a quarter, and the findings about it.
 public struct AgencyTotals: Sendable {
     /// The families of `agencies.csv`, in its order.
     public static let families = RuleFamily.allCases.filter { $0.column != nil }
     public static let familyNames = families.compactMap(\.column)
 
-    /// Nil where the assignments do not say which authority or quarter.
+    /// Nil if the assignments do not say which authority or quarter.
     public let authority: AuthorityCode?
     public let quarter: Quarter?
     /// As first written; empty for assignments without an agency.
@@ -44,11 +44,11 @@ public struct AgencyTotals: Sendable {
     public internal(set) var workers = 0
     public internal(set) var hours = HoursTotal()
     public internal(set) var cost = Cost()
-    /// By `families`.
+    /// Indexed by `families`.
     public internal(set) var errors = [Int](repeating: 0, count: families.count)
     public internal(set) var warnings = [Int](repeating: 0, count: families.count)
 
-    /// What another file says of the agency; its workers are counted apart.
+    /// Adds the totals from another file. The agency's workers are counted separately.
     fileprivate mutating func add(_ more: AgencyTotals) {
         assignments += more.assignments
         hours.add(more.hours)
@@ -60,7 +60,7 @@ public struct AgencyTotals: Sendable {
     }
 }
 
-/// Hours of many assignments, exact.
+/// The exact sum of the hours of many assignments.
 public struct HoursTotal: Sendable {
     private var billionths: Int128 = 0
 
@@ -74,17 +74,17 @@ public struct HoursTotal: Sendable {
 public struct RoleRates: Sendable {
     public let region: Int
     public let role: CoreRole
-    /// Pounds an hour, from low to high.
+    /// Pounds an hour, ascending.
     public internal(set) var rates: [Money] = []
-    /// Of those that are known to be above or within a cap: rate less cap, from low to high.
+    /// For rates that are known to be above or within a cap: rate minus cap, ascending.
     public internal(set) var distances: [Money] = []
-    /// PAYE rates without on-costs that are not above their cap as they stand.
+    /// PAYE rates without on-costs whose pay rate is not above the cap.
     public internal(set) var undecided = 0
     public internal(set) var cost = Cost()
-    /// The last cap that held for any of them, and from when.
+    /// The latest cap that applied to any of them, and the day from which it applies.
     public internal(set) var cap: Dated<Money>.Entry?
 
-    /// What another file says of the role.
+    /// Adds the rates from another file.
     fileprivate mutating func add(_ more: RoleRates) {
         rates += more.rates
         distances += more.distances
@@ -98,29 +98,29 @@ public struct RoleRates: Sendable {
     }
 }
 
-/// What only shows when the assignments of a file are read once more: texts, hours and costs of single ones.
+/// What is known only when the assignments of a file are read again: texts, hours and costs of individual assignments.
 public struct FileDetails: Sendable {
     fileprivate var capBreaches: [CapBreach] = []
     /// In the order in which they are first named.
     fileprivate var agencies: [(key: AgencyKey, totals: AgencyTotals)] = []
     fileprivate var roles: [RoleRates] = []
-    /// The agency's place in front of the worker's number; each once when the file is finished.
+    /// The index of the agency in front of the worker's number. Without repeats once the file is finished.
     fileprivate var workersOfAgencies: [UInt64] = []
-    /// Each once when the file is finished.
+    /// Without repeats once the file is finished.
     fileprivate var workersOfReturns: [(key: ReturnKey, workers: [UInt64])] = []
 
     private let run: RunJudgement
     /// Of the return that was met last: for its caps.
     private var circumstances: Circumstances
     private let parts: Range<Int>
-    /// By part: the findings of CAP001 to CAP003 in the order of the assignments, and how many were met.
+    /// By part: the findings of CAP001 to CAP003 in the order of the assignments, and how many have been used.
     private var breachFindings: [[Int]]
     private var nextBreach: [Int]
     private var agencyPlaces: [AgencyKey: Int] = [:]
     private var returns: [PartOfReturn] = []
     private var placesOfReturns: [PartOfReturn.Key: Int] = [:]
     private var recent: Int?
-    /// Where a region's role stands in `roles`.
+    /// The index in `roles` of each role of a region.
     private var rolePlaces: [Int?]
 
     fileprivate struct AgencyKey: Hashable {
@@ -129,7 +129,7 @@ public struct FileDetails: Sendable {
         let name: [UInt8]
     }
 
-    /// The assignments of one return, or of none, in one part of the file.
+    /// The assignments of one return, or of no return, in one part of the file.
     private struct PartOfReturn {
         struct Key: Hashable {
             let part: Int
@@ -138,14 +138,14 @@ public struct FileDetails: Sendable {
             let quarter: UInt16
         }
         let key: Key
-        /// Nil for assignments of none.
+        /// Nil for assignments of no return.
         let returnKey: ReturnKey?
-        /// Where an agency stands in `agencies`, by its place in the part's ledger: no name is compared twice.
+        /// The index in `agencies` of each agency, by its index in the part's ledger, so that no name is compared twice.
         var agencies: [UInt32: Int] = [:]
         var workers: [UInt64] = []
     }
 
-    /// `file` is the file's place in the run.
+    /// `file` is the index of the file in the run.
     public init(_ run: RunJudgement, file: Int) {
         self.run = run
         circumstances = Circumstances(book: run.book)
@@ -159,7 +159,7 @@ public struct FileDetails: Sendable {
         rolePlaces = Array(repeating: nil, count: run.book.authorities.regions.count * CoreRole.allCases.count)
     }
 
-    /// Takes one assignment; to be called for each of the file, in order.
+    /// Adds one assignment. Call it for all assignments of the file, in order.
     public mutating func take(_ assignment: borrowing Assignment, at place: RereadPlace) {
         let entry = run.parts[place.part].ledger.entries[place.entry]
         let return_ = placeOfReturn(entry, in: place.part)
@@ -252,7 +252,7 @@ public struct FileDetails: Sendable {
         return found
     }
 
-    /// To be called once, after the file's last assignment.
+    /// Call it once, after the file's last assignment.
     public mutating func finish() {
         for part in parts {
             for finding in run.parts[part].findings.findings where finding.subject.isAssignment {
@@ -280,7 +280,7 @@ public struct FileDetails: Sendable {
     }
 }
 
-/// What only shows when the assignments of a run are read once more.
+/// What is known only when the assignments of a run are read again.
 public struct RunDetails: Sendable {
     public private(set) var capBreaches: [CapBreach] = []
     public private(set) var agencies: [AgencyTotals] = []
@@ -335,14 +335,14 @@ public struct RunDetails: Sendable {
             return (left.place.part, left.place.entry) < (right.place.part, right.place.entry)
         }
         roles.sort { ($0.region, $0.role.rawValue) < ($1.region, $1.role.rawValue) }
-        // Each file's are in order already, so that this merges them.
+        // The rates of each file are sorted already, so this merges them.
         for place in roles.indices {
             roles[place].rates.sort()
             roles[place].distances.sort()
         }
     }
 
-    /// Names that differ in case and spaces only are one agency.
+    /// Names that differ only in case and spaces are one agency.
     public static func normalForm(_ name: [UInt8]) -> [UInt8] {
         var form = ""
         for scalar in String(decoding: name, as: UTF8.self).unicodeScalars where !scalar.properties.isWhitespace {
@@ -353,7 +353,7 @@ public struct RunDetails: Sendable {
 }
 
 extension [UInt64] {
-    /// Sorted, and each number once.
+    /// Sorts the numbers and removes repeats.
     fileprivate mutating func sortOnce() {
         sort()
         var kept = 0

@@ -1,12 +1,12 @@
 import AgencyModel
 import SafeFiles
 
-/// What a run was made with and of, for the manifests: the program, the rules, the inputs.
+/// What a run was made with, for the manifests: the program, the rules and the inputs.
 public struct RunIdentity: Sendable {
     public let toolVersion: String
-    /// SHA-256 of all files of the rule book that were read, with their names.
+    /// The SHA-256 of all files of the rule book that were read, with their names.
     public let rulesDigest: String
-    /// Laid-over tables and pages, in words.
+    /// The tables and pages that your own folder replaces, in words.
     public let shadowed: [String]
     /// When the run was made; nil unless the user asked for it, so that the same input gives the same bytes.
     public let stamp: String?
@@ -34,7 +34,7 @@ extension ManifestWriter {
             ])
     }
 
-    /// The inputs at the given places of the run.
+    /// The inputs with the given indexes in the run.
     public mutating func inputs(_ result: CheckResult, _ places: [Int]) {
         list(
             "inputs",

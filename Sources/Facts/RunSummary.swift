@@ -1,27 +1,27 @@
 import AgencyModel
 import Compliance
 
-/// One authority's return for a quarter, as the run found it.
+/// An authority's return for a quarter, as the run found it.
 public struct CheckedReturn: Sendable {
-    /// A finding: the part's place in the judgement and the finding's place in it.
+    /// A finding: the index of the part in the judgement, and of the finding in the part.
     public typealias FindingPlace = (part: Int, finding: Int)
 
     public let key: ReturnKey
-    /// The authority's name; `not known` where the table has none.
+    /// The authority's name; `not known` if it is not in the table.
     public let name: String
-    /// Nil for an authority outside the table.
+    /// Nil for an authority that is not in the table.
     public let region: String?
-    /// Rows of assignments that were read, assessed or not.
+    /// The number of assignment rows that were read, assessed or not.
     public let records: Int
-    /// Assignments: one whose rate changed has several rows and counts once.
+    /// The number of assignments: one whose rate changed has several rows and counts once.
     public let assignments: Int
-    /// Hours times charge rate of the assignments, to the penny.
+    /// Hours multiplied by charge rate, to the penny.
     public let cost: Money
     /// As computed.
     public let families: ByFamily<FileJudge.FamilyTally>
-    /// What the authority says of itself.
+    /// What the authority says about itself.
     public let record: AuthorityRecord?
-    /// The files that hold its assignments or its record, by their places.
+    /// The indexes of the files with its assignments or its record.
     public fileprivate(set) var files: [Int] = []
     public fileprivate(set) var errors = 0
     public fileprivate(set) var warnings = 0
@@ -31,13 +31,13 @@ public struct CheckedReturn: Sendable {
     public fileprivate(set) var blockers: [FindingPlace] = []
     /// Whether the authority says that it had no agency workers, and the run has no assignment of it.
     public let isNil: Bool
-    /// What keeps the submission from being sent and is no finding of a rule.
+    /// What stops the submission but is not a finding.
     public let obstacle: Obstacle?
 
     public enum Obstacle: Sendable {
-        /// The record says that there were no agency workers, and there are assignments.
+        /// The record says that there were no agency workers, but there are assignments.
         case recordSaysNone
-        /// A nil return of an authority that is not in the table, or not on the quarter's last day.
+        /// A nil return of an authority that is not in the table, or that did not exist on the last day of the quarter.
         case authorityNotKnown
     }
 
@@ -47,20 +47,21 @@ public struct CheckedReturn: Sendable {
     public var isReady: Bool { problems == 0 }
 }
 
-/// What a run comes to: of each return and in all.
+/// The totals of a run, for each return and in all.
 public struct RunSummary: Sendable {
-    /// By authority and quarter.
+    /// Sorted by authority and quarter.
     public private(set) var returns: [CheckedReturn] = []
     public private(set) var errors = 0
     public private(set) var warnings = 0
     public private(set) var notices = 0
-    /// Findings of no authority and quarter of the run: files refused, rows rejected, histories.
+    /// Findings that belong to no authority and quarter of the run: refused files, rejected rows, histories.
     public private(set) var errorsElsewhere = 0
-    /// Of which the run has an authority record and no assignment, and no word that there is none: there is nothing to judge or to submit.
+    /// The returns for which the run has an authority record but no assignment, and which are not nil returns. There is nothing to
+    /// judge or submit for them.
     public let recordsAlone: [ReturnKey]
 
-    /// `declaredNil` is a nil return that the command line declares; a record declares one by no_agency_workers. Without
-    /// `takesNilReturns` such a record stands alone.
+    /// `declaredNil` is a nil return declared on the command line; a record declares one in no_agency_workers. Without
+    /// `takesNilReturns`, such a record counts as a record alone.
     public init(_ result: CheckResult, declaredNil: ReturnKey? = nil, takesNilReturns: Bool = true) {
         let run = result.judgement
         let alone = result.records.keys.filter { run.tallies[$0] == nil }
@@ -120,8 +121,8 @@ public struct RunSummary: Sendable {
         }
     }
 
-    /// A finding that names no return of the run stops those that it may belong to: the authority's where it names one, else those
-    /// of its file; where the file holds none (it was refused, or is a history without authority), every one of the run.
+    /// A finding that names no return of the run stops all returns that it may belong to: those of the authority if it names one,
+    /// otherwise those of its file, and all of the run if the file has none (it was refused, or is a history without an authority).
     private mutating func block(_ authority: AuthorityCode?, _ part: Int, _ finding: Int, _ fileOfPart: [Int]) {
         let file = part < fileOfPart.count ? fileOfPart[part] : -1
         let isOfReturn = returns.contains { $0.files.contains(file) }

@@ -5,9 +5,9 @@ import TextSource
 
 /// An assignment as it is read again, with its place in the judgement.
 public struct RereadPlace: Sendable {
-    /// The part's place in the judgement.
+    /// The index of the part in the judgement.
     public let part: Int
-    /// The assignment's place in the part's ledger.
+    /// The index of the assignment in the part's ledger.
     public let entry: Int
 
     public init(part: Int, entry: Int) {
@@ -17,13 +17,13 @@ public struct RereadPlace: Sendable {
 }
 
 extension CheckResult {
-    /// Reads the assignments once more, in the order of the files' names and of their lines, for what needs their texts. The run must
-    /// have taken digests: a file that is no longer what was checked ends it.
+    /// Reads the assignments again, in the order of the files' names and their lines, for outputs that need their texts. The run
+    /// must have computed digests: if a file has changed since it was checked, this throws.
     public func reread(_ take: (borrowing Assignment, RereadPlace) throws -> Void) throws {
         for file in files.indices where files[file].holdsAssignments { try reread(file: file, take) }
     }
 
-    /// Reads the assignments of one file once more.
+    /// Reads the assignments of one file again.
     public func reread(file index: Int, _ take: (borrowing Assignment, RereadPlace) throws -> Void) throws {
         let file = files[index]
         guard let table = file.table else { return }
@@ -39,7 +39,7 @@ extension CheckResult {
         }
     }
 
-    /// Reads once more what a file of the run says of employment. The run must have taken digests.
+    /// Reads the employment evidence in a file of the run again. The run must have computed digests.
     public func rereadEvidence(_ file: CheckedFile) throws(OutputFault) -> FileEvidence {
         guard !file.isRefused, let table = file.table else { return FileEvidence() }
         return try file.again(settings) { source throws(TextFault) in try table.evidence(in: source, settings) }
@@ -68,16 +68,16 @@ extension CheckedFile {
     }
 }
 
-/// Hands each assignment on with its place; what the import has to say has been said.
+/// Passes each assignment on with its place. What the import reports has been reported already.
 private struct RereadReceiver: AssignmentReceiver {
-    /// The file's parts and how many assignments each has.
+    /// The file's parts, and the number of assignments in each.
     let parts: [(place: Int, count: Int)]
     let take: (borrowing Assignment, RereadPlace) throws -> Void
     var part = 0
     var entry = 0
     var fault: (any Error)?
 
-    /// Whether as many assignments came as were judged.
+    /// Whether the number of assignments is the number that was judged.
     var isComplete: Bool { part == parts.count || parts[part...].allSatisfy { $0.count == (part + 1 == parts.count ? entry : 0) } }
 
     mutating func receive(_ assignment: borrowing Assignment, unreadable: [UnreadableValue]) {

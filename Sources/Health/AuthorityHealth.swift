@@ -3,7 +3,7 @@ import ByteWriting
 import RuleBook
 import Threads
 
-/// How a figure stands to the thresholds that a partnership has set itself.
+/// How a figure compares with the thresholds that a partnership has set.
 public enum Grade: String, Sendable {
     case green, amber, red
 }
@@ -11,20 +11,20 @@ public enum Grade: String, Sendable {
 /// One indicator of one census, beside the published figures of the same year.
 public struct IndicatorHealth: Sendable {
     public let indicator: WorkforceIndicator
-    /// Nil where the census lacks a part.
+    /// Nil if the census lacks a part.
     public let value: Tenths?
     public let published: PublishedFigure?
     public let region: PublishedFigure?
-    /// The middle of the statistical neighbours' published rates, and how many of them have one.
+    /// The median of the statistical neighbours' published rates, and how many of them have one.
     public let neighbours: Tenths?
     public let neighboursCounted: Int
     public let england: PublishedFigure?
     public let threshold: HealthThreshold?
-    /// Nil without a value or a threshold. The figure as shown, to one decimal, is what is graded.
+    /// Nil without a value or a threshold. The figure is graded as shown, to one decimal place.
     public let grade: Grade?
 }
 
-/// Starters for each hundred in post, of a census and of the published parts: the Department prints no rate.
+/// Starters for each hundred in post, from a census and from the published parts. The Department prints no rate.
 public struct StarterRates: Sendable {
     public let value: Tenths?
     public let published: Tenths?
@@ -34,11 +34,11 @@ public struct StarterRates: Sendable {
     public let england: Tenths?
 }
 
-/// One census and what stands beside it.
+/// One census, and the figures beside it.
 public struct AuthorityHealth: Sendable {
     public let authority: AuthorityCode
     public let name: String
-    /// Nil for an authority that the table of authorities does not have.
+    /// Nil for an authority that is not in the authorities table.
     public let region: String?
     public let year: Int
     public let referenceDate: CalendarDate
@@ -47,17 +47,17 @@ public struct AuthorityHealth: Sendable {
     public let starters: StarterRates
     /// The authority's published row, its own or one that it shares.
     public let publishedRow: PublishedArea?
-    /// How many statistical neighbours it has, at most ten; two that are published together are one.
+    /// The number of statistical neighbours, at most ten. Two that are published together count once.
     public let neighbourCount: Int
     public let workingDays: Int?
     public let notes: [String]
-    /// What the Department says of the published figures that stand beside the census.
+    /// What the Department says about the published figures beside the census.
     public let publishedNotes: [String]
 
     public subscript(indicator: WorkforceIndicator) -> IndicatorHealth? { indicators.first { $0.indicator == indicator } }
 }
 
-/// Sets censuses beside the published figures.
+/// Compares censuses with the published figures.
 public struct HealthCheck: Sendable {
     let book: RuleBook
     let tables: ReferenceTables
@@ -107,7 +107,7 @@ public struct HealthCheck: Sendable {
                 on: census.year, of: [own?.area ?? census.authority.description, region ?? "", PublishedIndicators.england]))
     }
 
-    /// Red from its figure on, amber from its own.
+    /// Red from its threshold upwards, amber from its own.
     static func grade(_ value: Tenths?, _ threshold: HealthThreshold?) -> Grade? {
         guard let value, let threshold else { return nil }
         return value >= threshold.redFrom ? .red : value >= threshold.amberFrom ? .amber : .green
@@ -137,7 +137,7 @@ public struct HealthCheck: Sendable {
         return notes
     }
 
-    /// The areas under which the neighbours are published in the year; two that share a row are one.
+    /// The areas under which the neighbours are published in the year. Two that share a row count once.
     private func neighbourAreas(of authority: AuthorityCode, year: Int) -> [String] {
         var areas: [String] = []
         for code in tables.neighbours(of: authority) {

@@ -1,26 +1,26 @@
 import AgencyModel
 
-/// What one census says of its authority, in the parts of the published table.
+/// The figures of an authority from one census, as parts of the published table.
 ///
-/// In post: employed workers whose role has begun and has not ended on the reference date. The year: the twelve months that end on it.
-/// Full-time equivalents are summed over records. People are counted without duplicates, records that agree in number, birth date, sex
-/// and ethnic origin; agency workers' records are never merged (methodology of the Department for Education, Headcount and Full-time
-/// equivalent).
+/// In post are employed workers whose role has begun and has not ended on the reference date. The year is the twelve months that
+/// end on it. Full-time equivalents are summed over records. People are counted without duplicates: records with the same number,
+/// birth date, sex and ethnic origin are one person, and agency workers' records are never merged (methodology of the Department
+/// for Education, headcount and full-time equivalent).
 public struct CensusFigures: Sendable {
     public private(set) var figures = WorkforceFigures()
-    /// How many people stand behind a part; nil where it is not made of people (vacancies).
+    /// The number of people behind a part; nil if it does not count people (vacancies).
     private var people = [Int?](repeating: nil, count: WorkforcePart.allCases.count)
-    /// What the figures leave out, in words, without anything that names a worker.
+    /// What the figures leave out, in words, without anything that identifies a worker.
     public private(set) var notes: [String] = []
 
-    /// People in a figure from which on it may be shown on a page.
+    /// The smallest number of people in a figure that a page can show.
     public static let leastShown = 5
 
     private struct Group {
         var fte: Int128 = 0
         var lackFTE = 0
         private var people: Set<CensusIdentity> = []
-        /// Records that nothing merges: of agency workers, and without a number.
+        /// Records that are never merged: those of agency workers, and those without a number.
         private var unmerged = 0
         private(set) var records = 0
 
@@ -80,7 +80,7 @@ public struct CensusFigures: Sendable {
             }
             if isInYear(worker.roleStart) { starters.add(worker, fte: worker.fte) }
             if isInYear(worker.roleEnd) {
-                // The census asks for an FTE of nought of who has left; what the post was is the FTE of a year before.
+                // The census gives an FTE of zero for leavers. The FTE one year earlier is what the post was.
                 leavers.add(worker, fte: [worker.fte, worker.fteYearBefore].compactMap { $0 }.first { $0 > .zero })
             }
         }
@@ -136,7 +136,7 @@ public struct CensusFigures: Sendable {
         if count > 0 { notes.append("\(Self.fewOr(count)) records of the census: each \(words).") }
     }
 
-    /// `Fewer than 5`, or the number: a note stands on a page that is published.
+    /// `Fewer than 5`, or the number, because the note is on a page that is published.
     static func fewOr(_ count: Int) -> String { count < leastShown ? "Fewer than \(leastShown)" : "\(count)" }
 
     private static func shown(_ value: Int128) -> String {
@@ -145,16 +145,16 @@ public struct CensusFigures: Sendable {
 
     // MARK: Small counts
 
-    /// Whether the part rests on one to four people.
+    /// Whether the part is based on one to four people.
     public func isSmall(_ part: WorkforcePart) -> Bool {
         if let count = people[Int(part.rawValue)] { return count > 0 && count < Self.leastShown }
         if part == .vacancyFTE { return false }
-        // A stated FTE without its people: as if each were a whole one.
+        // A stated FTE without its people counts as full-time people.
         return figures[part].map { $0 > 0 && $0 < Int128(Self.leastShown) * WorkforceFigures.scale } ?? false
     }
 
-    /// Whether a page may show the part. Starters and leavers are hidden together: those in post a year ago and now would give the
-    /// one from the other.
+    /// Whether a page must hide the part. Starters and leavers are hidden together: with the numbers in post a year ago and now,
+    /// one would reveal the other.
     public func isHidden(_ part: WorkforcePart) -> Bool {
         switch part {
         case .startersFTE, .startersHeadcount, .leaversFTE, .leaversHeadcount:
@@ -165,7 +165,7 @@ public struct CensusFigures: Sendable {
         }
     }
 
-    /// Whether a page may show the rate: not where a part is hidden, which the rate would give away.
+    /// Whether a page must hide the rate, because it would reveal a hidden part.
     public func isHidden(_ indicator: WorkforceIndicator) -> Bool { isHidden(indicator.definition) }
 
     func isHidden(_ definition: WorkforceIndicator.Definition) -> Bool {

@@ -2,8 +2,8 @@ import AgencyModel
 import ByteWriting
 import RuleBook
 
-/// `health.csv`: a row for each authority, year and indicator, then its parts, then what is to be known of the census (`note`). The authority's own working file: small counts stand in
-/// it as they are and are marked, so that nobody publishes them unawares.
+/// `health.csv`: a row for each authority, year and indicator, then its parts, then notes on the census (`note`). It is the
+/// authority's own working file: small counts are shown and marked, so that nobody publishes them by mistake.
 public enum HealthCSV {
     static let header =
         "authority_code,authority_name,region,year,reference_date,figure,unit,value,small_count,published,region_published,neighbours_median,neighbours_counted,england_published,grade,amber_from,red_from,notes\r\n"
@@ -62,7 +62,7 @@ public enum HealthCSV {
         buffer.appendRow(what + cells)
     }
 
-    /// A figure, or the published mark in its place.
+    /// A figure, or the published mark instead of one.
     private static func text(_ figure: PublishedFigure?, isWhole: Bool = false) -> String {
         switch figure {
         case .figure(let tenths): isWhole ? "\(tenths.value / 10)" : tenths.description
@@ -71,7 +71,7 @@ public enum HealthCSV {
         }
     }
 
-    /// A part of a census: people and cases whole, the rest to one decimal.
+    /// A part of a census: people and cases as whole numbers, others to one decimal place.
     static func value(_ part: WorkforcePart, _ figures: WorkforceFigures) -> String {
         guard let tenths = figures.tenths(part) else { return "" }
         return part.isRounded ? tenths.description : "\(tenths.value / 10)"

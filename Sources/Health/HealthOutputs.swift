@@ -3,7 +3,7 @@ import Facts
 import RuleBook
 import SafeFiles
 
-/// Writes the health check's files and its manifest, whole or not at all.
+/// Writes the health check's files and its manifest, completely or not at all.
 public enum HealthOutputs {
     public static func write(
         _ run: HealthRun, _ tables: ReferenceTables, identity: RunIdentity, to folder: OutputFolder

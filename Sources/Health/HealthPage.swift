@@ -6,13 +6,14 @@ import RuleBook
 import Threads
 import Wording
 
-/// `health.html`: the health check in the report's manner, fit to be published: figures that rest on one to four people are not shown.
+/// `health.html`: the health check as a page that can be published, in the style of the report. Figures based on one to four people
+/// are not shown.
 public struct HealthPage {
     private let run: HealthRun
     private let tables: ReferenceTables
     private let identity: RunIdentity
     private var page: Page
-    /// So many bars a chart may have before it says so and shows the highest.
+    /// The largest number of bars in a chart. If there are more, it says so and shows the highest.
     private static let mostBars = 40
 
     public static func write(_ run: HealthRun, _ tables: ReferenceTables, identity: RunIdentity, to sink: ByteSink) throws {
@@ -172,7 +173,7 @@ public struct HealthPage {
         }.map(\.element)
     }
 
-    /// The regions of the latest censuses and England, each year once.
+    /// The regions of the latest censuses, and England, each year once.
     private func comparators(_ indicator: WorkforceIndicator, _ latest: [AuthorityHealth]) -> [(label: String, value: Tenths)] {
         var regions: [String: Tenths] = [:]
         var england: [String: Tenths] = [:]
@@ -233,7 +234,7 @@ public struct HealthPage {
         }
     }
 
-    // MARK: How, and of what
+    // MARK: Method and files
 
     private mutating func writeMethod() {
         page.heading(2, "How it is computed", id: "method")
@@ -294,7 +295,7 @@ public struct HealthPage {
 
     // MARK: Cells
 
-    /// Of a count; a rate is not shown at all, lest it be read as a rate below 5 per cent.
+    /// Shown for a count. A rate is not shown at all, so that it is not read as a rate below 5 per cent.
     static let fewer = "fewer than 5"
     static let notShown = "not shown"
 
@@ -350,7 +351,7 @@ public struct HealthPage {
 }
 
 extension String {
-    /// For the page's anchors: `agency-rate`.
+    /// For the page's anchors, such as `agency-rate`.
     fileprivate var replacingUnderscores: String { String(map { $0 == "_" ? "-" : $0 }) }
     fileprivate var capitalisedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

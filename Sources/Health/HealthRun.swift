@@ -5,9 +5,9 @@ import SafeFiles
 import TextSource
 import Wording
 
-/// Reads census files and sets each beside the published figures. A file that cannot be used does not stop the others.
+/// Reads census files and compares each with the published figures. A file that cannot be used does not stop the others.
 public struct HealthRun: Sendable {
-    /// A file that was read and counts.
+    /// A file that was read and is counted.
     public struct ReadFile: Sendable {
         public let name: String
         public let byteCount: Int
@@ -17,20 +17,20 @@ public struct HealthRun: Sendable {
         public let authority: AuthorityCode?
     }
 
-    /// A file that does not count, and why, in words.
+    /// A file that is not counted, and why, in words.
     public struct LeftOut: Sendable {
         public let name: String
         public let reason: String
     }
 
-    /// In the order of authorities, then years.
+    /// Sorted by authority, then by year.
     public private(set) var results: [AuthorityHealth] = []
     public private(set) var files: [ReadFile] = []
-    /// Files that were to be read and could not be: exit code 3.
+    /// Files that should have been read but could not be: exit code 3.
     public private(set) var refused: [LeftOut] = []
     /// Second censuses of an authority and year.
     public private(set) var repeated: [LeftOut] = []
-    /// Other files in a folder that was given.
+    /// Other files in a given folder.
     public private(set) var passedOver: [LeftOut] = []
 
     private struct Key: Hashable {
@@ -71,11 +71,11 @@ public struct HealthRun: Sendable {
         results.sort { ($0.authority, $0.year) < ($1.authority, $1.year) }
     }
 
-    /// Nil for another kind of file that was only found in a folder.
+    /// Nil for another kind of file in a folder.
     private static func read(_ input: Input, book: RuleBook) throws(TextFault) -> (
         census: Census, unreadable: [(element: String, count: Int)], file: ReadFile
     )? {
-        // A file that was named itself has its path for a name; what is found below a folder is named from there.
+        // A file that was named itself has its path as its name; a file in a folder has its path relative to the folder.
         let wasNamed = input.path == input.name
         if !input.mustBeRead { return nil }
         let source = try FileSource(path: input.path)
@@ -111,7 +111,8 @@ public struct HealthRun: Sendable {
         )
     }
 
-    /// Values that could not be read, by element, in the order of their names. What was written stays unsaid: it may name a person.
+    /// The values that could not be read, by element, sorted by name. What was written is not given, because it may identify a
+    /// person.
     private static func unreadable(_ notes: [EvidenceNote]) -> [(element: String, count: Int)] {
         var counts: [String: Int] = [:]
         for note in notes {

@@ -4,7 +4,7 @@ import GRDB
 import SafeFiles
 
 extension HistoryStore {
-    /// The tables as CSV, for other programs. Workers stand under their pseudonyms, whatever the store keeps.
+    /// Writes the tables as CSV for other programs. Workers are shown under their pseudonyms, whatever the store keeps.
     public func export(to folder: OutputFolder) throws(OutputFault) {
         try read { db in
             for table in ExportTable.all {
@@ -36,8 +36,8 @@ extension HistoryStore {
         case .worker:
             buffer.append(pseudonym(of: StoredWorker(value: try row.number(index))).text)
         case .number: buffer.append(number: try row.number(index))
-        case .money: buffer.append(try row.moneyIfAny(index) ?? .zero)
-        case .quantity: buffer.append((try row.quantityIfAny(index) ?? .zero).description)
+        case .money: buffer.append(try row.optionalMoney(index) ?? .zero)
+        case .quantity: buffer.append((try row.optionalQuantity(index) ?? .zero).description)
         case .day: buffer.append(try row.day(index))
         case .quarter: buffer.append(try row.quarter(index))
         case .authority: buffer.append(number: Int(try row.authority(index).number), width: 3)
@@ -49,7 +49,7 @@ extension HistoryStore {
     }
 }
 
-/// One table of an export: a query and how each of its columns is written.
+/// One table of an export: a query, and how each of its columns is written.
 struct ExportTable {
     enum Shape {
         case text, worker, number, money, quantity, day, quarter, authority, yesOrNo

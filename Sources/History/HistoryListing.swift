@@ -2,14 +2,14 @@ import AgencyModel
 import GRDB
 import SafeFiles
 
-/// A return that a store keeps.
+/// A return in a store.
 public struct StoredReturn: Sendable {
     public let authority: AuthorityCode
     public let quarter: Quarter
-    /// One whose rate changed has several rows and counts once; but see `isCountedByRows`.
+    /// An assignment whose rate changed has several rows and counts once; but see `isCountedByRows`.
     public let assignments: Int
-    /// Whether an earlier version kept it, a reference stands in several rows, and nobody can tell any more whether these are one
-    /// assignment: each row is counted.
+    /// Whether each row is counted as an assignment: an earlier version kept the return, a reference is in several rows, and it is
+    /// no longer known whether these are one assignment.
     public let isCountedByRows: Bool
     public let findings: Int
     public let rulesDigest: String
@@ -20,7 +20,7 @@ public struct StoredReturn: Sendable {
 }
 
 extension HistoryStore {
-    /// The returns, by quarter and authority.
+    /// The returns, sorted by quarter and authority.
     public func returns() throws(OutputFault) -> [StoredReturn] {
         try read { db in
             let rows = try Row.fetchAll(
@@ -46,16 +46,16 @@ extension HistoryStore {
         }
     }
 
-    /// What `history check` found.
+    /// The result of `history check`.
     public struct Health: Sendable {
-        /// How many steps of the schema are applied.
+        /// The number of schema migrations applied.
         public let schemaVersion: Int
         public let counts: [(what: String, count: Int)]
-        /// What is wrong, in words; empty where nothing is.
+        /// What is wrong, in words; empty if nothing is.
         public let problems: [String]
     }
 
-    /// Looks at every page and every link.
+    /// Checks every page and every link.
     public func health() throws(OutputFault) -> Health {
         try read { db in
             var problems: [String] = []

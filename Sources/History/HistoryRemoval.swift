@@ -3,8 +3,8 @@ import GRDB
 import SafeFiles
 
 extension HistoryStore {
-    /// What was forgotten.
-    public struct Forgotten: Equatable, Sendable {
+    /// What was deleted.
+    public struct Deleted: Equatable, Sendable {
         public var returns = 0
         public var spells = 0
         public var files = 0
@@ -14,12 +14,12 @@ extension HistoryStore {
         public init() {}
     }
 
-    /// Takes out one return with its findings and files, and those that it took the place of. False where it is not there.
+    /// Removes a return with its findings and files, and the returns that it replaced. Returns false if there is no such return.
     public func remove(_ authority: AuthorityCode, _ quarter: Quarter) throws(OutputFault) -> Bool {
         let wasThere = try change { db in
             let id = KeptReturn.id(authority, quarter)
             let wasThere = try HistoryStore.remove(id, from: db)
-            if wasThere { _ = try HistoryStore.forgetReplaced("id = ?", [id], from: db) }
+            if wasThere { _ = try HistoryStore.deleteReplaced("id = ?", [id], from: db) }
             try HistoryStore.removeUnlinked(db)
             try HistoryStore.removeUnnamedAgencies(db)
             return wasThere
@@ -28,8 +28,8 @@ extension HistoryStore {
         return wasThere
     }
 
-    /// Takes out an evidence file with its spells, named by the beginning of its SHA-256. Gives how many files that names: only
-    /// where it is one, it is out.
+    /// Removes an evidence file with its spells, given the beginning of its SHA-256. Returns how many files match; a file is
+    /// removed only if exactly one does.
     public func removeFile(_ digest: String) throws(OutputFault) -> Int {
         let matches = try change { db in
             let ids = try Int64.fetchAll(
@@ -42,18 +42,18 @@ extension HistoryStore {
         return matches
     }
 
-    /// Forgets what speaks only of the time before a quarter: its returns, spells that ended before it, census rows of censuses
-    /// before it.
-    public func purge(before quarter: Quarter) throws(OutputFault) -> Forgotten {
-        let forgotten = try change { db in
-            var forgotten = Forgotten()
+    /// Deletes everything that is only about the time before a quarter: returns of earlier quarters, spells that ended before it,
+    /// and rows of earlier censuses.
+    public func purge(before quarter: Quarter) throws(OutputFault) -> Deleted {
+        let deleted = try change { db in
+            var deleted = Deleted()
             let day = Int(quarter.firstDay.dayNumber)
             let files = try Int.fetchOne(db, sql: "SELECT count(*) FROM files")!
             let spells = try Int.fetchOne(db, sql: "SELECT count(*) FROM spells")!
             for id in try Int64.fetchAll(db, sql: "SELECT id FROM returns WHERE quarter < ?", arguments: [Int(quarter.index)]) {
-                if try HistoryStore.remove(id, from: db) { forgotten.returns += 1 }
+                if try HistoryStore.remove(id, from: db) { deleted.returns += 1 }
             }
-            forgotten.replaced = try HistoryStore.forgetReplaced("quarter < ?", [Int(quarter.index)], from: db)
+            deleted.replaced = try HistoryStore.deleteReplaced("quarter < ?", [Int(quarter.index)], from: db)
             try HistoryStore.removeUnlinked(db)
             try HistoryStore.removeUnnamedAgencies(db)
             try db.execute(
@@ -72,17 +72,17 @@ extension HistoryStore {
                     """,
                 arguments: [day])
             for id in emptied { try HistoryStore.removeFile(id, from: db) }
-            forgotten.spells = try spells - Int.fetchOne(db, sql: "SELECT count(*) FROM spells")!
-            forgotten.files = try files - Int.fetchOne(db, sql: "SELECT count(*) FROM files")!
-            return forgotten
+            deleted.spells = try spells - Int.fetchOne(db, sql: "SELECT count(*) FROM spells")!
+            deleted.files = try files - Int.fetchOne(db, sql: "SELECT count(*) FROM files")!
+            return deleted
         }
         try rewrite()
-        return forgotten
+        return deleted
     }
 
     // MARK: Inside a transaction
 
-    /// False where the return is not there. Its authority record and the record's file stay where that is asked for.
+    /// Returns false if there is no such return. With `keepingRecord`, its authority record and the record's file stay.
     static func remove(_ id: Int64, from db: Database, keepingRecord: Bool = false) throws -> Bool {
         try db.execute(sql: "DELETE FROM returns WHERE id = ?", arguments: [id])
         let wasThere = db.changesCount > 0
@@ -117,7 +117,7 @@ extension HistoryStore {
         try db.execute(sql: "DELETE FROM files WHERE id = ?", arguments: [id])
     }
 
-    /// Files of returns that no return holds any more.
+    /// Deletes files of returns that no return uses any longer.
     static func removeUnlinked(_ db: Database) throws {
         let unlinked = try Int64.fetchAll(
             db,
@@ -128,7 +128,7 @@ extension HistoryStore {
         for id in unlinked { try removeFile(id, from: db) }
     }
 
-    /// Agencies that no assignment names.
+    /// Deletes agencies that no assignment names.
     static func removeUnnamedAgencies(_ db: Database) throws {
         try db.execute(
             sql: """

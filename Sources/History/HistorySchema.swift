@@ -2,16 +2,17 @@ import AgencyModel
 import Foundation
 import GRDB
 
-/// The tables of a store, and how an older store becomes one of today.
+/// The tables of a store, and the migrations that bring an older store up to date.
 ///
-/// Money is in ten-thousandths of a pound, hours and weeks in thousand-millionths, days are numbers from 1 January 1970, a quarter is four
-/// times its year plus 0 to 3, codes are their places in the model's lists. A missing value is NULL. A return's id is made of its authority
-/// and quarter, a row's of its return (or file) and its number in it, so that a whole return lies together and goes together.
+/// Money is in ten-thousandths of a pound, hours and weeks in billionths, and days are numbers from 1 January 1970. A quarter is
+/// four times its year plus 0 to 3. Codes are their positions in the model's lists. A missing value is NULL. The id of a return is
+/// made from its authority and quarter, and the id of a row from its return (or file) and its number in it, so that a return is
+/// stored together and deleted together.
 enum HistorySchema {
-    /// Marks the file as ours: `AgCh`.
+    /// Identifies the file as a store of agency-check: `AgCh`.
     static let applicationID: Int32 = 0x4167_4368
 
-    /// Rows of a return or a file share its id in their upper half.
+    /// The rows of a return or a file have its id in their upper bits.
     static let rowBits: Int64 = 32
 
     static func migrator(making store: NewStore?) -> DatabaseMigrator {
@@ -25,7 +26,8 @@ enum HistorySchema {
                 arguments: [Int(store.identifiers.rawValue), Data(store.keyCheck), store.madeBy])
         }
         migrator.registerMigration("2") { db in
-            // Pseudonyms of 16 bytes become the 8 that people see: half the room, and an index over numbers is made faster.
+            // Pseudonyms of 16 bytes become the 8 bytes that people see. They take half the space, and an index on numbers is built
+            // faster.
             let shown = DatabaseFunction("shown_half", argumentCount: 1, pure: true) { values in
                 guard case .blob(let bytes) = values[0].storage, bytes.count == 16 else { return values[0] }
                 let half = bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -35,20 +37,20 @@ enum HistorySchema {
             defer { db.remove(function: shown) }
             try db.execute(sql: second)
         }
-        migrator.registerMigration("3") { db in try HistoryStore.makeTablesOfReplaced(db) }
+        migrator.registerMigration("3") { db in try HistoryStore.createReplacedTables(db) }
         migrator.registerMigration("4") { db in try db.execute(sql: fourth) }
         return migrator
     }
 
-    /// What a store is made with.
+    /// The data that a new store is created with.
     struct NewStore: Sendable {
         let identifiers: Identifiers
         let keyCheck: [UInt8]
         let madeBy: String
     }
 
-    /// Made after a large load, so that it need not keep it in order row by row. Assignments have none: nothing asks for the few
-    /// of one worker but `evidence` by a pseudonym, and that may as well look at all of them.
+    /// Built after a large load, so that the load does not have to maintain it row by row. There is none on the assignments: only
+    /// `evidence` with a pseudonym looks for the assignments of one worker, and it can read all of them.
     static let index = "CREATE INDEX IF NOT EXISTS spells_by_worker ON spells (worker)"
     static let droppedIndex = "DROP INDEX IF EXISTS spells_by_worker"
 
@@ -61,12 +63,12 @@ enum HistorySchema {
         UPDATE spells SET worker = shown_half(worker) WHERE typeof(worker) = 'blob';
         """
 
-    /// From when a rate holds, and whether on-costs were there, was not kept; nor which of four codes of a census a reason OTHER was, of
-    /// which one is no departure and three may hide an exemption.
+    /// Earlier versions did not keep the day from which a rate applies, or whether on-costs were given. Nor did they keep which of
+    /// four census codes a reason OTHER was; one of these is not a departure, and three may hide an exemption.
     ///
-    /// `further_rows`: those that go on with an assignment whose rate changed; NULL where it cannot be told any more, because a reference
-    /// stands in several rows. A PAYE rate equal to the pay rate is taken for one without on-costs. `reasons_whole` is 0 where a census
-    /// may have lost reasons: they are then taken out, for a reason that is not known accuses nobody.
+    /// `further_rows` counts the rows that continue an assignment whose rate changed. It is NULL if this is no longer known,
+    /// because a reference is in several rows. A PAYE rate equal to the pay rate counts as one without on-costs. `reasons_whole` is
+    /// 0 if a census may have lost reasons. They are then removed, because an unknown reason does not count against a worker.
     private static let fourth =
         ["", "old_"].map { old in
             """
@@ -91,8 +93,9 @@ enum HistorySchema {
             \(unitedSpells)
             """
 
-    /// The spells of employment histories, and of each post that censuses name one: the last census gives its end, the latest of several rows,
-    /// and a row without an end goes on. Where rows end together for different reasons, nobody can tell which one holds.
+    /// The spells of employment histories, and one spell for each post that censuses name: the last census gives its end, the
+    /// latest of several rows counts, and a row without an end means that the worker is still there. If rows end on the same day
+    /// for different reasons, it is not clear which is right.
     private static let unitedSpells = """
         CREATE VIEW united_spells AS
             WITH latest AS (

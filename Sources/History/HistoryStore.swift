@@ -3,46 +3,48 @@ import Foundation
 import GRDB
 import SafeFiles
 
-/// The quarters that a partnership has kept: returns, findings, employment evidence, in one SQLite file for its owner alone.
+/// The quarters that a partnership keeps: returns, findings and employment evidence, in one SQLite file that only its owner can
+/// read.
 ///
-/// Everything changes in one transaction or not at all. A store is used by one command at a time; another waits a little, then says so.
+/// All changes are made in one transaction or not at all. Only one command uses a store at a time; another waits for a moment and
+/// then reports that the store is in use.
 public final class HistoryStore: Sendable {
     public let path: String
     public let identifiers: Identifiers
-    /// Whether this opening made the store.
+    /// Whether this call created the store.
     public let isNew: Bool
-    /// Whether this opening made the key.
+    /// Whether this call created the key.
     public let isKeyNew: Bool
     let key: PseudonymKey
     private let queue: DatabaseQueue
 
-    /// Whether a store lies there, or something else that is in its way.
-    public static func isThere(_ path: String) throws(OutputFault) -> Bool { try StoreFiles.kind(of: path) == .database }
+    /// Whether there is a store at the path. Throws if something else is there.
+    public static func exists(_ path: String) throws(OutputFault) -> Bool { try StoreFiles.kind(of: path) == .database }
 
-    /// Opens a store that is there.
+    /// Opens an existing store.
     public static func open(_ path: String, patience: Double = 5) throws(OutputFault) -> HistoryStore {
         switch try StoreFiles.kind(of: path) {
         case .missing: throw OutputFault("\(path) is not there.", .makeStore(path))
-        case .empty: throw holdsNothing(path)
+        case .empty: throw emptyStoreFault(path)
         case .database: break
         }
         return try HistoryStore(path, making: nil, patience: patience, mostPages: nil)
     }
 
-    /// An empty file, as a making that was cut short leaves one, is a store that holds nothing.
-    private static func holdsNothing(_ path: String) -> OutputFault {
+    /// An empty file, as left by a run that was stopped while it created the store, is an empty store.
+    private static func emptyStoreFault(_ path: String) -> OutputFault {
         OutputFault("\(path) has nothing in it yet.", .addReturns(to: path))
     }
 
-    /// Opens a store, or makes one that keeps the numbers in the given way. A key that lies beside it already is taken: so members
-    /// share one.
-    public static func openOrMake(
+    /// Opens a store, or creates one that keeps numbers in the given way. A key that is already beside it is used, so that members
+    /// can share a key.
+    public static func openOrCreate(
         _ path: String, identifiers: Identifiers, madeBy: String, patience: Double = 5
     ) throws(OutputFault) -> HistoryStore {
         try HistoryStore(path, making: (identifiers, madeBy), patience: patience, mostPages: nil)
     }
 
-    /// `mostPages` bounds the file, as a full disk would.
+    /// `mostPages` limits the size of the file, as a full disk would.
     init(
         _ path: String, making: (identifiers: Identifiers, madeBy: String)?, patience: Double, mostPages: Int?
     ) throws(OutputFault) {
@@ -55,15 +57,15 @@ public final class HistoryStore: Sendable {
                 "\(StoreFiles.keyPath(of: path)) is not there: without its key the store cannot be used. Put back a copy of the key."
             )
         }
-        if isNew { try StoreFiles.makeDatabase(path) } else { StoreFiles.closeToOthers(path) }
-        key = if let known { known } else { try StoreFiles.makeKey(of: path) }
+        if isNew { try StoreFiles.createDatabase(path) } else { StoreFiles.restrictToOwner(path) }
+        key = if let known { known } else { try StoreFiles.createKey(of: path) }
         self.path = path
         let keyCheck = key.check
         let new = making.map { HistorySchema.NewStore(identifiers: $0.identifiers, keyCheck: keyCheck, madeBy: $0.madeBy) }
         let opened = Result {
             let queue = try DatabaseQueue(
                 path: path, configuration: HistoryStore.configuration(patience, mostPages, isNew: kind != .database))
-            return (queue, try HistoryStore.bringUpToDate(queue, path, new, keyCheck: keyCheck))
+            return (queue, try HistoryStore.migrate(queue, path, new, keyCheck: keyCheck))
         }
         switch opened {
         case .success(let opened): (queue, identifiers) = opened
@@ -71,8 +73,8 @@ public final class HistoryStore: Sendable {
         }
     }
 
-    /// A new store keeps an ordinary journal until its first load is in: what is written to the end of a file then needs no second
-    /// writing. From there on it has a write-ahead log.
+    /// A new store uses a rollback journal until its first load is finished, because data appended to a file then needs no second
+    /// write. After that it uses a write-ahead log.
     private static func configuration(_ patience: Double, _ mostPages: Int?, isNew: Bool) -> Configuration {
         var configuration = Configuration()
         configuration.busyMode = .timeout(patience)
@@ -84,20 +86,21 @@ public final class HistoryStore: Sendable {
         return configuration
     }
 
-    private static func bringUpToDate(
+    private static func migrate(
         _ queue: DatabaseQueue, _ path: String, _ new: HistorySchema.NewStore?, keyCheck: [UInt8]
     ) throws -> Identifiers {
         let migrator = HistorySchema.migrator(making: new)
         try queue.read { db in
             let applicationID = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-            // A making that was cut short leaves a database with no table, or with that of the migrations alone.
+            // A run that was stopped while it created the store leaves a database without tables, or with only the migrations
+            // table.
             let isBlank =
                 try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'") == 0
             guard applicationID == HistorySchema.applicationID || isBlank else {
                 throw OutputFault("\(path) is a database of another program.", .name("Name another file", .store))
             }
             if isBlank, new == nil {
-                throw holdsNothing(path)
+                throw emptyStoreFault(path)
             }
             if try migrator.hasBeenSuperseded(db) {
                 throw OutputFault(
@@ -120,7 +123,7 @@ public final class HistoryStore: Sendable {
 
     // MARK: Access
 
-    /// Looks into the store.
+    /// Reads from the store.
     func read<Value>(_ body: (Database) throws -> Value) throws(OutputFault) -> Value {
         do {
             return try queue.read(body)
@@ -146,7 +149,7 @@ public final class HistoryStore: Sendable {
         }
     }
 
-    /// Writes the file anew, so that what was taken out is not in its bytes any more.
+    /// Rewrites the file, so that deleted data is no longer in its bytes.
     func rewrite() throws(OutputFault) {
         do {
             try queue.writeWithoutTransaction { db in

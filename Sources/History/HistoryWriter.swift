@@ -3,8 +3,9 @@ import GRDB
 import SafeFiles
 
 extension HistoryStore {
-    /// Adds to the store in one transaction: `body` says what. Where it throws, the store is as it was. `rows` is how many assignments
-    /// and spells will come, `workers` whose, in the order of the rows: their pseudonyms are made ahead.
+    /// Adds to the store in one transaction; `body` makes the changes. If it throws, the store does not change. `rows` is the
+    /// number of assignments and spells to come, and `workers` are their workers in the order of the rows, so that their pseudonyms
+    /// can be made in advance.
     public func add<Value>(
         expecting rows: Int, workers: [SWENumber] = [], _ body: (HistoryWriter) throws -> Value
     ) throws(OutputFault) -> Value {
@@ -20,7 +21,7 @@ extension HistoryStore {
     }
 }
 
-/// Takes what one run keeps: returns with their assignments and findings, files with their spells.
+/// Stores what one run keeps: returns with their assignments and findings, and files with their spells.
 public final class HistoryWriter {
     private let store: HistoryStore
     private let db: Database
@@ -29,12 +30,12 @@ public final class HistoryWriter {
     private let spells: Inserter
     private var agencies: [String: Int64] = [:]
     private let workers: PseudonymStock
-    /// Knows whose numbers a reference, an agency or a file may be named by.
+    /// Knows the workers whose numbers may be in a reference, an agency or a file name.
     private let mask: PersonMask
     private let salaries: Inserter
     private var findingCounts: [Int64: Int64] = [:]
     private var filesSeen: Set<String> = []
-    /// Returns that were there before and have been replaced.
+    /// The number of existing returns that were replaced.
     public private(set) var replaced = 0
 
     init(_ store: HistoryStore, _ db: Database, expecting rows: Int, workers: PseudonymStock, mask: PersonMask) throws {
@@ -42,7 +43,7 @@ public final class HistoryWriter {
         self.mask = mask
         self.workers = workers
         self.db = db
-        // A load as large as what is there is quicker without the index, which is then made at once.
+        // If the load is as large as what is already there, it is faster to build the index afterwards.
         let present =
             try Int.fetchOne(db, sql: "SELECT (SELECT count(*) FROM assignments) + (SELECT count(*) FROM spells)") ?? 0
         if rows >= present { try db.execute(sql: HistorySchema.droppedIndex) }
@@ -59,8 +60,8 @@ public final class HistoryWriter {
 
     // MARK: Returns
 
-    /// Begins a return; an older one of the same authority and quarter is set aside as a whole, or taken out where it came of the same
-    /// files and is only judged anew. Its authority record stays where the new return brings none.
+    /// Begins a return. An existing return of the same authority and quarter is kept as replaced, or removed if it comes from the
+    /// same files and is only judged again. Its authority record stays if the new return has none.
     public func begin(_ kept: KeptReturn) throws {
         let files = try String.fetchSet(
             db, sql: "SELECT sha256 FROM files JOIN return_files ON file_id = id WHERE return_id = ?", arguments: [kept.id])
@@ -86,7 +87,7 @@ public final class HistoryWriter {
         try row.insert()
     }
 
-    /// The number of an agency; names that differ in any letter are kept apart, for readers to bring together.
+    /// The id of an agency. Names that differ in any letter are kept separately; readers combine them.
     public func agency(_ written: String) throws -> Int64 {
         let name = mask.masked(written, shown)
         if let id = agencies[name] { return id }
@@ -101,8 +102,8 @@ public final class HistoryWriter {
         return id
     }
 
-    /// Adds a row of an assignment of a return that has begun; `number` is its place in the return, from 0, and in rising order. `team` is the
-    /// number of its project team among the return's: what the team is called stays out.
+    /// Adds a row of an assignment to a return that has begun. `number` is its position in the return, from 0 and ascending. `team`
+    /// is the number of its project team in the return; the name of the team is not kept.
     public func add(
         _ assignment: borrowing Assignment, _ judgement: KeptJudgement, number: Int, agency: Int64?, team: Int? = nil
     ) throws {
@@ -148,7 +149,7 @@ public final class HistoryWriter {
         try row.insert()
     }
 
-    /// Adds a finding of a return that has begun.
+    /// Adds a finding to a return that has begun.
     public func add(_ finding: KeptFinding, of authority: AuthorityCode, _ quarter: Quarter) throws {
         let base = KeptReturn.id(authority, quarter) << HistorySchema.rowBits
         let number = findingCounts[base, default: 0]
@@ -163,8 +164,8 @@ public final class HistoryWriter {
 
     // MARK: Files
 
-    /// Adds a file and what it says of employment; the same file again takes the place of its former self. `returns` are those
-    /// that it holds something of. A census names its authority and day even where it names no worker.
+    /// Adds a file and its employment evidence; if the same file was added before, it is replaced. `returns` are the returns that
+    /// it has data of. A census gives its authority and date even if it names no worker.
     public func add(
         _ file: KeptFile, of returns: [(AuthorityCode, Quarter)], spells listed: [EmploymentSpell] = [], census: Census? = nil
     ) throws {
@@ -192,7 +193,7 @@ public final class HistoryWriter {
             try db.execute(
                 sql: "INSERT OR IGNORE INTO return_files VALUES (?, ?)", arguments: [KeptReturn.id(authority, quarter), id])
         }
-        // A copy under another name says nothing twice.
+        // A copy under another name would say the same thing twice.
         if isCopy { return }
         try HistoryStore.removeSpells(ofFile: id, from: db)
         for (number, spell) in said.enumerated() {
@@ -217,13 +218,13 @@ public final class HistoryWriter {
         }
     }
 
-    /// What a census says that permanent workers earn, in the order of the sums: not whose it is.
+    /// The salaries of permanent workers in a census, sorted by amount, so that it is not known whose they are.
     private static func salaries(in census: Census?) -> [(orgRole: Int, salary: Money)] {
         (census?.permanentSalaries ?? []).sorted { ($0.orgRole, $0.salary) < ($1.orgRole, $1.salary) }
     }
 
-    /// What stands in texts in the place of a number: the worker's pseudonym. Stores that keep numbers mask their texts all the same.
-    /// A number's pseudonym; of other marks of a person only that one stood there.
+    /// The text that replaces a worker's number: the worker's pseudonym. Stores that keep numbers mask their texts all the same.
+    /// For other personal data it only shows that there was some.
     private func shown(_ person: PersonMask.Person) -> String {
         switch person {
         case .number(let worker?), .digits(let worker): store.pseudonym(of: worker).text

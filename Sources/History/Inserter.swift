@@ -2,7 +2,7 @@ import AgencyModel
 import GRDB
 import GRDBSQLite
 
-/// One prepared INSERT, its values bound straight through SQLite: three times the rate of a statement with a list of arguments.
+/// A prepared INSERT whose values are bound directly through SQLite, three times as fast as a statement with a list of arguments.
 final class Inserter {
     private let database: Database
     private let connection: OpaquePointer
@@ -38,7 +38,7 @@ final class Inserter {
     @inline(__always) func add(_ code: AuthorityCode?) { add(code.map { Int64($0.number) }) }
     @inline(__always) func add<Code: ReturnCode>(code: Code?) { add(code.map { Int64($0.rawValue) }) }
 
-    /// A text that lies still until the row is in.
+    /// Adds a text that stays at the same address until the row is inserted.
     @inline(__always)
     func add(_ text: Bytes?) {
         place += 1
@@ -46,7 +46,7 @@ final class Inserter {
             sqlite3_bind_null(statement, place)
             return
         }
-        // SQLite takes a null pointer for NULL; an empty text is not that.
+        // SQLite reads a null pointer as NULL, but an empty text is not NULL.
         guard let start = text.baseAddress, !text.isEmpty else {
             sqlite3_bind_text(statement, place, "", 0, nil)
             return
@@ -68,7 +68,7 @@ final class Inserter {
 
     @inline(__always) func add(_ worker: StoredWorker?) { add(worker?.value) }
 
-    /// Puts the row in.
+    /// Inserts the row.
     @inline(__always)
     func insert() throws {
         let code = sqlite3_step(statement)
@@ -80,16 +80,16 @@ final class Inserter {
     }
 }
 
-/// A worker in a row of a store: the number itself, or the pseudonym.
+/// A worker in a row of a store: the number or the pseudonym.
 struct StoredWorker: Hashable, Sendable {
-    /// SQLite's whole numbers have a sign; a pseudonym's highest bit is turned, so that they lie in the order of their texts.
+    /// SQLite's integers are signed. The highest bit of a pseudonym is inverted, so that they sort like their texts.
     let value: Int64
 
     init(value: Int64) { self.value = value }
     init(_ number: SWENumber) { value = Int64(number.number) }
     init(_ pseudonym: Pseudonym) { value = Int64(bitPattern: pseudonym.shownHalf ^ StoredWorker.sign) }
 
-    /// Where the store keeps pseudonyms.
+    /// For a store that keeps pseudonyms.
     var pseudonym: Pseudonym { Pseudonym(shownHalf: UInt64(bitPattern: value) ^ StoredWorker.sign) }
 
     private static let sign: UInt64 = 1 << 63

@@ -1,21 +1,21 @@
 import AgencyModel
 
-/// One authority's return of a quarter as a run found it, to be kept.
+/// One authority's return for a quarter, as a run found it, to be stored.
 public struct KeptReturn: Sendable {
     public let authority: AuthorityCode
     public let quarter: Quarter
     public let rows: Int
-    /// One whose rate changed has several rows and counts once.
+    /// An assignment whose rate changed has several rows and counts once.
     public let assignments: Int
-    /// Hours times charge rate.
+    /// Hours multiplied by charge rate.
     public let cost: Money
-    /// SHA-256 of the rule book.
+    /// The SHA-256 of the rule book.
     public let rulesDigest: String
     public let toolVersion: String
     public let record: AuthorityRecord?
     /// Of each family that an authority declares on, in the order of the authority record.
     public let coverage: [FamilyCoverage]
-    /// The SHA-256 of the files that it was read from.
+    /// The SHA-256 of each file that it was read from.
     public let files: [String]
 
     public struct FamilyCoverage: Equatable, Sendable {
@@ -57,24 +57,24 @@ public struct KeptReturn: Sendable {
     var id: Int64 { KeptReturn.id(authority, quarter) }
 }
 
-/// What the run knew of an assignment beside its own columns.
+/// What the run worked out about an assignment, besides its own columns.
 public struct KeptJudgement: Sendable {
     public var isAssessed = false
-    /// The cap in force when it was judged; nil where none was on file.
+    /// The cap in force when the assignment was judged; nil if there was none on file.
     public var cap: Money?
-    /// Whether the cap rules applied; nil where the assignment was not assessed.
+    /// Whether the cap rules applied; nil if the assignment was not assessed.
     public var capApplies: Bool?
-    /// What its experience rests on; nil where the rules did not look.
+    /// The evidence of experience; nil if the rules did not look at it.
     public var experience: ExperienceProof?
 
     public init() {}
 }
 
-/// A finding as it is kept: no values, no words.
+/// A finding as it is stored: without values or words.
 public struct KeptFinding: Sendable {
     public let rule: RuleCode
     public let severity: Severity
-    /// The assignment's number in its return, from 0; nil for a finding of the return itself.
+    /// The number of the assignment in its return, from 0; nil for a finding about the return.
     public let assignment: Int?
     public let field: String?
 
@@ -86,9 +86,9 @@ public struct KeptFinding: Sendable {
     }
 }
 
-/// A file that something was kept of.
+/// A file with data that is stored.
 public struct KeptFile: Hashable, Sendable {
-    /// What holds employment evidence and no return: it stays when returns go.
+    /// A file with employment evidence and no return. It stays when returns are deleted.
     public static let employmentHistory = "employment history"
     public static let census = "census"
 
@@ -98,7 +98,7 @@ public struct KeptFile: Hashable, Sendable {
     public let kind: String
     public let byteCount: Int
 
-    /// Of a path from the root only the last part is kept: the rest tells of a machine, not of the file.
+    /// Of an absolute path, only the last component is kept: the rest is about the computer and not about the file.
     public init(name: String, digest: String, kind: String, byteCount: Int) {
         self.name = name.hasPrefix("/") ? String(name.split(separator: "/").last ?? "") : name
         self.digest = digest

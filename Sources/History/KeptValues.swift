@@ -1,22 +1,22 @@
 import AgencyModel
 import GRDB
 
-/// The values of a row as the schema has them.
+/// The values of a row, as the schema defines them.
 ///
-/// GRDB's own subscripts end the program at a value that does not fit, and print the row with whoever stands in it. What a damaged store
-/// holds in a value's place is a fault to be said, and nothing of it is shown.
+/// GRDB's own subscripts crash at a value that does not fit, and print the row with its personal data. Wrong values in a damaged
+/// store give a fault that shows none of them.
 extension Row {
     private static let damage = DatabaseError(resultCode: .SQLITE_CORRUPT)
     /// 1 January of the year 1 and 31 December 9999.
     private static let days: ClosedRange<Int32> = -719_162...2_932_896
     /// Of the years 1 to 9999.
     private static let quarters: ClosedRange<UInt16> = 4...39_999
-    /// What is read of amounts and decimals, and what is worked out from it.
+    /// The range of amounts and decimals that are read, and of what is worked out from them.
     private static let amounts = -Money.most.tenThousandths...Money.most.tenThousandths
 
-    /// A whole number that fits; nil where there is none.
+    /// An integer that fits the type; nil for NULL.
     @inline(__always)
-    func numberIfAny<Number: FixedWidthInteger>(_ index: Int, _ type: Number.Type = Number.self) throws -> Number? {
+    func optionalNumber<Number: FixedWidthInteger>(_ index: Int, _ type: Number.Type = Number.self) throws -> Number? {
         let value: DatabaseValue = self[index]
         switch value.storage {
         case .null: return nil
@@ -29,11 +29,11 @@ extension Row {
 
     @inline(__always)
     func number<Number: FixedWidthInteger>(_ index: Int, _ type: Number.Type = Number.self) throws -> Number {
-        guard let number = try numberIfAny(index, type) else { throw Row.damage }
+        guard let number = try optionalNumber(index, type) else { throw Row.damage }
         return number
     }
 
-    func textIfAny(_ index: Int) throws -> String? {
+    func optionalText(_ index: Int) throws -> String? {
         let value: DatabaseValue = self[index]
         switch value.storage {
         case .null: return nil
@@ -43,21 +43,21 @@ extension Row {
     }
 
     func text(_ index: Int) throws -> String {
-        guard let text = try textIfAny(index) else { throw Row.damage }
+        guard let text = try optionalText(index) else { throw Row.damage }
         return text
     }
 
-    func truthIfAny(_ index: Int) throws -> Bool? { try numberIfAny(index, Int64.self).map { $0 != 0 } }
+    func optionalBool(_ index: Int) throws -> Bool? { try optionalNumber(index, Int64.self).map { $0 != 0 } }
     func truth(_ index: Int) throws -> Bool { try number(index, Int64.self) != 0 }
 
-    func dayIfAny(_ index: Int) throws -> CalendarDate? {
-        guard let number = try numberIfAny(index, Int32.self) else { return nil }
+    func optionalDay(_ index: Int) throws -> CalendarDate? {
+        guard let number = try optionalNumber(index, Int32.self) else { return nil }
         guard Row.days.contains(number) else { throw Row.damage }
         return CalendarDate(dayNumber: number)
     }
 
     func day(_ index: Int) throws -> CalendarDate {
-        guard let day = try dayIfAny(index) else { throw Row.damage }
+        guard let day = try optionalDay(index) else { throw Row.damage }
         return day
     }
 
@@ -67,29 +67,29 @@ extension Row {
         return Quarter(index: number)
     }
 
-    func authorityIfAny(_ index: Int) throws -> AuthorityCode? {
-        guard let number = try numberIfAny(index, UInt16.self) else { return nil }
+    func optionalAuthority(_ index: Int) throws -> AuthorityCode? {
+        guard let number = try optionalNumber(index, UInt16.self) else { return nil }
         guard number <= 999 else { throw Row.damage }
         return AuthorityCode(number: number)
     }
 
     func authority(_ index: Int) throws -> AuthorityCode {
-        guard let code = try authorityIfAny(index) else { throw Row.damage }
+        guard let code = try optionalAuthority(index) else { throw Row.damage }
         return code
     }
 
     private func amount(_ index: Int) throws -> Int64? {
-        guard let number = try numberIfAny(index, Int64.self) else { return nil }
+        guard let number = try optionalNumber(index, Int64.self) else { return nil }
         guard Row.amounts.contains(number) else { throw Row.damage }
         return number
     }
 
-    func moneyIfAny(_ index: Int) throws -> Money? { try amount(index).map { Money(tenThousandths: $0) } }
-    func quantityIfAny(_ index: Int) throws -> Quantity? { try amount(index).map { Quantity(billionths: $0) } }
+    func optionalMoney(_ index: Int) throws -> Money? { try amount(index).map { Money(tenThousandths: $0) } }
+    func optionalQuantity(_ index: Int) throws -> Quantity? { try amount(index).map { Quantity(billionths: $0) } }
 
-    /// A code by its place in the model's list.
-    func codeIfAny<Code: RawRepresentable<UInt8>>(_ index: Int, _ type: Code.Type = Code.self) throws -> Code? {
-        guard let number = try numberIfAny(index, UInt8.self) else { return nil }
+    /// A code by its position in the model's list; nil for NULL.
+    func optionalCode<Code: RawRepresentable<UInt8>>(_ index: Int, _ type: Code.Type = Code.self) throws -> Code? {
+        guard let number = try optionalNumber(index, UInt8.self) else { return nil }
         guard let code = Code(rawValue: number) else { throw Row.damage }
         return code
     }

@@ -3,32 +3,33 @@ import Crypto
 
 /// How a store keeps the workers' Social Work England numbers.
 public enum Identifiers: UInt8, CaseIterable, Sendable {
-    /// As keyed pseudonyms: nobody reads the number from the store without the key, and the same worker joins across stores of one key.
+    /// As keyed pseudonyms: without the key, nobody can read the number from the store, and a worker can be joined across stores
+    /// with the same key.
     case pseudonym
-    /// As they are.
+    /// Unchanged.
     case keep
 
     public var name: String { String(describing: self) }
 }
 
-/// A worker as a store names one: the first 8 bytes of a keyed SHA-256. Equal for equal workers under one key.
+/// A worker as named in a store: the first 8 bytes of a keyed SHA-256. Equal for the same worker under the same key.
 public struct Pseudonym: Hashable, Comparable, Sendable {
-    /// What people see, as a number.
+    /// The 8 bytes that people see, as a number.
     public let shownHalf: UInt64
 
     public static func < (left: Pseudonym, right: Pseudonym) -> Bool { left.shownHalf < right.shownHalf }
 
-    /// What every shown pseudonym begins with.
+    /// The beginning of every pseudonym as shown.
     public static let mark = "w-"
     private static let shownDigits = 16
 
-    /// `w-` and 16 hexadecimal digits: the form that people see.
+    /// `w-` and 16 hexadecimal digits, as people see it.
     public var text: String {
         let figures = String(shownHalf, radix: 16)
         return Pseudonym.mark + String(repeating: "0", count: Pseudonym.shownDigits - figures.count) + figures
     }
 
-    /// The number of a pseudonym as a user gives it; nil for anything else.
+    /// The number of a pseudonym as a user enters it; nil for anything else.
     public static func shownHalf(_ text: String) -> UInt64? {
         guard text.hasPrefix(mark), text.utf8.count == mark.utf8.count + shownDigits else { return nil }
         let figures = text.dropFirst(mark.count)
@@ -37,10 +38,10 @@ public struct Pseudonym: Hashable, Comparable, Sendable {
     }
 }
 
-/// The key that turns Social Work England numbers into pseudonyms. Its bytes leave it only for its file.
+/// The key that turns Social Work England numbers into pseudonyms. Its bytes are written only to its file.
 struct PseudonymKey: Sendable {
     private let key: SymmetricKey
-    /// The code with the key in it already and no text yet: a copy of it saves half of the work.
+    /// An HMAC that has processed the key but no text. Copying it saves half of the work.
     private let begun: HMAC<SHA256>
 
     private init(_ key: SymmetricKey) {
@@ -48,10 +49,10 @@ struct PseudonymKey: Sendable {
         begun = HMAC<SHA256>(key: key)
     }
 
-    /// A fresh one, by chance.
+    /// A new random key.
     init() { self.init(SymmetricKey(size: .bits256)) }
 
-    /// From 64 hexadecimal digits and white space after them; nil for anything else.
+    /// From 64 hexadecimal digits, optionally followed by white space; nil for anything else.
     init?(hex text: [UInt8]) {
         var figures = text[...]
         while let last = figures.last, last == 0x0A || last == 0x0D || last == 0x20 { figures.removeLast() }
@@ -74,7 +75,7 @@ struct PseudonymKey: Sendable {
         }
     }
 
-    /// 64 hexadecimal digits and a line's end, for the key's file alone.
+    /// 64 hexadecimal digits and a line end, only for the key's file.
     var fileText: [UInt8] {
         let figures = Array("0123456789abcdef".utf8)
         return key.withUnsafeBytes { bytes in bytes.flatMap { [figures[Int($0 >> 4)], figures[Int($0 & 15)]] } } + [0x0A]
@@ -82,7 +83,7 @@ struct PseudonymKey: Sendable {
 
     func pseudonym(of worker: SWENumber) -> Pseudonym { Pseudonym(shownHalf: half(Array(worker.normalForm.utf8)).high) }
 
-    /// What a store keeps to know its key again: no number has this form, so it tells nothing of any worker.
+    /// A check value by which a store recognises its key. No worker's number has this form, so it reveals nothing about any worker.
     var check: [UInt8] {
         let half = half(Array("agency-check: is this the key of the store?".utf8))
         return withUnsafeBytes(of: (half.high.bigEndian, half.low.bigEndian)) { Array($0) }

@@ -5,26 +5,26 @@ import Threads
 
 /// Makes the pseudonyms of a load on another thread, ahead of the rows that need them.
 ///
-/// With a large load of many different workers making them takes a third as long as writing the rows, and a second core has nothing
-/// else to do meanwhile. They come in the order of the rows; a row that is not where it was expected makes its own.
+/// In a large load with many different workers, making pseudonyms takes a third as long as writing the rows, and a second core
+/// would otherwise be idle. They come in the order of the rows; a row that is not where it was expected makes its own.
 final class PseudonymStock {
     private typealias Made = (number: UInt64, worker: StoredWorker)
 
     private let store: HistoryStore
     private let shelf = Shelf()
     private var maker: OwnThread?
-    /// Fetched from the shelf, and how many of them are used.
+    /// Taken from the shelf, and how many of them have been used.
     private var fetched: [Made] = []
     private var used = 0
     private var isOver: Bool
 
-    /// What is made and not yet fetched.
+    /// Pseudonyms that have been made but not taken.
     private final class Shelf: Sendable {
         let blocks = Mutex<[[Made]?]>([])
         let count = DispatchSemaphore(value: 0)
         let isWanted = Atomic(true)
 
-        /// Nil: there are no more.
+        /// Nil means that there are no more.
         func put(_ block: [Made]?) {
             blocks.withLock { $0.append(block) }
             count.signal()
@@ -36,12 +36,12 @@ final class PseudonymStock {
         }
     }
 
-    /// How many are handed over at a time.
+    /// The number of pseudonyms passed on at a time.
     private static let block = 4_096
-    /// How many rows may be missing (a worker of whom a census says too little) before one makes its own.
+    /// How many rows can be missing (workers without enough data in a census) before a row makes its own pseudonym.
     private static let reach = 64
 
-    /// `workers` in the order in which their rows will come, one as often as it does.
+    /// `workers` are in the order of their rows, repeated as often as they occur.
     init(_ store: HistoryStore, workers: [SWENumber]) {
         self.store = store
         isOver = store.identifiers == .keep || workers.count < PseudonymStock.block
@@ -62,7 +62,7 @@ final class PseudonymStock {
             shelf.put(block)
             shelf.put(nil)
         }
-        // Without a thread each row makes its own.
+        // Without a thread, each row makes its own pseudonym.
         if maker == nil { isOver = true }
     }
 

@@ -2,9 +2,9 @@ import AgencyModel
 import GRDB
 import SafeFiles
 
-/// A return that another took the place of.
+/// A return that was replaced by another.
 public struct ReplacedReturn: Sendable {
-    /// Its number in the store, rising from 1.
+    /// Its number in the store, ascending from 1.
     public let version: Int
     public let authority: AuthorityCode
     public let quarter: Quarter
@@ -14,22 +14,22 @@ public struct ReplacedReturn: Sendable {
     public let files: [String]
 }
 
-/// What was replaced is kept, until it is purged: its rows lie in tables of the same columns and a version before them.
+/// Replaced returns are kept until they are purged, in tables with the same columns and a version in front.
 extension HistoryStore {
-    /// What makes up a return, and by which column each table knows it.
+    /// The tables that make up a return, with the column that identifies it in each.
     private static let parts: [(table: String, key: String, isRange: Bool)] = [
         ("returns", "id", false), ("assignments", "id", true), ("findings", "id", true), ("coverage", "return_id", false),
         ("authority_records", "return_id", false), ("return_files", "return_id", false),
     ]
 
-    static func makeTablesOfReplaced(_ db: Database) throws {
+    static func createReplacedTables(_ db: Database) throws {
         for part in parts {
             try db.execute(sql: "CREATE TABLE old_\(part.table) AS SELECT 0 AS version, * FROM \(part.table) WHERE 0")
             try db.execute(sql: "CREATE INDEX old_\(part.table)_by_version ON old_\(part.table) (version)")
         }
     }
 
-    /// The replaced returns, by quarter, authority and version.
+    /// The replaced returns, sorted by quarter, authority and version.
     public func replacedReturns() throws(OutputFault) -> [ReplacedReturn] {
         try read { db in
             let rows = try Row.fetchAll(
@@ -42,7 +42,7 @@ extension HistoryStore {
                 let version: Int = try row.number(0)
                 return try ReplacedReturn(
                     version: version, authority: row.authority(1), quarter: row.quarter(2), assignments: row.number(3),
-                    cost: row.moneyIfAny(4) ?? .zero,
+                    cost: row.optionalMoney(4) ?? .zero,
                     files: String.fetchAll(
                         db,
                         sql: """
@@ -52,7 +52,8 @@ extension HistoryStore {
         }
     }
 
-    /// Brings a replaced return back; what stood in its place is kept as replaced. False where there is none of that version.
+    /// Brings a replaced return back. The return that is there at the time is kept as replaced. Returns false if there is no such
+    /// version.
     public func restore(version: Int) throws(OutputFault) -> Bool {
         try change { db in
             guard let id = try Int64.fetchOne(db, sql: "SELECT id FROM old_returns WHERE version = ?", arguments: [version])
@@ -71,10 +72,10 @@ extension HistoryStore {
         }
     }
 
-    /// Forgets every replaced return, or those of the quarters before one. Gives how many.
+    /// Deletes every replaced return, or only those of the quarters before `quarter`. Returns how many there were.
     public func purgeReplaced(before quarter: Quarter? = nil) throws(OutputFault) -> Int {
         let count = try change { db in
-            let count = try HistoryStore.forgetReplaced(
+            let count = try HistoryStore.deleteReplaced(
                 "quarter < ?", [quarter.map { Int($0.index) } ?? Int(UInt16.max)], from: db)
             try HistoryStore.removeUnlinked(db)
             try HistoryStore.removeUnnamedAgencies(db)
@@ -86,7 +87,7 @@ extension HistoryStore {
 
     // MARK: Inside a transaction
 
-    /// Copies a return that is there to the replaced ones.
+    /// Copies an existing return to the replaced ones.
     static func setAside(_ id: Int64, from db: Database) throws {
         guard try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM returns WHERE id = ?)", arguments: [id])! else { return }
         let version = try Int.fetchOne(db, sql: "SELECT coalesce(max(version), 0) + 1 FROM old_returns")!
@@ -98,8 +99,8 @@ extension HistoryStore {
         }
     }
 
-    /// Forgets the replaced returns of which the condition holds. Gives how many.
-    static func forgetReplaced(_ condition: String, _ arguments: StatementArguments, from db: Database) throws -> Int {
+    /// Deletes the replaced returns that meet the condition. Returns how many there were.
+    static func deleteReplaced(_ condition: String, _ arguments: StatementArguments, from db: Database) throws -> Int {
         let versions = try Int.fetchAll(db, sql: "SELECT version FROM old_returns WHERE \(condition)", arguments: arguments)
         for version in versions { try forget(version, from: db) }
         return versions.count

@@ -1,7 +1,7 @@
 import GRDB
 import SafeFiles
 
-/// What SQLite says, in words for the user. Its own text may hold values of the store and is never shown.
+/// SQLite's errors in words for the user. SQLite's own text may contain values from the store and is never shown.
 enum StoreFault {
     static func words(_ error: any Error, store path: String) -> OutputFault {
         if let fault = error as? OutputFault { return fault }

@@ -1,13 +1,13 @@
 import Glibc
 import SafeFiles
 
-/// The files of a store on disk: the database and the key beside it. Both are for their owner alone.
+/// The files of a store on disk: the database and its key. Only their owner can read them.
 enum StoreFiles {
     static func keyPath(of store: String) -> String { store + ".key" }
 
     enum Kind { case missing, empty, database }
 
-    /// What lies at the store's place. Throws where that cannot be a store.
+    /// What there is at the path of the store. Throws if it cannot be a store.
     static func kind(of path: String) throws(OutputFault) -> Kind {
         var status = stat()
         guard stat(path, &status) == 0 else {
@@ -29,17 +29,17 @@ enum StoreFiles {
         return .database
     }
 
-    /// An empty file for the database, readable by its owner alone; the database's own helper files take its mode.
-    static func makeDatabase(_ path: String) throws(OutputFault) {
+    /// Creates an empty file for the database that only its owner can read. SQLite's helper files get the same mode.
+    static func createDatabase(_ path: String) throws(OutputFault) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw fault(path, "could not be made") }
         defer { close(descriptor) }
         guard fchmod(descriptor, 0o600) == 0 else { throw fault(path, "could not be made") }
     }
 
-    static func closeToOthers(_ path: String) { chmod(path, 0o600) }
+    static func restrictToOwner(_ path: String) { chmod(path, 0o600) }
 
-    /// The key of a store; nil where there is no file, or an empty one. Throws where it is no key, or where others may read it.
+    /// The key of a store; nil if there is no file or an empty one. Throws if the file is not a key, or if other users can read it.
     static func readKey(of store: String) throws(OutputFault) -> PseudonymKey? {
         let path = keyPath(of: store)
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
@@ -64,11 +64,11 @@ enum StoreFiles {
         return key
     }
 
-    /// Makes a key beside the store, synced before anything is kept under it.
-    static func makeKey(of store: String) throws(OutputFault) -> PseudonymKey {
+    /// Creates a key beside the store, and syncs it before anything is kept under it.
+    static func createKey(of store: String) throws(OutputFault) -> PseudonymKey {
         let path = keyPath(of: store)
         let key = PseudonymKey()
-        // A making that was cut short leaves an empty file: no key, and nothing was kept under it.
+        // A run that was stopped while it created the key leaves an empty file. It is not a key, and nothing was kept under it.
         var status = stat()
         if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size == 0 { unlink(path) }
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
@@ -85,7 +85,7 @@ enum StoreFiles {
         return key
     }
 
-    /// So that the key's name outlasts a power cut as its bytes do.
+    /// After a power cut, the name of the key must be on the disk like its bytes.
     private static func syncFolder(of path: String) {
         let slash = path.lastIndex(of: "/")
         let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
@@ -95,7 +95,7 @@ enum StoreFiles {
         close(descriptor)
     }
 
-    /// From the last system call.
+    /// Made from the error of the last system call.
     static func fault(_ path: String, _ what: String) -> OutputFault {
         func named(_ why: String, _ advice: String) -> OutputFault {
             OutputFault("\(path) \(what): \(why).", .name(advice, .store))

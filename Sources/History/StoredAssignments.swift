@@ -2,21 +2,21 @@ import AgencyModel
 import GRDB
 import SafeFiles
 
-/// One row of an assignment as a store keeps it: what its return said, and what of that the rules looked at.
+/// A row of an assignment as stored: what its return said, and the parts of it that the rules looked at.
 public struct StoredAssignment: Sendable {
-    /// Its row in the store, by which its findings name it.
+    /// The id of its row in the store, to which its findings refer.
     public let id: Int64
     public let authority: AuthorityCode
     public let quarter: Quarter
     /// The authority's own reference, without any worker's number.
     public let reference: String
-    /// The worker under the store's key (`HistoryStore.key(of:)`); nil where the return gave none.
+    /// The worker under the store's key (`HistoryStore.key(of:)`); nil if the return gave none.
     public let worker: UInt64?
     public let role: CoreRole?
     public let supply: Supply
-    /// As the return wrote it, without any worker's number; nil where there is none.
+    /// As in the return, without any worker's number; nil if there is none.
     public let agency: String?
-    /// The number of its project team among the return's; nil where there is none.
+    /// The number of its project team in the return; nil if there is none.
     public let team: Int?
     public let start: CalendarDate?
     public let end: CalendarDate?
@@ -29,12 +29,12 @@ public struct StoredAssignment: Sendable {
     public let experienceVerified: Bool?
     public let lastPostAuthority: AuthorityCode?
     public let lastPostEnd: CalendarDate?
-    /// Whether both dates of the sign-off of a rate above the cap are there.
+    /// Whether both sign-off dates of a rate above the cap are given.
     public let isSignedOff: Bool
     public let isAssessed: Bool
-    /// From when its rate holds, where that changed during the assignment.
+    /// The day from which its rate applies, if it changed during the assignment.
     public let rateFrom: CalendarDate?
-    /// Whether the capped rate is a PAYE pay rate alone.
+    /// Whether the capped rate is only a PAYE pay rate.
     public let lacksOnCosts: Bool
 
     static let query = """
@@ -49,31 +49,31 @@ public struct StoredAssignment: Sendable {
         id = try row.number(0)
         authority = try row.authority(1)
         quarter = try row.quarter(2)
-        reference = try row.textIfAny(3) ?? ""
-        worker = try row.numberIfAny(4, Int64.self).map { UInt64(bitPattern: $0) }
-        role = try row.codeIfAny(5)
-        supply = try row.codeIfAny(6) ?? .individual
-        agency = try row.textIfAny(7)
-        team = try row.numberIfAny(8)
-        start = try row.dayIfAny(9)
-        end = try row.dayIfAny(10)
-        cappedRate = try row.moneyIfAny(11)
-        chargeRate = try row.moneyIfAny(12)
-        agencyFee = try row.moneyIfAny(13)
-        weeklyHours = try row.quantityIfAny(14)
-        hoursInQuarter = try row.quantityIfAny(15)
-        experienceMonths = try row.numberIfAny(16, Int32.self).map(Int.init)
-        experienceVerified = try row.truthIfAny(17)
-        lastPostAuthority = try row.authorityIfAny(18)
-        lastPostEnd = try row.dayIfAny(19)
+        reference = try row.optionalText(3) ?? ""
+        worker = try row.optionalNumber(4, Int64.self).map { UInt64(bitPattern: $0) }
+        role = try row.optionalCode(5)
+        supply = try row.optionalCode(6) ?? .individual
+        agency = try row.optionalText(7)
+        team = try row.optionalNumber(8)
+        start = try row.optionalDay(9)
+        end = try row.optionalDay(10)
+        cappedRate = try row.optionalMoney(11)
+        chargeRate = try row.optionalMoney(12)
+        agencyFee = try row.optionalMoney(13)
+        weeklyHours = try row.optionalQuantity(14)
+        hoursInQuarter = try row.optionalQuantity(15)
+        experienceMonths = try row.optionalNumber(16, Int32.self).map(Int.init)
+        experienceVerified = try row.optionalBool(17)
+        lastPostAuthority = try row.optionalAuthority(18)
+        lastPostEnd = try row.optionalDay(19)
         isSignedOff = try row.truth(20)
         isAssessed = try row.truth(21)
-        rateFrom = try row.dayIfAny(22)
-        lacksOnCosts = try row.truthIfAny(23) ?? false
+        rateFrom = try row.optionalDay(22)
+        lacksOnCosts = try row.optionalBool(23) ?? false
     }
 }
 
-/// What a census in a store says that a permanent worker earns; whose it is, the store does not know.
+/// The salary of a permanent worker in a census. The store does not know whose it is.
 public struct StoredSalary: Sendable {
     public let authority: AuthorityCode
     public let year: Int
@@ -83,11 +83,11 @@ public struct StoredSalary: Sendable {
 }
 
 extension HistoryStore {
-    /// A number that stands for the worker in all that the store gives out for a comparison: the same for the same worker. Where the
-    /// store keeps pseudonyms, it is one.
+    /// A number that represents the worker in all data for a comparison, the same for the same worker. If the store keeps
+    /// pseudonyms, it is one.
     public func key(of worker: SWENumber) -> UInt64 { UInt64(bitPattern: stored(worker).value) }
 
-    /// Every row of an assignment, by authority, quarter and place in its return.
+    /// Calls `take` with every row of an assignment, sorted by authority, quarter and position in the return.
     public func forEachAssignment(_ take: (StoredAssignment) throws -> Void) throws(OutputFault) {
         try read { db in
             let rows = try Row.fetchCursor(db, sql: StoredAssignment.query)
@@ -95,23 +95,24 @@ extension HistoryStore {
         }
     }
 
-    /// What the rules found in assignments when their returns were added, by the assignment's row: codes such as `CAP001`.
+    /// The findings about assignments when their returns were added, by the id of the assignment's row. Rules are codes such as
+    /// `CAP001`.
     public func findingsOfAssignments() throws(OutputFault) -> [Int64: [(rule: String, severity: Severity)]] {
         try read { db in
             var findings: [Int64: [(rule: String, severity: Severity)]] = [:]
             let rows = try Row.fetchCursor(
                 db, sql: "SELECT assignment, rule, severity FROM findings WHERE assignment IS NOT NULL ORDER BY id")
             while let row = try rows.next() {
-                guard let severity: Severity = try row.codeIfAny(2) else { continue }
+                guard let severity: Severity = try row.optionalCode(2) else { continue }
                 findings[try row.number(0), default: []].append((try row.text(1), severity))
             }
             return findings
         }
     }
 
-    /// What the store keeps of the employment of everybody who has an assignment in it, and of `others` (by their keys). Workers
-    /// stand under their keys.
-    public func rememberedOfAssignments(and others: Set<UInt64>) throws(OutputFault) -> RememberedEvidence {
+    /// The stored employment of all workers with an assignment in the store, and of `others` (given by their keys). Workers are
+    /// identified by their keys.
+    public func evidenceOfAssignments(and others: Set<UInt64>) throws(OutputFault) -> RememberedEvidence {
         try read { db in
             let (kept, places) = try HistoryStore.censuses(db)
             var remembered = kept
@@ -130,7 +131,7 @@ extension HistoryStore {
         }
     }
 
-    /// The salaries of the censuses, but of those files whose SHA-256 is given.
+    /// The salaries in the censuses, except in the files with these SHA-256 digests.
     public func salaries(without digests: Set<String>) throws(OutputFault) -> [StoredSalary] {
         try read { db in
             var salaries: [StoredSalary] = []
@@ -145,7 +146,7 @@ extension HistoryStore {
                 salaries.append(
                     StoredSalary(
                         authority: try row.authority(1), year: Int(try row.number(2, UInt16.self)), orgRole: try row.number(3),
-                        salary: try row.moneyIfAny(4) ?? .zero))
+                        salary: try row.optionalMoney(4) ?? .zero))
             }
             return salaries
         }

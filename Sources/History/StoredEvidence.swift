@@ -2,22 +2,22 @@ import AgencyModel
 import GRDB
 import SafeFiles
 
-/// A file that a store keeps something of.
+/// A file with data in a store.
 public struct StoredFile: Sendable {
     public let id: Int64
     public let name: String
     public let digest: String
     public let kind: String
-    /// Of a census.
+    /// Only for a census.
     public let authority: AuthorityCode?
     public let censusYear: Int?
     public let referenceDate: CalendarDate?
-    /// The first and the last day that it speaks of, over all its workers.
+    /// The first and last day that its data covers, for all its workers.
     public let firstDay: CalendarDate?
     public let lastDay: CalendarDate?
     public let spells: Int
-    /// Whether it keeps every reason for leaving that its census has. An earlier version kept moves within the authority, and reasons that
-    /// may hide an exemption, as OTHER: of such a census that reason is not known any more.
+    /// Whether the store has every leaving reason of its census. An earlier version kept moves within the authority, and reasons
+    /// that may hide an exemption, as OTHER; such reasons are no longer known.
     public let hasAllReasons: Bool
 
     static let query = """
@@ -31,24 +31,24 @@ public struct StoredFile: Sendable {
         name = try row.text(1)
         digest = try row.text(2)
         kind = try row.text(3)
-        authority = try row.authorityIfAny(4)
-        censusYear = try row.numberIfAny(5, UInt16.self).map(Int.init)
-        referenceDate = try row.dayIfAny(6)
-        firstDay = try row.dayIfAny(7)
-        lastDay = try row.dayIfAny(8)
+        authority = try row.optionalAuthority(4)
+        censusYear = try row.optionalNumber(5, UInt16.self).map(Int.init)
+        referenceDate = try row.optionalDay(6)
+        firstDay = try row.optionalDay(7)
+        lastDay = try row.optionalDay(8)
         spells = try row.number(9)
         hasAllReasons = try row.truth(10)
     }
 }
 
 extension HistoryStore {
-    /// What one kept file says of a worker.
+    /// What one stored file says about a worker.
     public struct Fact: Sendable {
         public let spell: EmploymentSpell
         public let file: StoredFile
     }
 
-    /// The evidence files, by authority, day and name.
+    /// The evidence files, sorted by authority, date and name.
     public func evidenceFiles() throws(OutputFault) -> [StoredFile] {
         try read { db in
             try Row.fetchAll(
@@ -57,7 +57,7 @@ extension HistoryStore {
         }
     }
 
-    /// What the store keeps of the workers' employment, under their own numbers again.
+    /// The stored employment of the workers, under their own numbers.
     public func remembered(of workers: [SWENumber]) throws(OutputFault) -> RememberedEvidence {
         try read { db in
             let (kept, places) = try HistoryStore.censuses(db)
@@ -73,7 +73,7 @@ extension HistoryStore {
         }
     }
 
-    /// Every census without its workers, and its place among them by its file.
+    /// Every census without its workers, and the position of each by its file.
     static func censuses(_ db: Database) throws -> (remembered: RememberedEvidence, places: [Int64: Int]) {
         var remembered = RememberedEvidence()
         var places: [Int64: Int] = [:]
@@ -88,10 +88,10 @@ extension HistoryStore {
         return (remembered, places)
     }
 
-    /// What each file says of a worker, as it says it.
+    /// What each file says about a worker, unchanged.
     public func facts(of worker: SWENumber) throws(OutputFault) -> [Fact] { try facts(of: stored(worker), as: worker) }
 
-    /// The same of a pseudonym as people see it. Nil where the store knows nobody by it. The spells carry no number of a person.
+    /// The same for a pseudonym as people see it. Nil if the store does not know it. The spells have no worker's number.
     public func facts(shownAs half: UInt64) throws(OutputFault) -> (worker: Pseudonym, facts: [Fact])? {
         let found = try read { db -> StoredWorker? in
             if identifiers == .pseudonym {
@@ -138,16 +138,16 @@ extension HistoryStore {
 
     static func spell(_ row: Row, of worker: SWENumber) throws -> EmploymentSpell {
         try EmploymentSpell(
-            worker: worker, authority: row.authorityIfAny(1),
-            start: row.day(2), end: row.dayIfAny(3),
-            employment: row.codeIfAny(4),
-            setting: row.codeIfAny(5), registered: row.truth(6),
-            leavingReason: row.codeIfAny(7))
+            worker: worker, authority: row.optionalAuthority(1),
+            start: row.day(2), end: row.optionalDay(3),
+            employment: row.optionalCode(4),
+            setting: row.optionalCode(5), registered: row.truth(6),
+            leavingReason: row.optionalCode(7))
     }
 }
 
 extension RememberedEvidence {
-    /// Adds a kept spell: to the census at the place, or to the spells of employment histories.
+    /// Adds a stored spell to the census at this position, or to the spells of employment histories.
     mutating func add(_ spell: EmploymentSpell, place: Int?) {
         guard let place else {
             spells.append(spell)

@@ -1,7 +1,7 @@
 import AgencyModel
 import RuleBook
 
-/// What a value falls back to where a record leaves it out: the XML header's word, then the command's.
+/// The values used if a record leaves them out: the XML header's, then the command's.
 public struct RecordDefaults: Sendable {
     public var authority: AuthorityCode?
     public var quarter: Quarter?
@@ -12,15 +12,15 @@ public struct RecordDefaults: Sendable {
     }
 }
 
-/// Makes an assignment of the values of one record, whether they came as CSV or XML.
+/// Makes an assignment from the values of one record, from CSV or XML.
 struct AssignmentBuilder: ~Copyable {
     let jobs: JobMapping
     var defaults: RecordDefaults
-    /// Columns of the defaults that were given but could not be read: their absence is spoken of already.
+    /// The columns of the defaults that were given but could not be read. That has already been reported.
     var unreadableDefaults = ColumnSet()
-    /// What the command says, where a header may have said something else since.
+    /// The values from the command, even if a header has given others since.
     private let command: RecordDefaults
-    /// The columns of the defaults that the header of the file gave.
+    /// The columns of the defaults that the file's header gave.
     private var givenByHeader = ColumnSet()
     private let plainReference = PlainReference()
     private var titleRoles: [[UInt8]: CoreRole?] = [:]
@@ -36,7 +36,7 @@ struct AssignmentBuilder: ~Copyable {
         defaults = command
     }
 
-    /// What the header of the file says goes before the command.
+    /// The file's header takes precedence over the command.
     mutating func takeHeader(_ header: RecordDefaults, gave given: ColumnSet, unreadable: ColumnSet) {
         defaults = header
         givenByHeader = given
@@ -49,13 +49,13 @@ struct AssignmentBuilder: ~Copyable {
         if !unreadable.isEmpty { unreadable.removeAll(keepingCapacity: true) }
     }
 
-    /// Notes a value that is not of its type; the field counts as missing.
+    /// Records a value that is not of its type; the field counts as missing.
     mutating func reject(_ column: Column, _ written: Bytes, wanted: Phrase? = nil) {
         assignment.unreadable.insert(column)
         unreadable.append(UnreadableValue(column, written: written, wanted: wanted))
     }
 
-    /// A value that is not of its type as written: in its plain form, or not at all.
+    /// Reads a value that is not of its type as written: in its plain form, or not at all.
     @inline(never)
     private mutating func readPlainly<Value>(_ column: Column, _ value: Bytes, _ read: (Bytes) -> Value?) -> Value? {
         if let value = readings.plainly(column, value, line: assignment.line, read) { return value }
@@ -71,7 +71,7 @@ struct AssignmentBuilder: ~Copyable {
         }
     }
 
-    /// Takes a value, white space around it already dropped; an empty one is missing.
+    /// Takes a value, already without white space at either end; an empty value is missing.
     @inline(__always)
     mutating func set(_ column: Column, _ value: Bytes) {
         if value.isEmpty { return }
@@ -79,7 +79,7 @@ struct AssignmentBuilder: ~Copyable {
             if let value = read(value) { return value }
             return readPlainly(column, value, read)
         }
-        // Only a text that starts with something beyond ASCII can have nothing in it to be seen.
+        // Only a text that starts outside ASCII can have no visible character.
         @inline(__always) func seen(_ text: Bytes) -> Bytes? {
             text[0] < 0x80 || !readings.isNothing(column, text, line: assignment.line) ? text : nil
         }
@@ -126,14 +126,14 @@ struct AssignmentBuilder: ~Copyable {
         }
     }
 
-    /// A reference that is only too long for what cannot be seen in it: in its plain form, or not at all.
+    /// A reference that is too long only because of invisible characters: in its plain form, or not at all.
     @inline(never)
     private mutating func shortened(_ column: Column, _ value: Bytes) -> Bytes? {
         let place = plainReference
         return readPlainly(column, value) { Self.isShort($0) ? place.keep($0) : nil }
     }
 
-    /// The finished record: what it left out taken from the defaults, a missing role from the job mapping.
+    /// Finishes the record: missing values come from the defaults, and a missing role from the job mapping.
     mutating func finish<Receiver: AssignmentReceiver>(into receiver: inout Receiver) {
         if assignment.authority == nil, !assignment.unreadable.contains(.authorityCode) {
             assignment.authority = defaults.authority
@@ -156,7 +156,7 @@ struct AssignmentBuilder: ~Copyable {
                 quarter, defaults.quarter, byHeader: givenByHeader.contains(.quarter), command.quarter, line: assignment.line)
         }
         let unreadable = unreadable
-        // By its place: it would be copied otherwise.
+        // Passed by address, because it would be copied otherwise.
         withUnsafePointer(to: &assignment) { receiver.receive($0.pointee, unreadable: unreadable) }
     }
 
@@ -177,7 +177,7 @@ struct AssignmentBuilder: ~Copyable {
         return role
     }
 
-    /// At most 36 characters, of up to four bytes each.
+    /// At most 36 characters, with up to four bytes each.
     fileprivate static let mostReferenceBytes = 144
 
     @inline(__always)
@@ -186,7 +186,7 @@ struct AssignmentBuilder: ~Copyable {
     }
 }
 
-/// Where a reference lies that was read in its plain form, until the next one is.
+/// Keeps a reference that was read in its plain form, until the next one is.
 private final class PlainReference {
     private let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: AssignmentBuilder.mostReferenceBytes)
 

@@ -2,14 +2,14 @@ import AgencyModel
 import TextSource
 
 extension TableDefinition {
-    /// Authority records: a row is what one authority says of a quarter as a whole.
+    /// Authority records: a row is what one authority says about a quarter.
     static let authorityRecords = TableDefinition(
         what: "authority records", inWords: "authority records", columns: Column.ofAuthorityRecord,
         required: [[.authorityCode], [.quarter], [.costMonth1]], marks: [.costMonth1],
         marksInWords: "cost_month_1 (authority record)", holdsAssignments: false, holdsEvidence: false)
 }
 
-/// Makes an authority record of the values of one row.
+/// Makes an authority record from the values of one row.
 struct AuthorityRecordBuilder: EvidenceBuilder {
     static let columns = Column.ofAuthorityRecord
 
@@ -18,7 +18,7 @@ struct AuthorityRecordBuilder: EvidenceBuilder {
     private var quarter: Quarter?
     private var keyUnreadable = ColumnSet()
     private var record: AuthorityRecord
-    /// What the command says, and which columns of the defaults a header gave instead.
+    /// The values from the command, and the columns of the defaults that a header gave instead.
     private let command: RecordDefaults
     private let givenByHeader: ColumnSet
     private var readings = FileReadings()
@@ -81,7 +81,7 @@ struct AuthorityRecordBuilder: EvidenceBuilder {
         } else if authority == nil && !keyUnreadable.contains(.authorityCode)
             || quarter == nil && !keyUnreadable.contains(.quarter)
         {
-            // Where the key is there but cannot be read, IMP004 has spoken.
+            // If the key is there but cannot be read, IMP004 has already reported it.
             evidence.counts.rejected += 1
             evidence.notes.append(
                 EvidenceNote(

@@ -4,7 +4,7 @@ import TextSource
 
 /// CSV: any text whose first row has the columns of a kind of table.
 ///
-/// UTF-8, or UTF-16 by its byte order mark; where the bytes are not UTF-8, the file is read from the start again as Windows-1252.
+/// UTF-8, or UTF-16 with a byte order mark. If the bytes are not UTF-8, the file is read again from the start as Windows-1252.
 public struct CSVFormat: InputFormat {
     public func recognise(_ file: InputHead) throws(TextFault) -> Recognition {
         if file.isXML || file.source.binaryFault != nil { return .other(because: nil) }
@@ -21,7 +21,7 @@ public struct CSVFormat: InputFormat {
         return plan.map { .tables([CSVTable(kind: $0.kind)]) } ?? .other(because: TableKind.noneFault(line: header.line))
     }
 
-    /// `read` is also told the line that showed that the bytes are not UTF-8; 0 where none did.
+    /// `read` also receives the line that showed that the bytes are not UTF-8; 0 if there was none.
     fileprivate static func inEitherEncoding<Value>(
         _ source: FileSource, _ read: (TextEncoding, _ notUTF8: UInt32) throws(TextFault) -> Value
     ) throws(TextFault) -> Value {
@@ -53,7 +53,7 @@ struct CSVTable: InputTable {
         }
     }
 
-    /// Of UTF-8 alone: only there every row's start can be told.
+    /// Only for UTF-8, because the start of every row can be recognised only there.
     func parts(of source: FileSource, size: Int) throws(TextFault) -> [FilePart] {
         guard TextEncoding.marked(by: source.head) == .utf8 else { return [] }
         return try FilePart.rows(of: source, size: size)
@@ -87,7 +87,7 @@ struct CSVTable: InputTable {
         return outcome
     }
 
-    /// The rows, where the header still says what it said when the file was recognised.
+    /// The rows, if the header is still the same as when the file was recognised.
     private func rows(
         of source: FileSource, encoding: TextEncoding, part: FilePart? = nil, _ settings: ReadSettings
     ) throws(TextFault) -> CSVRows {
@@ -97,7 +97,7 @@ struct CSVTable: InputTable {
         return rows
     }
 
-    /// What is to be said of the header and of the encoding.
+    /// What to report about the header and the encoding.
     private func notes(
         of plan: TablePlan, _ encoding: TextEncoding, _ notUTF8: UInt32, _ settings: ReadSettings
     ) -> [ImportNote] {

@@ -3,21 +3,21 @@ import CPlatform
 import RuleBook
 import TextSource
 
-/// The rows of a CSV file below its header, or those of a part of it: then lines are counted from the part's own first line.
+/// The rows of a CSV file below its header, or those of a part of it, in which lines are counted from the part's own first line.
 struct CSVRows: TableRows, ~Copyable {
     let plan: TablePlan
     private var reader: CSVReader
     private let cellCount: Int
     let byteCount: Int
-    /// Where the text read begins in the file, and where in the file's text.
+    /// The offset of the text in the file, and in the file's own text.
     private let base: Int
     private let textOffset: Int
-    /// Where the part ends in the file.
+    /// The end of the part in the file.
     private let end: Int
-    /// Whether the part has ended, and at a row's end.
+    /// Whether the part has ended, at the end of a row.
     private(set) var isWhole: Bool
 
-    /// Nil where the header tells no kind of table.
+    /// Nil if the header does not belong to any kind of table.
     init?(_ source: FileSource, encoding: TextEncoding, part: FilePart? = nil, _ settings: ReadSettings) throws(TextFault) {
         var reader = try CSVReader(TextStream(source, encoding: encoding), limits: settings.limits, window: settings.window)
         let header = try CSVHeader.read(from: &reader)
@@ -42,7 +42,7 @@ struct CSVRows: TableRows, ~Copyable {
         isWhole = end == .max
     }
 
-    /// How many lines the part has; nil where its end turned out to be no row's start, so that the cut was wrong.
+    /// The number of lines in the part; nil if its end was not the start of a row, so that the cut was wrong.
     var lines: UInt32? { isWhole ? reader.line - 1 : nil }
 
     var line: UInt32 { reader.line }
@@ -97,7 +97,7 @@ struct CSVRows: TableRows, ~Copyable {
         return true
     }
 
-    /// What is wrong with a row of another number of cells than the header.
+    /// What is wrong with a row that has another number of cells than the header.
     private func fault(ofCells count: Int) -> String {
         let cells = "it has \(count) cell\(count == 1 ? "" : "s") where the header has \(cellCount)"
         if count < cellCount {
@@ -110,9 +110,9 @@ struct CSVRows: TableRows, ~Copyable {
             "\(cells): column \(ColumnPlace.named(cellCount)) has no heading. Look for a stray separator, or a comma in a cell without quotes"
     }
 
-    /// The cell of a row that holds the text of other rows: a stray quote took it up to the next quote, within the letter of RFC 4180, and
-    /// then it has a line end and as many separators as a row. Of text that somebody typed a separator is followed by a space. The cells of
-    /// which DATA014 says any line end are left to it.
+    /// The cell of a row that contains the text of other rows. A stray quotation mark extends it to the next one, which RFC 4180
+    /// allows; it then has a line end and as many separators as a row. In text that somebody typed, a separator is followed by a
+    /// space. The cells in which DATA014 reports any line end are left to DATA014.
     private mutating func cellThatHoldsRows() -> Int? {
         for index in 0..<reader.fieldCount where !saysLineBreak(index) {
             let cell = reader.field(index)

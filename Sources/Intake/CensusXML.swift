@@ -1,12 +1,12 @@
 import AgencyModel
 import TextSource
 
-/// Follows a children's social work workforce census (CSWW): its header, its authority's figures, its workers.
+/// Reads a children's social work workforce census (CSWW): its header, its authority's figures and its workers.
 ///
-/// Workers stand directly in `Message`, as the schemas have it, or inside `CSWWWorkers`, as the Department's specification of 2024 to
-/// 2025 draws the overall structure.
+/// Workers are directly in `Message`, as in the schemas, or inside `CSWWWorkers`, as in the overall structure of the Department's
+/// specification for 2024 to 2025.
 private final class CensusXMLReceiver: XMLReceiver {
-    /// Every element of the schemas of 2021 to 2025 and of the specification; the ones that are used come first, in the order of `Used`.
+    /// Every element of the schemas of 2021 to 2025 and of the specification. The ones used come first, in the order of `Used`.
     private static let known =
         [
             "Message", "CSWWWorker", "Collection", "Year", "ReferenceDate", "LEA", "NumberOfVacancies", "NoAgencyFTE",
@@ -43,7 +43,7 @@ private final class CensusXMLReceiver: XMLReceiver {
     private var unknownDepth = Int.max
     private var unknownNames: Set<String> = []
     private(set) var unknown: [UnknownName] = []
-    /// The first element directly below the root that is not known.
+    /// The first unknown element directly below the root.
     private var outermostUnknown: String?
 
     init(years: ClosedRange<Int>) { self.years = years }
@@ -71,7 +71,7 @@ private final class CensusXMLReceiver: XMLReceiver {
         }
     }
 
-    /// With the first worker, or at the end, the header must have said what this is.
+    /// At the first worker, or at the end, the header must have said what the file is.
     private func openCensus(line: UInt32) {
         guard collection == "CSWW" else {
             refusal = TextFault(
@@ -79,7 +79,7 @@ private final class CensusXMLReceiver: XMLReceiver {
                 column: 1)
             return
         }
-        // The schema lets the year be left out; the reference date has it too.
+        // The schema allows the year to be left out; the reference date includes it.
         guard let year = year ?? referenceDate?.parts.year else {
             refusal = TextFault("its header names neither its year nor its reference date. Export it again", line: line, column: 1)
             return
@@ -99,7 +99,7 @@ private final class CensusXMLReceiver: XMLReceiver {
         census = Census(authority: authority, year: year, referenceDate: day)
     }
 
-    /// At the end of the message: without a worker it is no census, whatever else it holds.
+    /// At the end of the message. Without workers it is not a census, whatever else it contains.
     private func closeCensus(line: UInt32) {
         if census == nil { openCensus(line: line) }
         census?.vacancies = header.vacancies

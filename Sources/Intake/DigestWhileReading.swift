@@ -1,7 +1,7 @@
 import SafeFiles
 import TextSource
 
-/// The SHA-256 of a file, taken from the bytes that its readers ask for: no reading of its own, but for what they leave.
+/// The SHA-256 of a file, computed from the bytes that its readers read. Only the bytes that they leave are read separately.
 public struct DigestWhileReading {
     private final class State {
         var digest = Digest()
@@ -10,13 +10,13 @@ public struct DigestWhileReading {
     private let source: FileSource
     private let state = State()
 
-    /// To be made before the first reader.
+    /// Make it before the first reader.
     public init(of source: FileSource) {
         self.source = source
         source.handOn { [state] in state.digest.add($0) }
     }
 
-    /// 64 hexadecimal digits. Reads the file to its end where nobody has. Throws where it cannot be, and where the file was changed.
+    /// 64 hexadecimal digits. Reads the rest of the file. Throws if it cannot be read, or if the file has changed.
     public func finish() throws(TextFault) -> String {
         try source.handOnRest()
         return state.digest.hex()

@@ -9,7 +9,7 @@ extension TableDefinition {
         marksInWords: "employment and setting (employment history)", holdsAssignments: false, holdsEvidence: true)
 }
 
-/// Makes a spell of the values of one row of an employment history.
+/// Makes a spell from the values of one row of an employment history.
 struct SpellBuilder: EvidenceBuilder {
     static let columns = Column.ofSpell
 
@@ -59,7 +59,7 @@ struct SpellBuilder: EvidenceBuilder {
 
     mutating func finish(line: UInt32, row: RawRow, into evidence: inout FileEvidence) {
         evidence.counts.read += 1
-        // A row without a number is as unusable as one with a wrong one, and is said alike.
+        // A row without a number is as unusable as one with a wrong number, and is reported in the same way.
         if worker == nil, !numberWasReported { unreadable.append((.sweNumber, "", .sweNumber)) }
         for (column, written, wanted) in unreadable {
             evidence.notes.append(

@@ -1,31 +1,31 @@
 import AgencyModel
 import TextSource
 
-/// What one file holds beside assignments: employment history, authority records, a census.
+/// The content of one file other than assignments: employment history, authority records, a census.
 public struct FileEvidence: Sendable {
     public var spells: [EmploymentSpell] = []
     public var records: [ReadAuthorityRecord] = []
     public var census: Census?
     public var notes: [EvidenceNote] = []
-    /// What there is to say of the file as a whole.
+    /// What to report about the file.
     public var fileNotes: [ImportNote] = []
     public var counts = RowCounts()
-    /// In which the file was read.
+    /// The encoding in which the file was read.
     public var encoding = TextEncoding.utf8
-    /// What is to be said of its values as a whole.
+    /// What to report about its values in general.
     public var readings = FileReadings()
-    /// Census workers who gave no spell, by reason.
+    /// The census workers whose rows do not count as a spell, by reason.
     public var censusCounts = CensusCounts()
 
     public init() {}
 }
 
-/// Rows of one file, so that the run can show that none was lost.
+/// The counts of a file's rows, so that the run can show that none was lost.
 public struct RowCounts: Equatable, Sendable {
     public var read = 0
     public var rejected = 0
     public var withoutSpell = 0
-    /// Values of known columns in the rows that were not rejected, empty ones among them.
+    /// The number of values in known columns of rows that were not rejected, including empty ones.
     public var values = 0
     public var checked: Int { read - rejected - withoutSpell }
 
@@ -39,45 +39,45 @@ public struct RowCounts: Equatable, Sendable {
     }
 }
 
-/// What came of reading a part of a file.
+/// The result of reading a part of a file.
 public struct PartOutcome: Sendable {
     public let counts: RowCounts
-    /// How many lines the part has; nil where its end turned out to be no record's start, so that the cut was wrong.
+    /// The number of lines in the part; nil if its end was not the start of a record, so that the cut was wrong.
     public let lines: UInt32?
-    /// In which the file was read.
+    /// The encoding in which the file was read.
     public let encoding: TextEncoding
-    /// Elements that are not known, with the part's line on which each first stands.
+    /// Unknown elements, with the line of the part where each first occurs.
     public var unknown: [UnknownName] = []
-    /// Bytes of the names that the parser had to keep.
+    /// The bytes of the names that the parser had to keep.
     public var nameBytes = 0
-    /// What is to be said of its values as a whole, lines counted as in the part.
+    /// What to report about its values in general, with lines counted in the part.
     public var readings = FileReadings()
 }
 
-/// What became of a census's workers.
+/// What happened to a census's workers.
 public struct CensusCounts: Equatable, Sendable {
     public var workers = 0
     public var spells = 0
     public var notSWNumber = 0
     public var noStartDate = 0
-    /// Agency workers without a start date: the census does not ask it of them, so it is no fault.
+    /// Agency workers without a start date. The census does not ask for it, so it is not an error.
     public var agencyWithoutStartDate = 0
     public var agencyFlagUnknown = 0
 
     public init() {}
 }
 
-/// An authority record and where it stands.
+/// An authority record and where it is.
 public struct ReadAuthorityRecord: Sendable {
     public let record: AuthorityRecord
     public let row: RawRow
 }
 
-/// What the import has to say of a row of evidence.
+/// What the import reports about a row of evidence.
 public struct EvidenceNote: Sendable {
     public enum Matter: Sendable {
         case unreadable(field: Column, written: String, wanted: Phrase)
-        /// The same of a census element, by its own name.
+        /// The same for a census element, by its own name.
         case unreadableElement(name: String, written: String, wanted: Phrase)
         case rejected(reason: String, row: RawRow)
     }
@@ -99,7 +99,7 @@ public struct EvidenceNote: Sendable {
     }
 }
 
-/// Takes the values of one record of evidence.
+/// Receives the values of one record of evidence.
 protocol EvidenceBuilder {
     static var columns: [Column] { get }
     mutating func set(_ column: Column, _ value: Bytes)

@@ -1,22 +1,22 @@
 import AgencyModel
 import TextSource
 
-/// What is to be said of the values of a file as a whole: once for each column (IMP007), or once (IMP008).
+/// What to report about the values of a file: once for each column (IMP007), or once (IMP008).
 public struct FileReadings: Sendable {
     /// Values of one column that were read in their plain form.
     private struct Plain: Sendable {
         var count = 0
-        /// The column's name, too.
+        /// Whether the column's name is affected as well.
         var isName = false
         var example: String
         var line: UInt32
     }
-    /// Rows that name another authority or quarter than the command or the header.
+    /// Rows that give another authority or quarter than the command or the header.
     private struct Contradiction: Sendable {
         var rows = 0
         let own: FindingValue
         let given: FindingValue
-        /// Whether the header of the XML says it, not the command.
+        /// Whether the XML header gives it, and not the command.
         let byHeader: Bool
         let line: UInt32
     }
@@ -29,12 +29,12 @@ public struct FileReadings: Sendable {
 
     // MARK: Plain forms
 
-    /// Columns whose values may name a person: no value of theirs is given as an example.
+    /// Columns whose values may identify a person, so that none is given as an example.
     private static let withoutExample: Set<Column> = [.sweNumber, .assignmentID, .jobTitle, .agency, .teamReference, .capReason]
 
-    /// Reads a value that is not of its type as written: nil where it is not in its plain form either.
+    /// Reads the plain form of a value that is not of its type as written; nil if that is not of its type either.
     ///
-    /// `joining`: no-break spaces and hyphens are left out as well.
+    /// With `joining`, no-break spaces and hyphens are left out as well.
     mutating func plainly<Value>(
         _ column: Column, _ written: Bytes, line: UInt32, joining: Bool = false, _ read: (Bytes) -> Value?
     ) -> Value? {
@@ -49,24 +49,24 @@ public struct FileReadings: Sendable {
         return value
     }
 
-    /// A worker's number in its plain form; what only holds it together counts for nothing.
+    /// A worker's number in its plain form, without characters that only join it.
     mutating func plainNumber(_ written: Bytes, line: UInt32) -> SWENumber? {
         plainly(.sweNumber, written, line: line, joining: true, SWENumber.init(_:))
     }
 
-    /// Whether nothing of the value can be seen: it counts as missing.
+    /// Whether the value has no visible character, so that it counts as missing.
     mutating func isNothing(_ column: Column, _ written: Bytes, line: UInt32) -> Bool {
         guard let form = PlainForm.of(written.text), form.text.allSatisfy({ $0 == " " }) else { return false }
         note(column, plain: "", first: form.first, line: line)
         return true
     }
 
-    /// A value that was looked up in its plain form and is kept as written.
+    /// Records a value that was looked up in its plain form but kept as written.
     mutating func noteLookedUp(_ column: Column, _ written: Bytes, line: UInt32) {
         if let form = PlainForm.of(written.text) { note(column, plain: "", first: form.first, line: line) }
     }
 
-    /// The name of a column, where it is not plain.
+    /// Records the name of a column if it is not plain.
     mutating func noteName(_ name: String, of column: Column, line: UInt32) {
         guard let form = PlainForm.of(name) else { return }
         let example = FileReadings.example(form.text, form.first)
@@ -85,7 +85,7 @@ public struct FileReadings: Sendable {
 
     // MARK: Contradictions
 
-    /// Holds a record's authority against what the header or, where that gives none, the command says, and against the command.
+    /// Compares a record's authority with the header's or, if that gives none, the command's; and also with the command's.
     @inline(__always)
     mutating func compare(
         _ own: AuthorityCode, _ given: AuthorityCode?, byHeader: Bool, _ command: AuthorityCode?, line: UInt32
@@ -97,7 +97,7 @@ public struct FileReadings: Sendable {
         }
     }
 
-    /// The same of its quarter.
+    /// The same for its quarter.
     @inline(__always)
     mutating func compare(_ own: Quarter, _ given: Quarter?, byHeader: Bool, _ command: Quarter?, line: UInt32) {
         if let given, own != given {
@@ -117,7 +117,8 @@ public struct FileReadings: Sendable {
 
     // MARK: The file
 
-    /// Adds what another reading of the same file found, so many lines further down. The first place in the file is the example's.
+    /// Adds what another reading of the same file found, with a number of lines before it. The example comes from the first place
+    /// in the file.
     public mutating func add(_ other: FileReadings, linesBefore lines: UInt32 = 0) {
         for (column, more) in other.plain {
             let line = more.line + lines
@@ -140,13 +141,13 @@ public struct FileReadings: Sendable {
         sum!.rows = rows
     }
 
-    /// In the order of the columns.
+    /// Sorted by column.
     public var notes: [ImportNote] {
         var notes = plain.sorted { $0.key.rawValue < $1.key.rawValue }.map { column, plain in
             ImportNote.readPlainly(
                 column: column, values: plain.count, isName: plain.isName, example: plain.example, line: plain.line)
         }
-        // One for the file: the authority before the quarter, as the columns stand.
+        // One for each file, about the authority before the quarter.
         if let (column, found) = authorities.map({ (Column.authorityCode, $0) }) ?? quarters.map({ (Column.quarter, $0) }) {
             notes.append(
                 .contradicts(

@@ -2,43 +2,43 @@ import AgencyModel
 import RuleBook
 import TextSource
 
-/// A format of inputs: how a file of it is recognised. A new format is a type like this, in a file of its own, and its line in
-/// `InputFormats.all`: the run, the second reading, the search for workers and the health check all read through it.
+/// A format of inputs, and how its files are recognised. A new format is a type like this, in a file of its own, with a line in
+/// `InputFormats.all`. The run, the second reading, the search for workers and the health check all use it.
 public protocol InputFormat: Sendable {
-    /// Whether the file is of this format, and then its tables. Throws where it is, and cannot be read.
+    /// Whether the file is of this format, with its tables. Throws if it is but cannot be read.
     func recognise(_ file: InputHead) throws(TextFault) -> Recognition
 }
 
-/// What a format says of a file.
+/// What a format says about a file.
 public enum Recognition: Sendable {
-    /// It is of the format: its tables, in their order.
+    /// The file is of the format; its tables, in order.
     case tables([any InputTable])
-    /// It is not; `because` is what to say where no other format knows the file either.
+    /// It is not of the format. `because` is the reason to give if no other format recognises the file either.
     case other(because: TextFault?)
 }
 
-/// A table that is recognised: all of a file, or a sheet of one. Can be read as often as needed.
+/// A recognised table: a file, or a sheet of one. It can be read as often as needed.
 public protocol InputTable: Sendable {
-    /// The sheet's name where the file has several tables; nil where it has one.
+    /// The name of the sheet if the file has several tables; nil if it has one.
     var sheet: String? { get }
-    /// What it holds, in words, as the summary, the manifests and a store name it.
+    /// What it contains, in words, as in the summary, the manifests and a store.
     var what: String { get }
     var holdsAssignments: Bool { get }
-    /// Whether it may hold employment spells or a census.
+    /// Whether it may contain employment spells or a census.
     var holdsEvidence: Bool { get }
-    /// What people call a place in it: its line; of a sheet its row.
+    /// The word for a place in it: line or, in a sheet, row.
     var placeName: String { get }
 
-    /// What it holds beside assignments.
+    /// Its content other than assignments.
     func evidence(in source: FileSource, _ settings: ReadSettings) throws(TextFault) -> FileEvidence
 
-    /// The table in parts of about `size` bytes, for several cores; none where it is only read as a whole.
+    /// The table in parts of about `size` bytes, for several cores; empty if it can only be read on one.
     func parts(of source: FileSource, size: Int) throws(TextFault) -> [FilePart]
 
-    /// Streams its assignments, or those of a part: then lines are counted from the part's own first line.
+    /// Streams its assignments, or those of a part, in which lines are counted from the part's own first line.
     ///
-    /// `fresh` makes the receiver: once, or again where the reading has to begin anew. `encoding` is what an earlier reading of the same
-    /// file found (`PartOutcome.encoding`); nil where it is still to be found out.
+    /// `fresh` makes the receiver: once, or again if the reading must start again. `encoding` is what an earlier reading of the
+    /// same file found (`PartOutcome.encoding`); nil if it is not known yet.
     func readAssignments<Receiver: AssignmentReceiver>(
         in source: FileSource, part: FilePart?, encoding: TextEncoding?, _ settings: ReadSettings, progress: (Int) -> Void,
         into fresh: () -> Receiver
@@ -62,13 +62,13 @@ extension InputTable {
     }
 }
 
-/// Every format that is read.
+/// Every format that can be read.
 public enum InputFormats {
-    /// No file is of two of them.
+    /// No file belongs to two of them.
     public static let all: [any InputFormat] = [CSVFormat(), ReturnXMLFormat(), CensusXMLFormat()]
 
-    /// The tables of a file, recognised from its content, never from its name. Throws where no format knows it, and where the one that
-    /// does cannot read it.
+    /// The tables of a file, recognised from its content and never from its name. Throws if no format recognises it, or if the
+    /// format that does cannot read it.
     public static func tables(
         in source: FileSource, headers: HeaderMapping, formats: [any InputFormat] = all
     ) throws(TextFault) -> [any InputTable] {

@@ -2,7 +2,7 @@ import AgencyModel
 import RuleBook
 import TextSource
 
-/// A file whose format is asked for. What more than one format looks at is found out once.
+/// A file whose format is being recognised. What several formats need to know is found out once.
 public final class InputHead {
     public let source: FileSource
     let headers: HeaderMapping
@@ -13,12 +13,12 @@ public final class InputHead {
         self.headers = headers
     }
 
-    /// Whether the first character that is not white space is `<`, in whatever encoding.
+    /// Whether the first character that is not white space is `<`, in any encoding.
     public var isXML: Bool {
         source.head.first { ![0xEF, 0xBB, 0xBF, 0xFF, 0xFE, 0x00, 0x20].contains($0) && !(0x09...0x0D).contains($0) } == 0x3C
     }
 
-    /// The outermost element of an XML file; nil of any other.
+    /// The outermost element of an XML file; nil for any other file.
     func xmlRoot() throws(TextFault) -> XMLRoot? {
         if let root { return root }
         guard isXML else { return nil }
@@ -28,15 +28,15 @@ public final class InputHead {
     }
 }
 
-/// The outermost element of an XML file, read no further than its start tag.
+/// The outermost element of an XML file, for which only its start tag is read.
 struct XMLRoot {
-    /// As it is written; nil where it is in a namespace.
+    /// As written; nil if it is in a namespace.
     let name: String?
     /// Why a file with this element is refused.
     let fault: TextFault
     let encoding: TextEncoding
 
-    /// Of the formats that are read.
+    /// The elements of the known formats.
     private static let known = ["AgencyReturn", "Message"]
 
     init(of source: FileSource) throws(TextFault) {
@@ -51,7 +51,7 @@ struct XMLRoot {
         fault = XMLRoot.fault(finder.written, line: finder.line)
     }
 
-    /// Why a file with another outermost element than those of the formats is refused.
+    /// Why a file is refused if its outermost element belongs to none of the formats.
     static func fault(_ written: String, line: UInt32) -> TextFault {
         TextFault(
             UnknownElement.root(written, insteadOf: known)

@@ -3,13 +3,13 @@ import Glibc
 import SafeFiles
 import TextSource
 
-/// A file to read and the name that findings give it.
+/// A file to read, and its name in findings.
 public struct Input: Sendable {
-    /// To open it.
+    /// The path for opening it.
     public let path: String
-    /// The path below the folder that was given, with `/`; the path itself of a file that was given.
+    /// The path relative to the folder that was given, with `/`; for a file that was given, its own path.
     public let name: String
-    /// Named or found as a return must be read or refused; a chance find of another kind is passed over.
+    /// Whether it must be read or refused, because it was named or looks like a return. Other files in a folder are skipped.
     public let mustBeRead: Bool
 
     public init(path: String, name: String, mustBeRead: Bool = true) {
@@ -18,29 +18,29 @@ public struct Input: Sendable {
         self.mustBeRead = mustBeRead
     }
 
-    /// A table of it: the file itself, or a sheet, `export.xlsx[January]`.
+    /// A table in it: the file itself, or a sheet, such as `export.xlsx[January]`.
     public func table(_ sheet: String?) -> Input {
         sheet.map { Input(path: path, name: "\(name)[\($0)]", mustBeRead: mustBeRead) } ?? self
     }
 }
 
-/// The files of a run, in the order of their names, and what was passed over.
+/// The files of a run, sorted by name, and what was skipped.
 public struct InputList: Sendable {
     public private(set) var inputs: [Input] = []
-    /// A name and why it was passed over, in the order of the names.
+    /// The name of each file that was skipped, and why, sorted by name.
     public private(set) var skipped: [(name: String, reason: String)] = []
     private var seen: [FileIdentity: String] = [:]
 
-    /// Endings of names that are always read in a folder, and refused if they cannot be.
+    /// The endings of names that are always read in a folder, and refused if they cannot be.
     private static let returnEndings = [".csv", ".tsv", ".xml", ".xlsx", ".xlsm", ".xls", ".ods"]
 
-    /// Takes files, folders (with all below them) and patterns with `*` or `?`. `rules` is the folder of rules laid over: it is
-    /// never an input.
+    /// Takes files, folders (with everything below them) and patterns with `*` or `?`. `rules` is the user's own rules folder,
+    /// which is never an input.
     public init(_ arguments: [String], rules: String? = nil) {
         let rulesIdentity = rules.flatMap { InputList.status($0)?.identity }
         for argument in arguments {
             let matches = InputList.status(argument) != nil ? [argument] : InputList.matches(of: argument)
-            // What was named and is not there, or may not be looked at, is refused like a file that cannot be opened.
+            // A path that was named but does not exist, or cannot be accessed, is refused like a file that cannot be opened.
             if matches.isEmpty { inputs.append(Input(path: argument, name: argument)) }
             for path in matches {
                 guard let status = InputList.status(path) else {
@@ -81,7 +81,7 @@ public struct InputList: Sendable {
     private mutating func walk(_ folder: String, below: String, rules: FileIdentity?) {
         let shown = below.isEmpty ? folder : below
         guard let names = InputList.names(in: folder) else {
-            // Read as a file it gives a finding that says why.
+            // Read as a file, it gives a finding that says why.
             inputs.append(Input(path: folder, name: shown))
             return
         }
@@ -89,7 +89,7 @@ public struct InputList: Sendable {
             let path = folder + "/" + name
             let shown = below.isEmpty ? name : below + "/" + name
             guard let status = InputList.status(path, followLinks: false) else {
-                // Gone since, or under a name that is no text: read as a file it gives a finding that says why.
+                // It has been removed since, or its name is not text. Read as a file, it gives a finding that says why.
                 inputs.append(Input(path: path, name: shown))
                 continue
             }
@@ -111,7 +111,7 @@ public struct InputList: Sendable {
         }
     }
 
-    /// Our outputs carry a manifest that names us.
+    /// Whether the folder is one of our outputs, which have a manifest that says so.
     public static func isOurOutput(_ folder: String) -> Bool {
         var status = stat()
         guard lstat(folder + "/" + ManifestCheck.name, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
@@ -120,7 +120,7 @@ public struct InputList: Sendable {
         return source.head.withUnsafeBytes { ByteSearch.contains($0, "\"tool\": \"agency-check\"") }
     }
 
-    /// A folder of synthetic returns is an input, so it carries a mark of its own.
+    /// A folder of synthetic returns is an input, so it has a mark of its own.
     public static let sampleMarkName = "SYNTHETIC.txt"
     public static func isSampleOutput(_ folder: String) -> Bool {
         guard let source = try? FileSource(path: folder + "/" + sampleMarkName) else { return false }
@@ -142,19 +142,19 @@ public struct InputList: Sendable {
             isLink: kind == S_IFLNK)
     }
 
-    /// The names in a folder in byte order, dot files and what systems leave left out.
+    /// The names in a folder sorted by bytes, without dot files and files that systems leave behind.
     private static func names(in folder: String) -> [String]? {
         FolderListing.names(in: folder)?.filter { !$0.hasPrefix(".") && !isLeftBySystem($0) }.sorted {
             $0.utf8.lexicographicallyPrecedes($1.utf8)
         }
     }
 
-    /// By its last name, with or without folders before it.
+    /// By its last component, with or without folders before it.
     private static func isLeftBySystem(_ path: String) -> Bool {
         FolderListing.isLeftBySystem(path.split(separator: "/").last.map(String.init) ?? path)
     }
 
-    /// What a pattern stands for, where the shell has not replaced it.
+    /// The paths that match a pattern, if the shell has not replaced it.
     private static func matches(of pattern: String) -> [String] {
         guard pattern.contains("*") || pattern.contains("?") else { return [] }
         var found = glob_t()

@@ -1,12 +1,12 @@
 import RuleBook
 import TextSource
 
-/// What every reading of the inputs goes by: the rule book, what a record falls back to, the limits.
+/// The settings for reading inputs: the rule book, the defaults of records, the limits.
 public struct ReadSettings: Sendable {
     public let book: RuleBook
     public let defaults: RecordDefaults
     public let limits: Limits
-    /// Of a CSV file so many bytes are read at a time.
+    /// The number of bytes of a CSV file that are read at a time.
     public let window: Int
 
     public init(book: RuleBook, defaults: RecordDefaults = RecordDefaults(), limits: Limits = Limits(), window: Int = 256 << 10) {
@@ -16,7 +16,7 @@ public struct ReadSettings: Sendable {
         self.window = window
     }
 
-    /// The years of which a census is read.
+    /// The years of which a census can be read.
     var censusYears: ClosedRange<Int> {
         let first = book.parameters.firstCensusYear.entries.last?.value ?? 0
         return first...max(first, book.parameters.lastCensusYear.entries.last?.value ?? 0)

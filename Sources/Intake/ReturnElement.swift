@@ -2,7 +2,8 @@ import AgencyModel
 
 /// The elements of an agency return. Column names follow the structural ones, in the order of `Column`.
 ///
-/// `Employment` is both the record of an employment history and a column in it: as a column here, told apart by where it stands.
+/// `Employment` is both the record of an employment history and a column in it. Here it is listed as a column; its position tells
+/// the two apart.
 enum ReturnElement {
     static let agencyReturn = 0
     static let header = 1

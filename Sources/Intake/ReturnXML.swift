@@ -2,9 +2,9 @@ import AgencyModel
 import RuleBook
 import TextSource
 
-/// The values of one record while its elements are read. The texts lie with the parser, which keeps them.
+/// The values of one record while its elements are read. The parser keeps the texts.
 private struct RecordValues: ~Copyable {
-    /// One place for each column: a repeated one is noted, not kept.
+    /// One slot for each column: a repeated element is reported, not kept.
     private let values: UnsafeMutablePointer<(column: Column, text: Bytes)>
     private(set) var count = 0
     private var seen = ColumnSet()
@@ -24,7 +24,7 @@ private struct RecordValues: ~Copyable {
         self.line = line
     }
 
-    /// Whether the text is to be kept: it is the column's first.
+    /// Whether the text must be kept, because it is the first for the column.
     @inline(__always)
     mutating func add(_ column: Column, _ text: Bytes) -> Bool {
         if seen.contains(column) {
@@ -37,7 +37,7 @@ private struct RecordValues: ~Copyable {
         return true
     }
 
-    /// Each column once, in the order of the file. The texts are valid until the record is cleared.
+    /// Calls `body` with each column once, in the order of the file. The texts are valid until the record is cleared.
     @inline(__always)
     func forEach(_ body: (Column, Bytes) -> Void) {
         for index in 0..<count { body(values[index].column, values[index].text) }
@@ -61,13 +61,13 @@ private struct RecordValues: ~Copyable {
     }
 }
 
-/// Follows an agency return: its header, assignments, employment history and authority record.
+/// Reads an agency return: its header, assignments, employment history and authority record.
 ///
-/// In the first pass over the files only the evidence is taken, in the second only the assignments.
+/// The first pass over the files takes only the evidence, and the second only the assignments.
 private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver {
-    /// What is taken: the header alone, up to the first assignments; what stands beside the assignments; the assignments.
+    /// What is taken: only the header, up to the first assignments; everything other than the assignments; or the assignments.
     enum Part { case header, evidence, assignments }
-    /// Said where the header alone is wanted and has been read.
+    /// Thrown when only the header is wanted and has been read.
     static var headerIsRead: TextFault { TextFault("the header is read") }
 
     private enum Place { case header, assignment, spell, authority }
@@ -92,19 +92,20 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
     private var place: Place?
     private var recordDepth = 0
     private var values = RecordValues()
-    /// The columns that the record may have.
+    /// The columns that the record can have.
     private var columns = ColumnSet()
     private var columnOpen: Column?
-    /// Everything deeper than this is inside an element that is not known.
+    /// Everything deeper than this is inside an unknown element.
     private var unknownDepth = Int.max
     private var unknownNames: Set<String> = []
     /// In the order of the file.
     private(set) var unknown: [UnknownName] = []
     private let headers: HeaderMapping
-    /// The last of all: what stands behind it would have to be looked for each time, as its size is not known here.
+    /// The last property, because its size is not known here: the offset of anything after it would have to be computed on each
+    /// access.
     var receiver: Receiver
 
-    /// `header` is what the file's start says, where only a later part of the file is read.
+    /// `header` is the header at the start of the file, if only a later part of the file is read.
     init(_ part: Part, _ settings: ReadSettings, after header: ReturnHeader? = nil, receiver: Receiver) {
         self.part = part
         limits = settings.limits
@@ -123,14 +124,14 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
     var header: ReturnHeader {
         ReturnHeader(defaults: defaults, given: givenByHeader, unreadable: unreadableDefaults, wasSeen: sawHeader)
     }
-    /// What is to be said of the assignments' values as a whole.
+    /// What to report about the assignments' values in general.
     var readings: FileReadings {
         var all = headerReadings
         all.add(builder.readings)
         return all
     }
 
-    /// Whether the document's last part was one of assignments, all of it known.
+    /// Whether the document's last part was an assignments element, and all of it was known.
     var endedInAssignments: Bool { containers == ReturnElement.assignments && unknownDepth == Int.max }
 
     override var names: [String] { ReturnElement.names }
@@ -207,12 +208,12 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
 
     private func passOver(_ tag: XMLTag) {
         unknownDepth = tag.depth
-        // A column that is left out is a warning; whole rows that are left out would make a return that is short and passes.
+        // A column that is left out is a warning. If complete rows were left out, the return would be incomplete and still pass.
         if place == nil, !tag.isInNamespace, let words = UnknownElement.refusal(tag.written, insteadOf: possible(tag)) {
             refusal = TextFault(words, line: tag.line, column: 1)
             return
         }
-        // What is unknown is said once, in the pass that takes the assignments.
+        // Unknown elements are reported once, in the pass that takes the assignments.
         guard part == .assignments else { return }
         let name = tag.written
         guard unknownNames.insert(name).inserted else { return }
@@ -220,7 +221,7 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
         unknown.append(UnknownName(name: name, line: tag.line, words: words))
     }
 
-    /// What is to be said of an element that is not known where it stands.
+    /// What to report about an element that is not known in its position.
     private func element(_ tag: XMLTag) -> UnknownElement {
         UnknownElement(
             name: tag.written, isInNamespace: tag.isInNamespace, possible: possible(tag),
@@ -228,7 +229,7 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
             suggestion: headers.suggestion(for: tag.written)?.elementName)
     }
 
-    /// The elements that may stand where the tag stands.
+    /// The elements that can be in the tag's position.
     private func possible(_ tag: XMLTag) -> [String] {
         switch tag.depth {
         case 2: ["Header", "Assignments", "EmploymentHistory", "Authority"]
@@ -323,17 +324,17 @@ private final class ReturnXMLReceiver<Receiver: AssignmentReceiver>: XMLReceiver
     }
 }
 
-/// What the header of a return says.
+/// The values of a return's header.
 struct ReturnHeader {
     let defaults: RecordDefaults
     /// The columns of the defaults that it gave.
     let given: ColumnSet
-    /// What it says but cannot be read.
+    /// The columns that it gave but that cannot be read.
     let unreadable: ColumnSet
     let wasSeen: Bool
 }
 
-/// Takes nothing: for the pass that reads only the evidence.
+/// Ignores everything: for the pass that reads only the evidence.
 private struct NoReceiver: AssignmentReceiver {
     mutating func receive(_ assignment: borrowing Assignment, unreadable: [UnreadableValue]) {}
     mutating func note(_ note: ImportNote) {}
@@ -371,7 +372,7 @@ struct ReturnXML: InputTable {
         )
     }
 
-    /// Cuts a return of UTF-8 into parts of about `size` bytes, each from an `<Assignment>` that stands behind the end of another.
+    /// Divides a UTF-8 return into parts of about `size` bytes, each starting at an `<Assignment>` that follows the end of another.
     func parts(of source: FileSource, size: Int) throws(TextFault) -> [FilePart] {
         guard encoding == .utf8 else { return [] }
         return try FilePart.parts(of: source, size: size) { text in
@@ -388,8 +389,8 @@ struct ReturnXML: InputTable {
 
     /// Streams the assignments of a part of a UTF-8 return to the receiver. Lines are counted from the part's own first line.
     ///
-    /// A part is read as a document of its own: tags of ours stand for those that are open at its cuts. A part that is well formed with
-    /// them ends between two assignments: within a comment, a text or a tag the closing tags would close nothing.
+    /// A part is read as a document of its own, with added tags for the elements that are open at its cuts. If it is well formed
+    /// with them, it ends between two assignments: inside a comment, a text or a tag, the closing tags would close nothing.
     private func readAssignments<Receiver: AssignmentReceiver>(
         in source: FileSource, _ part: FilePart, _ settings: ReadSettings, _ progress: (Int) -> Void, _ receiver: Receiver
     ) throws(TextFault) -> (receiver: Receiver, outcome: PartOutcome) {
@@ -410,7 +411,7 @@ struct ReturnXML: InputTable {
         )
     }
 
-    /// What stands before the first assignments.
+    /// Reads what comes before the first assignments.
     private func readHeader(_ source: FileSource, _ settings: ReadSettings) throws(TextFault) -> ReturnHeader {
         let events = ReturnXMLReceiver(.header, settings, receiver: NoReceiver())
         do {
@@ -429,9 +430,10 @@ struct ReturnXML: InputTable {
         return events.evidence
     }
 
-    /// Whether the return may hold more than assignments. Looks for the names only: a name in a text costs one more reading.
+    /// Whether the return may contain more than assignments. This only searches for the names; a name in a text merely costs one
+    /// more reading.
     private func mayHoldEvidence(_ source: FileSource) throws(TextFault) -> Bool {
-        // UTF-8 is looked at as it lies on the disk: the names are ASCII, and whether the rest is right shows when it is read.
+        // UTF-8 is searched as it is on the disk: the names are ASCII, and whether the rest is valid shows when it is read.
         var stream = TextStream(source, encoding: encoding)
         var offset = 0
         let overlap = 32
@@ -449,7 +451,8 @@ struct ReturnXML: InputTable {
             }
             if count == 0 { return false }
             let text = UnsafeRawBufferPointer(start: room.baseAddress, count: kept + count)
-            // `<EmploymentHistory` by its < and m, six letters between; `<Authority`, not `<AuthorityCode`, by its < and y.
+            // `<EmploymentHistory` is found by its < and m, with six letters between; `<Authority`, but not `<AuthorityCode`, by
+            // its < and y.
             let history = ByteSearch.contains(text, 0x3C, 0x6D, gap: 7) { place in
                 text[place + 1] == 0x45 && text[place + 6] == 0x79
             }

@@ -2,7 +2,7 @@ import AgencyModel
 import RuleBook
 import TextSource
 
-/// What the rows of a table are; its header says so. The kinds are the same for every format that has rows of cells.
+/// The kind of a table's rows, according to its header. The kinds are the same for every format with rows of cells.
 public enum TableKind: Sendable, CaseIterable {
     case assignments, employmentHistory, authorityRecords
 
@@ -14,12 +14,12 @@ public enum TableKind: Sendable, CaseIterable {
         }
     }
 
-    /// The first kind whose marks are all among the columns; nil where it is none.
+    /// The first kind whose marks are all among the columns; nil if there is none.
     static func of(_ columns: Set<Column>) -> TableKind? {
         allCases.first { $0.definition.marks.allSatisfy(columns.contains) }
     }
 
-    /// Why a table of none of the kinds is refused.
+    /// Why a table of no known kind is refused.
     static func noneFault(line: UInt32) -> TextFault {
         let marks = allCases.map(\.definition.marksInWords)
         return TextFault(
@@ -30,17 +30,17 @@ public enum TableKind: Sendable, CaseIterable {
 
 /// One kind of table.
 struct TableDefinition {
-    /// What the table holds, as the summary, the manifests and a store name it.
+    /// What the table contains, as named in the summary, the manifests and a store.
     let what: String
     /// The table itself, in a sentence.
     let inWords: String
     let columns: [Column]
-    /// The columns that must be there; of an inner list one is enough.
+    /// The required columns; of an inner list, one is enough.
     let required: [[Column]]
-    /// The columns by which the kind is told: all of them.
+    /// The columns that identify the kind: all of them must be there.
     let marks: [Column]
     let marksInWords: String
     let holdsAssignments: Bool
-    /// Whether it may hold employment spells.
+    /// Whether it may contain employment spells.
     let holdsEvidence: Bool
 }

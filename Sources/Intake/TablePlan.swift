@@ -2,23 +2,23 @@ import AgencyModel
 import RuleBook
 import TextSource
 
-/// Which cell of a row is which column, settled once for a table by the names in its header.
+/// Which cell of a row is which column, worked out once for each table from the names in its header.
 struct TablePlan {
     let kind: TableKind
-    /// The names in the header, as written, and where it is.
+    /// The names in the header as written, and the line of the header.
     let names: [String]
     let line: UInt32
     /// In the order of the cells.
     let fields: [(index: Int, column: Column)]
     private let definition: TableDefinition
 
-    /// The places of the columns that are left out: of a name that is not known, and of no name.
+    /// The indexes of the columns that are left out, because their name is not known or missing.
     private let unknown: [Int]
     private let nameless: [Int]
-    /// What is to be said of the names.
+    /// What to report about the names.
     let readings: FileReadings
 
-    /// Nil where the table is of no kind. Throws where it lacks a required column, or names one twice.
+    /// Nil if the table is of no known kind. Throws if it lacks a required column, or names one twice.
     init?(_ names: [String], line: UInt32, mapping: HeaderMapping, limits: Limits) throws(TextFault) {
         func fault(_ reason: String) -> TextFault { TextFault(reason, line: line, column: 1) }
         let forms = names.map { HeaderMapping.normalForm($0) }
@@ -75,7 +75,7 @@ struct TablePlan {
         }
     }
 
-    /// What is to be said of the columns that are left out.
+    /// What to report about the columns that are left out.
     func unknownNames(_ mapping: HeaderMapping, limits: Limits) -> [ImportNote] {
         var notes = UnknownName.notes(
             unknown.enumerated().map { number, place in
@@ -102,7 +102,7 @@ struct TablePlan {
             return
                 "The column \(shown) does not belong to \(definition.inWords), so its values were left out. Leave it, or move it to a file of its own kind"
         }
-        // A column that is there already is not the one that is meant: to rename this one would make two of it.
+        // A column that is already there is not the one meant: renaming this one would make it the second.
         let meant = mapping.suggestion(for: name).flatMap { column in
             definition.columns.contains(column) && !fields.contains { $0.column == column } ? column : nil
         }

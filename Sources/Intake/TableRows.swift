@@ -2,7 +2,7 @@ import AgencyModel
 import RuleBook
 import TextSource
 
-/// What `next` found in a table.
+/// The result of `next` for a table.
 enum TableRow {
     case cells
     /// The row cannot be read, and why.
@@ -10,21 +10,22 @@ enum TableRow {
     case end
 }
 
-/// The rows of a table below its header, one after the other: of a CSV file, of a sheet.
+/// The rows of a table below its header, one after another: of a CSV file or a sheet.
 ///
-/// A format that has rows of cells hands them over like this, and everything from the cells to the records is the same for all of them.
+/// A format with rows of cells provides them in this form, and everything from the cells to the records is the same for all such
+/// formats.
 protocol TableRows: ~Copyable {
-    /// Goes on to the next row with anything in it.
+    /// Moves to the next row that is not empty.
     mutating func next() throws(TextFault) -> TableRow
-    /// The line or the sheet's row where the row starts, from 1.
+    /// The line, or the row of the sheet, where the row starts, from 1.
     var line: UInt32 { get }
-    /// The row as it stands in the file, for the list of those that are rejected.
+    /// The row as it is in the file, for the list of rejected rows.
     var row: RawRow { get }
-    /// Whether a cell has nothing at all in it.
+    /// Whether a cell is completely empty.
     func isEmpty(_ index: Int) -> Bool
-    /// A cell of the row, white space around its text dropped. Valid until the next row.
+    /// A cell of the row, without white space at either end. Valid until the next row.
     mutating func cell(_ index: Int) -> Bytes
-    /// How many bytes have been read, and how many there are in all: for the progress, and to foretell how many rows are to come.
+    /// The number of bytes read, and in all: for the progress, and to estimate the number of rows to come.
     var bytesRead: Int { get }
     var byteCount: Int { get }
 }
@@ -32,7 +33,7 @@ protocol TableRows: ~Copyable {
 extension TablePlan {
     /// Streams the rows of a table of assignments to the receiver.
     ///
-    /// Inlined where the rows are of a known type: each cell is then asked for without a detour.
+    /// It is inlined for rows of a known type, so that each cell is read directly.
     @inline(__always)
     func readAssignments<Rows: TableRows & ~Copyable, Receiver: AssignmentReceiver>(
         _ rows: inout Rows, _ settings: ReadSettings, progress: (Int) -> Void, into receiver: inout Receiver
@@ -60,7 +61,7 @@ extension TablePlan {
         return (counts, builder.readings)
     }
 
-    /// Reads the rows of an employment history or of authority records; of assignments none.
+    /// Reads the rows of an employment history or of authority records. For assignments, it reads none.
     @inline(__always)
     func readEvidence<Rows: TableRows & ~Copyable>(
         _ rows: inout Rows, _ settings: ReadSettings, into evidence: inout FileEvidence

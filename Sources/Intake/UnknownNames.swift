@@ -1,14 +1,14 @@
 import AgencyModel
 import TextSource
 
-/// A column or an element that no mapping knows: its name, where it stands, and what is to be said of it (IMP002).
+/// A column or an element that is not known: its name, where it is, and what to report about it (IMP002).
 public struct UnknownName: Sendable {
     public let name: String
     public let line: UInt32
-    /// What is so and what to do, without a final full stop; empty beyond the limit of those that are named.
+    /// What was found and what to do, without a full stop at the end; empty above the limit of names that are reported.
     let words: String
 
-    /// The notes of one file: a note for each name up to the limit, then one that says how many more there are.
+    /// The notes of one file: one for each name up to the limit, then one with the number of others.
     static func notes(_ unknown: some Collection<UnknownName>, limit: Int, more: (Int) -> String) -> [ImportNote] {
         var notes = unknown.prefix(limit).map { ImportNote.unknownName(name: $0.name, words: $0.words, line: $0.line) }
         if let first = unknown.dropFirst(limit).first {
@@ -17,31 +17,31 @@ public struct UnknownName: Sendable {
         return notes
     }
 
-    /// The notes of the elements of an XML file.
+    /// The notes about the elements of an XML file.
     public static func notes(of elements: [UnknownName], limits: Limits) -> [ImportNote] {
         notes(elements, limit: limits.namedUnknown, more: moreElements)
     }
 
-    /// The same where so many lines stand before the part that it was read in.
+    /// The same if there are `lines` lines before the part that it was read in.
     public func shifted(by lines: UInt32) -> UnknownName { UnknownName(name: name, line: line + lines, words: words) }
 
     private static func moreElements(_ count: Int) -> String {
         "\(count) more element\(count == 1 ? " is" : "s are") not known, and \(count == 1 ? "its" : "their") content was left out. Check that it is the right file, or remove the elements that the return format does not have"
     }
 
-    /// As much of a name as a message shows.
+    /// The part of a name that a message shows.
     static func shown(_ name: String) -> String { name.count <= 80 ? name : name.prefix(80) + "\u{2026}" }
 }
 
-/// What is said of an element that is not known where it stands.
+/// What to report about an element that is not known in its position.
 struct UnknownElement {
     let name: String
     let isInNamespace: Bool
-    /// The elements that may stand there.
+    /// The elements that can be there.
     let possible: [String]
-    /// Where else an element of this name belongs; nil where it belongs nowhere.
+    /// Where else an element of this name belongs; nil if nowhere.
     let home: String?
-    /// The element that the name most likely means, by the names of the columns.
+    /// The element that the name most likely means, among the names of the columns.
     let suggestion: String?
 
     var words: String {
@@ -62,21 +62,21 @@ struct UnknownElement {
             + "If it is an element of the return format, write its name as there; if it is your own, you do not need to do anything"
     }
 
-    /// Why the file is refused where an element that holds whole rows is only written in another way; nil for any other element.
+    /// Why the file is refused if an element that contains complete rows is only written differently; nil for any other element.
     static func refusal(_ name: String, insteadOf possible: [String]) -> String? {
         guard let right = same(as: name, among: possible) else { return nil }
         return
             "its element \(UnknownName.shown(name)) should be written \(right): capitals and small letters count in XML, and its content would be left out"
     }
 
-    /// What is said of an outermost element that is only written in another way; nil for any other.
+    /// What to report about an outermost element that is only written differently; nil for any other.
     static func root(_ name: String, insteadOf possible: [String]) -> String? {
         guard let right = same(as: name, among: possible) else { return nil }
         return
             "its outermost element \(UnknownName.shown(name)) should be written \(right): capitals and small letters count in XML"
     }
 
-    /// The one of some names that has the same letters and figures.
+    /// The name that has the same letters and digits.
     private static func same(as name: String, among possible: [String]) -> String? {
         let written = letters(name)
         return possible.first { letters($0) == written }
@@ -85,9 +85,9 @@ struct UnknownElement {
     private static func letters(_ name: String) -> String { name.lowercased().filter { $0.isLetter || $0.isNumber } }
 }
 
-/// A column of a sheet as people call it.
+/// A column of a sheet, as people refer to it.
 enum ColumnPlace {
-    /// The letters of a column's place from 0: A, B, …, Z, AA.
+    /// The letters of a column, counted from 0: A, B, …, Z, AA.
     static func letters(_ index: Int) -> String {
         var letters = ""
         var rest = index + 1

@@ -2,11 +2,11 @@ import AgencyModel
 import CLibXML2
 import TextSource
 
-/// A start tag as the parser sees it: valid only while it is looked at.
+/// A start tag as the parser gives it, valid only during the call.
 struct XMLTag {
-    /// The place of its name in the receiver's `names`, or `XMLReceiver.unknown`.
+    /// The index of its name in the receiver's `names`, or `XMLReceiver.unknown`.
     let name: Int
-    /// From 1, the root.
+    /// From 1 for the root.
     let depth: Int
     fileprivate let context: xmlParserCtxtPtr
     fileprivate let localName: UnsafePointer<xmlChar>
@@ -15,13 +15,13 @@ struct XMLTag {
     fileprivate let attributeCount: Int
     fileprivate let attributeParts: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?
 
-    /// The line on which it stands, from 1.
+    /// Its line, from 1.
     var line: UInt32 { UInt32(clamping: xmlSAX2GetLineNumber(context)) }
 
-    /// The name as the document writes it.
+    /// The name as written in the document.
     var written: String { (prefix.map { String(cString: $0) + ":" } ?? "") + String(cString: localName) }
 
-    /// The value of an attribute; nil where there is none of the name.
+    /// The value of an attribute; nil if there is none of this name.
     func attribute(_ name: String) -> String? {
         for index in 0..<attributeCount {
             guard let attributeParts, let key = attributeParts[5 * index], let from = attributeParts[5 * index + 3],
@@ -33,43 +33,43 @@ struct XMLTag {
     }
 }
 
-/// Receives the elements of an XML document. Names come as small numbers: the place in `names`, or `unknown`.
+/// Receives the elements of an XML document. Names are passed as small numbers: the index in `names`, or `unknown`.
 class XMLReceiver {
     static let unknown = -1
 
-    /// The element names that the receiver knows, of no namespace.
+    /// The element names that the receiver knows, in no namespace.
     var names: [String] { [] }
 
     func start(_ tag: XMLTag) {}
 
-    /// An end tag, with the text since the last tag, white space around it dropped. Says whether the text is to be kept: it then stays
-    /// where it is until `forgetTexts`.
+    /// An end tag, with the text since the last tag, without white space at either end. Returns whether to keep the text, which
+    /// then stays in place until `forgetTexts`.
     func end(_ name: Int, depth: Int, text: Bytes) -> Bool { false }
 
-    /// Why the document is refused; looked at after each start tag.
+    /// Why the document is refused. Checked after each start tag.
     final var refusal: TextFault? {
         didSet { isRefused = refusal != nil }
     }
     fileprivate final var isRefused = false
 
-    /// So many texts are kept at the same time at most.
+    /// The largest number of texts kept at the same time.
     var mostKeptTexts: Int { 0 }
 
-    /// What was kept may be overwritten from here on.
+    /// Allows the kept texts to be overwritten.
     final func forgetTexts() { keepsTexts = false }
     fileprivate final var keepsTexts = false
 }
 
-/// Sends an XML file through libxml2's SAX2 parser, in flat memory and with our own limits.
+/// Sends an XML file through libxml2's SAX2 parser, in constant memory and with our own limits.
 ///
-/// The parser asks us for text, a few kilobytes at a time: we are its input, so that it opens nothing and decodes nothing.
-/// libxml2 gets UTF-8 from us whatever the file says, so that no other decoder is ever used. A document type is refused where it
-/// starts: no entity is ever declared, so none can be expanded. Nothing outside the file is ever opened.
+/// The parser requests text from us, a few kilobytes at a time. We are its input, so it opens nothing and decodes nothing: it
+/// receives UTF-8 whatever the file declares, and no other decoder is ever used. A document type is refused at its first character,
+/// so no entity is ever declared or expanded. Nothing outside the file is ever opened.
 enum XMLStream {
     /// libxml2 is set up once, by the first thread that reads.
     private static let isSetUp: Void = xmlInitParser()
 
-    /// The encoding of the file: by its byte order mark, or by its XML declaration. Only those that we decode ourselves.
+    /// The encoding of the file, by its byte order mark or its XML declaration. Only encodings that we decode ourselves.
     static func encoding(of source: FileSource) throws(TextFault) -> TextEncoding {
         if isCutInDeclaration(source) {
             throw TextFault(
@@ -89,14 +89,15 @@ enum XMLStream {
         }
     }
 
-    /// Whether the file ends within its XML declaration. Of UTF-16 too: its letters are those of ASCII with a zero beside them.
+    /// Whether the file ends within its XML declaration. For UTF-16 too: its letters are ASCII letters with a zero byte beside
+    /// them.
     private static func isCutInDeclaration(_ source: FileSource) -> Bool {
         guard source.byteCount == source.head.count else { return false }
         let text = source.head[source.textStart...].filter { $0 != 0 && $0 < 0x80 }
         return text.starts(with: "<?xml".utf8) && !text.contains(UInt8(ascii: ">"))
     }
 
-    /// The value of `encoding` in an XML declaration at the start, nil where there is none.
+    /// The value of `encoding` in an XML declaration at the start; nil if there is none.
     private static func declaredEncoding(_ source: FileSource) -> String? {
         let text = String(decoding: source.head[source.textStart...].prefix(256), as: UTF8.self)
         guard text.hasPrefix("<?xml"), let declaration = text.split(separator: ">", maxSplits: 1).first else { return nil }
@@ -106,7 +107,7 @@ enum XMLStream {
         return String(rest.dropFirst().prefix { $0 != quote })
     }
 
-    /// What the parser had to count and keep of a document.
+    /// What the parser counted and kept for a document.
     struct Passed {
         let lines: UInt32
         let nameBytes: Int
@@ -154,7 +155,7 @@ enum XMLStream {
     }
 }
 
-/// Reads an XML file for its own sake: whether it is well formed and within the limits.
+/// Reads an XML file only to check whether it is well formed and within the limits.
 public enum XMLCheck {
     public static func read(_ source: FileSource, limits: Limits = Limits()) throws(TextFault) {
         try XMLStream.read(
@@ -162,10 +163,10 @@ public enum XMLCheck {
     }
 }
 
-/// The text that the parser is given: a file's, or a part of one between tags of ours that make it a document.
+/// The text for the parser: a file's, or a part of one between added tags that make it a document.
 struct XMLInput {
     var stream: TextStream
-    /// What stands before the text and behind it.
+    /// The text added before and after.
     var before: StaticString = ""
     var behind: StaticString = ""
 
@@ -178,7 +179,7 @@ struct XMLInput {
         self.behind = behind
     }
 
-    /// Fills the buffer, which has room for the words of ours at least; 0 at the end.
+    /// Fills the buffer, which has room at least for the added text. Returns 0 at the end.
     mutating func read(into buffer: UnsafeMutableBufferPointer<UInt8>) throws(TextFault) -> Int {
         if place == .before {
             place = .text
@@ -202,13 +203,13 @@ struct XMLInput {
 }
 
 extension Substring {
-    /// Where the text first stands.
+    /// The index where the text first occurs.
     fileprivate func firstRange(ofText text: String) -> Index? {
         indices.first { self[$0...].hasPrefix(text) }
     }
 }
 
-/// What the parser's callbacks keep, behind a raw pointer: they are C functions and catch nothing.
+/// The state of the parser's callbacks, behind a raw pointer: they are C functions and capture nothing.
 private struct XMLParseState {
     var context: xmlParserCtxtPtr?
     var input: XMLInput
@@ -219,17 +220,17 @@ private struct XMLParseState {
     var depth = 0
     /// Whether an element has been opened.
     var sawElement = false
-    /// Bytes given, and bytes given since the last tag, text, comment or instruction.
+    /// The bytes given in all, and since the last tag, text, comment or instruction.
     var givenBytes = 0
     var silentBytes = 0
-    /// The texts that the receiver keeps, one behind the other, and behind them the one that is being read.
+    /// The texts that the receiver keeps, one after another, followed by the one that is being read.
     let text: UnsafeMutablePointer<UInt8>
-    /// Where the one that is being read starts and ends.
+    /// The start and end of the text that is being read.
     var textStart = 0
     var textEnd = 0
-    /// libxml2 keeps one copy of each name, so its address names it: address and number, by the address's low bits.
+    /// libxml2 keeps one copy of each name, so the address identifies it. Address and number, by the low bits of the address.
     let nameSlots: UnsafeMutablePointer<(UnsafePointer<xmlChar>?, Int)>
-    /// The numbers of the elements that are open, by depth.
+    /// The numbers of the open elements, by depth.
     let openPlaces: UnsafeMutablePointer<Int>
     let namePlaces: Unmanaged<NamePlaces>
 
@@ -247,7 +248,7 @@ private struct XMLParseState {
         state.initialize(
             to: XMLParseState(
                 context: nil, input: input, limits: limits, receiver: .passRetained(receiver),
-                // Pages that no text reaches cost nothing.
+                // Pages that no text reaches take no memory.
                 text: .allocate(capacity: limits.xmlTextBytes * (receiver.mostKeptTexts + 1) + 1), nameSlots: slots,
                 openPlaces: .allocate(capacity: limits.xmlDepth + 1),
                 namePlaces: .passRetained(NamePlaces(receiver.names))))
@@ -264,7 +265,8 @@ private struct XMLParseState {
         state.deallocate()
     }
 
-    // Functions on the pointer, not methods: a method that does not change the state would be handed a copy of it.
+    // These are functions on the pointer and not methods, because a method that does not change the state would receive a copy of
+    // it.
 
     static func line(_ state: UnsafeMutablePointer<XMLParseState>) -> UInt32 {
         UInt32(clamping: xmlSAX2GetLineNumber(state.pointee.context))
@@ -285,8 +287,8 @@ private struct XMLParseState {
 
     static func stopAtLimit(_ state: UnsafeMutablePointer<XMLParseState>, _ what: String) { stop(state, limitFault(state, what)) }
 
-    /// The parser's input: the next text of the file, as UTF-8. 0 at the end, and where there is a fault: the parser must not be stopped
-    /// from here, for that would free the buffer that it is filling.
+    /// The parser's input: the next text of the file, as UTF-8. Returns 0 at the end or after a fault. The parser must not be
+    /// stopped from here, because that would free the buffer that it is filling.
     static func give(_ raw: UnsafeMutableRawPointer?, _ room: UnsafeMutablePointer<CChar>?, _ count: CInt) -> CInt {
         let state = raw!.assumingMemoryBound(to: XMLParseState.self)
         guard state.pointee.fault == nil else { return 0 }
@@ -325,7 +327,7 @@ private struct XMLParseState {
     ) -> Int {
         if inNamespace { return XMLReceiver.unknown }
         var index = (Int(bitPattern: name) >> 3) & (slotCount - 1)
-        // A few names may share their low bits; a document of many unknown names overwrites what it finds.
+        // A few names may share their low bits. A document with many unknown names overwrites existing slots.
         for _ in 0..<8 {
             let slot = state.pointee.nameSlots[index]
             if slot.0 == name { return slot.1 }

@@ -1,16 +1,16 @@
 import CLibXML2
 import TextSource
 
-/// What is wrong with a file that is not well-formed XML, in plain words: what is so, and what to do, without a final full stop. The parser's
-/// own message may quote the file's text and its number says nothing to anybody, so neither is ever shown.
+/// What is wrong with a file that is not well-formed XML, in plain words: the problem and what to do, without a full stop at the
+/// end. The parser's own message may quote the file's text, and its number means nothing to users, so neither is ever shown.
 struct XMLTrouble {
     let code: xmlParserErrors
-    /// Whether the parser has been given the file to its end.
+    /// Whether the parser has received the file to its end.
     let allIsGiven: Bool
-    /// Whether an element has been opened, and whether the outermost one has been closed.
+    /// Whether an element has been opened, and whether the outermost element has been closed.
     let sawElement: Bool
     let isClosed: Bool
-    /// The element that is open, where it is one that we know.
+    /// The open element, if it is one that we know.
     let within: String?
 
     func fault(in input: xmlParserInputPtr?, line: UInt32, column: UInt32) -> TextFault {
@@ -29,10 +29,11 @@ struct XMLTrouble {
         return fault(XMLTrouble.words(code, before: cursor > base ? cursor[-1] : nil))
     }
 
-    /// There is nothing wrong with what is there of a file that was cut off: the parser stops at its end, or at a beginning that is none yet.
+    /// If a file was cut off, what is there of it has no error: the parser stops at its end, or at the incomplete start of
+    /// something.
     private func isCutOff(rest: UnsafeBufferPointer<UInt8>) -> Bool {
         switch code {
-        // Told when all of the tag has been read, which may be at the end of the file.
+        // Reported after the complete tag has been read, which may be at the end of the file.
         case XML_ERR_TAG_NAME_MISMATCH: false
         case XML_ERR_COMMENT_NOT_FINISHED, XML_ERR_CDATA_NOT_FINISHED: true
         case XML_ERR_HYPHEN_IN_COMMENT: rest.allSatisfy { $0 == UInt8(ascii: "-") }
@@ -40,12 +41,12 @@ struct XMLTrouble {
         }
     }
 
-    /// Whether a text is the beginning of a comment, a CDATA section or an instruction, and not all of it.
+    /// Whether a text is the incomplete start of a comment, a CDATA section or an instruction.
     private static func begins(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         ["<!--", "<![CDATA[", "!--", "![CDATA["].contains { $0.utf8.count > text.count && $0.utf8.starts(with: text) }
     }
 
-    /// Of a file that ends before it should.
+    /// For a file that ends too early.
     static func cutOff(_ code: xmlParserErrors, sawElement: Bool, within: String?) -> String {
         let place =
             switch code {
@@ -57,7 +58,7 @@ struct XMLTrouble {
         return "it ends \(place): it was cut off while it was written or sent. Get the complete file, or export it again"
     }
 
-    /// Of what stands in the middle of a file. `before` is the byte in front of the place.
+    /// For an error in the middle of a file. `before` is the byte in front of it.
     static func words(_ code: xmlParserErrors, before: UInt8?) -> String {
         switch code {
         case XML_ERR_DOCUMENT_EMPTY: "its first < opens no element. Export it again"

@@ -8,22 +8,22 @@ import RuleBook
 import SafeFiles
 import Wording
 
-/// What files and a store say of one worker. Every fact carries the number 0: from here on nobody needs the person's.
+/// What files and a store say about one worker. Every fact has the number 0, because the person's number is no longer needed.
 public struct EvidenceFiles {
     public private(set) var facts: [WorkerTimeline.Fact] = []
     public private(set) var censusDays: [(authority: AuthorityCode, day: CalendarDate)] = []
     /// Each file in words, with the days that it covers.
     public private(set) var covered: [(words: String, first: CalendarDate, last: CalendarDate)] = []
-    /// Whether a file that was given could not be read.
+    /// Whether a given file could not be read.
     public private(set) var isIncomplete = false
-    /// Whether the files name the worker that was chosen.
+    /// Whether the files name the chosen worker.
     public private(set) var isChosen = false
     private var read: [(spell: EmploymentSpell, source: String, censusDay: CalendarDate?)] = []
     private var digests: Set<String> = []
 
     public init() {}
 
-    /// Reads files and folders. Gives the names of those that cannot be read, as they may be printed.
+    /// Reads files and folders. Returns the names of those that cannot be read, as they can be printed.
     public mutating func read(
         _ paths: [String], of worker: SWENumber?, book: RuleBook, rules: String?, threads: Int
     ) throws -> [String] {
@@ -51,7 +51,7 @@ public struct EvidenceFiles {
         return refused
     }
 
-    /// Keeps what the files say of one worker.
+    /// Keeps what the files say about one worker.
     public mutating func choose(_ isWorker: (SWENumber) -> Bool) {
         for fact in read where isWorker(fact.spell.worker) {
             isChosen = true
@@ -60,7 +60,7 @@ public struct EvidenceFiles {
         read = []
     }
 
-    /// Joins what a store keeps; a file that was read here and is kept there speaks once.
+    /// Adds what a store keeps. A file that was read here and is also in the store is used once.
     public mutating func add(_ kept: [HistoryStore.Fact], files: [StoredFile]) {
         func words(_ file: StoredFile) -> String {
             let name = PrintedText.line(file.name)

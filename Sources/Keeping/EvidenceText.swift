@@ -3,7 +3,7 @@ import Compliance
 import RuleBook
 import Wording
 
-/// What is known of one worker's posts, in words: what counts towards the years of experience, and which file says so.
+/// What is known about one worker's posts, in words: what counts towards the years of experience, and which file says so.
 public struct EvidenceText {
     public private(set) var text = ""
 

@@ -5,12 +5,12 @@ import Compliance
 import Facts
 import History
 
-/// Brings the returns of a history store into a comparison, beside those given as files.
+/// Adds the returns of a history store to a comparison, beside those given as files.
 public struct HistoryFacts {
     private let store: HistoryStore
     private let run: CheckRun
     private let result: CheckResult
-    /// The returns given as files: they take the place of the store's.
+    /// The returns given as files, which replace the store's.
     private let given: Set<ReturnKey>
 
     public init(_ store: HistoryStore, _ run: CheckRun, _ result: CheckResult) {
@@ -21,7 +21,7 @@ public struct HistoryFacts {
             result.judgement.parts.flatMap { $0.ledger.entries.lazy.compactMap(\.returnKey) })
     }
 
-    /// What store and files together know of everybody's employment, workers under the store's keys.
+    /// What the store and the files together know about everybody's employment. Workers are identified by the store's keys.
     public func history() throws -> EmploymentHistory {
         var (spells, censuses): ([EmploymentSpell], [Census]) = ([], [])
         for file in result.files where file.holdsEvidence {
@@ -39,20 +39,20 @@ public struct HistoryFacts {
         for part in result.judgement.parts {
             for entry in part.ledger.entries where entry.worker != 0 { keys.insert(store.key(of: SWENumber(number: entry.worker))) }
         }
-        let remembered = try store.rememberedOfAssignments(and: keys)
+        let remembered = try store.evidenceOfAssignments(and: keys)
         return EmploymentHistory(
             spells: spells + remembered.spells, censuses: censuses + remembered.censuses, authorities: run.book.authorities)
     }
 
     private func shown(_ worker: SWENumber) -> SWENumber { SWENumber(number: store.key(of: worker)) }
 
-    /// Gives the store's returns and salaries to the collector, but the returns given as files. Gives how many returns that were.
+    /// Passes the store's returns and salaries to the collector, except the returns given as files. Returns the number of returns.
     public func give(to collector: inout FactCollector) throws -> Int {
         let findings = try store.findingsOfAssignments()
         var assignments: [StoredAssignment] = []
         try store.forEachAssignment { assignments.append($0) }
         assignments.removeAll { given.contains(ReturnKey(authority: $0.authority, quarter: $0.quarter)) }
-        // A repeat, or maybe one part of several of an assignment whose rate changed.
+        // A repeat, or perhaps one of several parts of an assignment whose rate changed.
         let isRepeat = { (finding: (rule: String, severity: Severity)) in finding.rule == ReturnFacts.repeated.description }
         for assignment in assignments
         where assignment.rateFrom != nil || (findings[assignment.id]?.contains(where: isRepeat) ?? false) {
@@ -78,7 +78,7 @@ public struct HistoryFacts {
         known.reference = Array(kept.reference.utf8)
         (known.role, known.supply) = (kept.role, kept.supply)
         known.agency = Array((kept.agency ?? "").utf8)
-        // No team's name holds a NUL, so that a file's team and a store's are never taken for one.
+        // No team name contains a NUL, so a file's team and a store's are never mistaken for one another.
         known.team = kept.team.map { Array("\0\(kept.quarter) \($0)".utf8) }
         (known.start, known.end, known.rateFrom) = (kept.start, kept.end, kept.rateFrom)
         known.lacksOnCosts = kept.lacksOnCosts

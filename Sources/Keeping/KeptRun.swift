@@ -6,7 +6,7 @@ import History
 import Intake
 import SafeFiles
 
-/// Hands what a run read and found on to a history store.
+/// Passes what a run read and found to a history store.
 public struct KeptRun {
     private let run: CheckRun
     private let result: CheckResult
@@ -14,18 +14,18 @@ public struct KeptRun {
     private let rulesDigest: String
     private let toolVersion: String
 
-    /// The assignments' numbers in their returns, by file and entry; -1 for one that belongs to no return.
+    /// The numbers of the assignments in their returns, by file and entry; -1 for an assignment of no return.
     private let numbers: [[Int]]
-    /// Assignments without authority or quarter: they belong to no return.
+    /// The number of assignments without an authority or quarter, which belong to no return.
     public let withoutReturn: Int
 
-    /// The run must have taken digests. `rulesDigest` and `toolVersion` are kept with each return.
+    /// The run must have computed digests. `rulesDigest` and `toolVersion` are kept with each return.
     public init(run: CheckRun, result: CheckResult, rulesDigest: String, toolVersion: String) {
         self.run = run
         self.result = result
         self.rulesDigest = rulesDigest
         self.toolVersion = toolVersion
-        // A store keeps assignments: a nil return has none to keep.
+        // A store keeps assignments, and a nil return has none.
         summary = RunSummary(result, takesNilReturns: false)
         var counts: [ReturnKey: Int] = [:]
         var withoutReturn = 0
@@ -43,19 +43,19 @@ public struct KeptRun {
         self.withoutReturn = withoutReturn
     }
 
-    /// What a run left in the store.
+    /// What a run added to the store.
     public struct Tally: Equatable, Sendable {
         public internal(set) var replaced = 0
-        /// Of assignments.
+        /// The number of assignment rows.
         public internal(set) var rows = 0
         public internal(set) var assignments = 0
         public internal(set) var files = 0
         public internal(set) var spells = 0
     }
 
-    /// Puts everything in, in one transaction.
+    /// Adds everything in one transaction.
     public func add(to store: HistoryStore) throws -> Tally {
-        // Known before the transaction: a census is read while nobody waits for the store.
+        // Read before the transaction, so that no one waits for the store while a census is read.
         let evidence = try result.files.map { file throws(OutputFault) in
             file.holdsEvidence ? try result.rereadEvidence(file) : FileEvidence()
         }
@@ -125,7 +125,7 @@ public struct KeptRun {
             if entry.isAssessed {
                 circumstances = circumstances.settled(for: authority, quarter)
                 _ = assignment.assessed { assessed in
-                    // The cap on file is kept even where none is asked: whether one is stands beside it.
+                    // The cap on file is kept even if the assignment does not need one. Whether it does is kept separately.
                     judgement.cap = circumstances.cap(for: assessed)?.value
                     judgement.capApplies = circumstances.capsApply(to: assessed)
                     judgement.experience = EXP001_ThreeYearsExperience.proof(assessed, circumstances)
@@ -151,7 +151,7 @@ public struct KeptRun {
         }
     }
 
-    /// The findings that name a return; those of whole files stay with the run.
+    /// Adds the findings that name a return; findings about files are not kept.
     private func addFindings(to writer: HistoryWriter) throws {
         let keys = Set(summary.returns.map(\.key))
         for (place, file) in result.judgement.parts.enumerated() {
@@ -180,7 +180,7 @@ public struct KeptRun {
 
     private func add(_ file: CheckedFile, at place: Int, _ evidence: FileEvidence, to writer: HistoryWriter) throws {
         let returns = summary.returns.filter { $0.files.contains(place) }.map { ($0.authority, $0.quarter) }
-        // A return that holds an employment history and no assignment is evidence alone.
+        // A return with an employment history and no assignments is only evidence.
         let kind = returns.isEmpty && !evidence.spells.isEmpty ? KeptFile.employmentHistory : file.what
         if returns.isEmpty, evidence.spells.isEmpty, evidence.census == nil { return }
         try writer.add(

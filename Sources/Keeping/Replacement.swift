@@ -3,19 +3,19 @@ import Facts
 import History
 import Wording
 
-/// A kept return that a new one takes the place of, and whether that looks like a slip.
+/// A kept return that a new one would replace, and whether that looks like a mistake.
 public struct Replacement {
     public let authority: AuthorityCode
     public let quarter: Quarter
-    /// Assignments kept before, and now.
+    /// The number of assignments kept before, and now.
     public let before: Int
     public let now: Int
-    /// Whether each file that holds the return is for the most part another authority's.
+    /// Whether each file of the return is mostly another authority's.
     let isStray: Bool
-    /// Whether an authority record is kept that the new return does not bring.
+    /// Whether there is a kept authority record that the new return does not have.
     public let keepsRecord: Bool
 
-    /// Why it is not done unasked; nil where nothing speaks against it.
+    /// Why it is not replaced without `--replace`; nil if there is no reason against it.
     public var doubt: String? {
         guard now < before else { return nil }
         if isStray { return "most of the file is another authority's: is the authority_code of a row wrong?" }
@@ -26,7 +26,7 @@ public struct Replacement {
         "\(authority) \(quarter): \(Words.count(before, "assignment")) kept before, \(Words.grouped(now)) now"
     }
 
-    /// The returns of the run that take the place of kept ones.
+    /// The returns of the run that replace kept ones.
     public static func all(of run: CheckResult, _ summary: RunSummary, replacing kept: [StoredReturn]) -> [Replacement] {
         let files = run.judgement.filesOfReturns()
         var ofAuthorities: [Int: [AuthorityCode: Int]] = [:]

@@ -1,6 +1,6 @@
 import ByteWriting
 
-/// A drawing with a title and, for those who do not see it, a sentence that says what it shows.
+/// A drawing with a title and, for people who cannot see it, a sentence that describes it.
 public struct Chart {
     public let title: String
     let svg: ByteBuffer
@@ -9,7 +9,7 @@ public struct Chart {
     static let blue = "#12436D"
     static let plum = "#801650"
 
-    /// Begins the drawing with its title and description.
+    /// Writes the start of the drawing, with its title and description.
     static func begin(_ height: Int, _ title: String, _ description: String, into svg: inout ByteBuffer) {
         svg.append("<svg viewBox=\"0 0 \(width) \(height)\" role=\"img\" aria-label=\"")
         svg.appendEscaped(title + ". " + description)
@@ -31,7 +31,7 @@ public struct Chart {
         let value: Int
         let shown: String
 
-        /// `shown` is the value in words: £1,200 or 12.
+        /// `shown` is the value in words, such as £1,200 or 12.
         public init(label: String, value: Int, shown: String) {
             self.label = label
             self.value = value
@@ -39,7 +39,7 @@ public struct Chart {
         }
     }
 
-    /// Horizontal bars, in the order given, each with its name before and its value behind it.
+    /// Horizontal bars in the given order, each with its name in front and its value behind.
     public static func bars(_ title: String, _ description: String, _ bars: [Bar]) -> Chart {
         let (rowHeight, labelWidth, valueWidth) = (30, 300, 110)
         var svg = ByteBuffer()
@@ -75,8 +75,8 @@ public struct Chart {
         }
     }
 
-    /// For each row its values as stacked dots about an upright line: circles on or left of it, diamonds right of it. Where many values
-    /// fall together a dot stands for several, as the description says.
+    /// Shows the values of each row as stacked dots beside a vertical line: circles on the line or left of it, diamonds right of
+    /// it. If many values are equal, one dot represents several, and the description says so.
     public static func dots(_ title: String, _ description: String, line: String, _ rows: [DotRow]) -> Chart {
         let (labelWidth, right, top, rowHeight, most) = (190, 24, 34, 84, 7)
         let room = width - labelWidth - right
@@ -87,7 +87,7 @@ public struct Chart {
         let binWidth = 10
         let bins = room / binWidth
         func x(_ pence: Int) -> Int { labelWidth + scaled(pence - from, by: room, over: to - from) }
-        // A bin never holds values of both sides of the line, so that no dot stands on the wrong one.
+        // No bin has values from both sides of the line, so every dot is on the correct side.
         let zero = x(0)
         func bin(_ pence: Int) -> Int {
             let offset = x(pence) - zero
@@ -137,12 +137,12 @@ public struct Chart {
         return Chart(title: title, svg: svg)
     }
 
-    /// `value * room / whole` for values and wholes of any size, a whole below 1 as 1.
+    /// `value * room / whole` without overflow. A `whole` below 1 counts as 1.
     static func scaled(_ value: Int, by room: Int, over whole: Int) -> Int {
         Int(clamping: Int128(value) * Int128(room) / Int128(max(1, whole)))
     }
 
-    /// A step of 1, 2 or 5 times a power of ten, not below the given one.
+    /// The smallest step of 1, 2 or 5 times a power of ten that is not below `least`.
     static func niceStep(_ least: Int) -> Int {
         var unit = 100
         while true {

@@ -2,7 +2,7 @@ import ByteWriting
 
 /// Charts of a comparison: boxes and strips of rates, and small multiples over time.
 extension Chart {
-    /// One row of a chart of rates; everything in pence an hour, in ascending order.
+    /// One row of a chart of rates. All values are in pence an hour, in ascending order.
     public struct RateRow {
         let label: String
         let strip: [Int]
@@ -11,7 +11,8 @@ extension Chart {
         let median: Int?
         let cap: Int?
 
-        /// `strip`: single values, or none where they may not be shown. `median` stands alone where there is no box.
+        /// `strip` has the individual values, or none if they must not be shown. `median` is shown without a box if there is no
+        /// box.
         public init(
             label: String, strip: [Int], box: (lower: Int, median: Int, upper: Int)?, whiskers: (lowest: Int, highest: Int)?,
             median: Int?, cap: Int?
@@ -31,8 +32,8 @@ extension Chart {
         }
     }
 
-    /// For each row the middle half of its rates as a box with the median as a bar, the lowest and highest as whiskers, each rate as a
-    /// dot above, and the cap as a dashed line.
+    /// Shows for each row the middle half of its rates as a box with a bar at the median, the lowest and highest rates as whiskers,
+    /// each rate as a dot above them, and the cap as a dashed line.
     public static func rates(_ title: String, _ description: String, _ rows: [RateRow]) -> Chart {
         let (labelWidth, right, top, rowHeight) = (230, 20, 30, 46)
         let room = width - labelWidth - right
@@ -84,7 +85,7 @@ extension Chart {
         let values: [Int?]
         let shown: String
 
-        /// `values`: one for each quarter, nil where there is none; `shown` is the last of them in words.
+        /// `values` has one value for each quarter, or nil. `shown` is the last value in words.
         public init(label: String, values: [Int?], shown: String) {
             self.label = label
             self.values = values
@@ -92,7 +93,7 @@ extension Chart {
         }
     }
 
-    /// Small line drawings side by side on one scale, from nought or from just below the least value, four in a row.
+    /// Small line charts side by side on one scale, four in a row. The scale starts at zero or just below the smallest value.
     public static func multiples(
         _ title: String, _ description: String, from first: String, to last: String,
         startsAtNought: Bool, _ panels: [Panel]

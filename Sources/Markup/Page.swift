@@ -1,13 +1,13 @@
 import ByteWriting
 
-/// One self-contained page of HTML, written from top to bottom. Everything that is not markup goes through `text`, which escapes it.
+/// A self-contained HTML page, written from top to bottom. Everything that is not markup goes through `text`, which escapes it.
 ///
-/// The page needs no script and asks for nothing from elsewhere: its policy forbids both.
+/// The page needs no script and loads nothing from elsewhere; its content policy forbids both.
 public struct Page {
     public private(set) var buffer = ByteBuffer()
     private var regions = 0
 
-    /// Begins the page; `title` is also what a browser's tab shows.
+    /// Writes the start of the page. `title` is also the title of the browser tab.
     public init(title: String) {
         raw("<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n")
         raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
@@ -19,41 +19,43 @@ public struct Page {
         raw("</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to the main content</a>\n")
     }
 
-    /// Ends the page.
+    /// Writes the end of the page.
     public mutating func end() { raw("</body>\n</html>\n") }
 
-    /// How long the page is so far.
+    /// The length of the page so far.
     public var byteCount: Int { buffer.count }
 
     public mutating func raw(_ markup: String) { buffer.append(markup) }
-    /// Text as it stands, escaped. Marks that turn the writing direction become U+FFFD, so that what follows them is shown as it is; a CR,
-    /// which HTML does not have, becomes a space.
+    /// Appends text, escaped. Characters that change the writing direction become U+FFFD, so that the text after them is shown as
+    /// it is. A CR, which HTML does not have, becomes a space.
     public mutating func text(_ text: String) {
-        guard text.unicodeScalars.contains(where: { Page.isTurning($0) || $0 == "\r" }) else { return buffer.appendEscaped(text) }
+        guard text.unicodeScalars.contains(where: { Page.changesDirection($0) || $0 == "\r" }) else {
+            return buffer.appendEscaped(text)
+        }
         var shown = ""
         for scalar in text.unicodeScalars {
-            shown.unicodeScalars.append(Page.isTurning(scalar) ? "\u{FFFD}" : scalar == "\r" ? " " : scalar)
+            shown.unicodeScalars.append(Page.changesDirection(scalar) ? "\u{FFFD}" : scalar == "\r" ? " " : scalar)
         }
         buffer.appendEscaped(shown)
     }
 
-    private static func isTurning(_ scalar: Unicode.Scalar) -> Bool {
+    private static func changesDirection(_ scalar: Unicode.Scalar) -> Bool {
         (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
     }
 
-    /// An element that holds a text alone. `attributes` are ours and stand as they are.
+    /// An element that contains only text. `attributes` must be safe, because they are not escaped.
     public mutating func element(_ tag: String, _ attributes: String = "", _ content: String) {
         raw(attributes.isEmpty ? "<\(tag)>" : "<\(tag) \(attributes)>")
         text(content)
         raw("</\(tag)>\n")
     }
 
-    /// A heading that links can point at.
+    /// A heading with an id, so that links can point to it.
     public mutating func heading(_ level: Int, _ title: String, id: String) { element("h\(level)", "id=\"\(id)\"", title) }
 
     public mutating func paragraph(_ content: String) { element("p", "", content) }
 
-    /// A paragraph of plain words in which `backticked` names are shown as code.
+    /// A paragraph in which names in backticks are shown as code.
     public mutating func prose(_ content: String) {
         raw("<p>")
         inline(content)
@@ -68,7 +70,7 @@ public struct Page {
         }
     }
 
-    /// A text of paragraphs and numbered or dashed lists, as the rules' pages are written.
+    /// A text with paragraphs and numbered or dashed lists, as on the rules' pages.
     public mutating func document(_ content: String) {
         var list: String?
         for line in content.split(separator: "\n", omittingEmptySubsequences: true).map(String.init) {
@@ -95,7 +97,7 @@ public struct Page {
     // MARK: Tables
 
     public struct TableColumn {
-        /// How its cells stand: as text that wraps, as a short word that does not, as a number.
+        /// How cells are set: text that wraps, a short word that does not wrap, or a number.
         public enum Kind: String, Sendable { case text, short, number }
 
         let name: String
@@ -109,7 +111,7 @@ public struct Page {
         var attribute: String { kind == .text ? "" : " class=\"\(kind.rawValue)\"" }
     }
 
-    /// Begins a table that scrolls by itself where it is too wide. The first cell of each row is its heading.
+    /// Begins a table, which can be scrolled if it is too wide. The first cell of each row is its heading.
     public mutating func beginTable(_ caption: String, _ columns: [TableColumn]) {
         regions += 1
         raw("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"table-\(regions)\">\n<table>\n")
@@ -140,7 +142,7 @@ public struct Page {
 
     public mutating func endTable() { raw("</tbody>\n</table>\n</div>\n") }
 
-    /// A whole table at once.
+    /// A complete table.
     public mutating func table(_ caption: String, _ columns: [TableColumn], _ rows: [[String]]) {
         beginTable(caption, columns)
         for cells in rows { row(cells) }
@@ -149,7 +151,7 @@ public struct Page {
 
     // MARK: Charts
 
-    /// A chart with its title; its figures stand in a table that the caller writes below.
+    /// A chart with its title. The caller writes a table with the same figures below it.
     public mutating func figure(_ chart: Chart) {
         raw("<figure>\n<figcaption>")
         text(chart.title)

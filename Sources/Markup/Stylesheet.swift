@@ -1,4 +1,4 @@
-/// The look of both pages: plain, dark on white, wide enough to read, the same on paper.
+/// The style of all pages: plain, dark on white, wide enough to read, and the same on paper.
 enum Stylesheet {
     static let text = """
         :root { --ink: #0b0c0c; --quiet: #505a5f; --line: #b1b4b6; --blue: #12436D; --teal: #28A197; --plum: #801650;

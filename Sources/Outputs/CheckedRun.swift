@@ -9,7 +9,7 @@ public struct CheckedRun: Sendable {
     public let findings: FindingOrder
     public let accepted: AcceptedFindings
     public let identity: RunIdentity
-    /// The day that the submission windows are held against; nil leaves days out.
+    /// The day to compare with the submission windows; nil leaves out the days left.
     public let today: CalendarDate?
 
     public init(

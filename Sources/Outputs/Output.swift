@@ -3,26 +3,26 @@ import ByteWriting
 import Facts
 import SafeFiles
 
-/// One output of a check: what it is called, which files it writes, and how. Each writer of one is a type of its own; the list of all is in
-/// `OutputList`.
+/// One output of a check: its name, the files it writes, and how it writes them. Each output has a writer type of its own;
+/// `OutputList` lists them all.
 public protocol Output: Sendable {
-    /// As a person asks for it, and as it is listed: `cap-breaches`.
+    /// The name for options and lists, such as `cap-breaches`.
     var name: String { get }
-    /// What it is, in a few words: for the list that a person chooses from.
+    /// What it is, in a few words, for the list of choices.
     var about: String { get }
-    /// The file to open first; nil where it writes folders of its own.
+    /// The file to open first; nil if it writes folders of its own.
     var file: String? { get }
-    /// Whether it is written where nothing else is asked for.
+    /// Whether it is written by default.
     var isUsual: Bool { get }
-    /// Whether it needs the assignments, which are then read once more: their texts and what is added up of them.
+    /// Whether it needs the assignments, which are then read again, for their texts and totals.
     var needsAssignments: Bool { get }
-    /// Whether it keeps all cores busy by itself, so that it is written before the others and not beside them.
+    /// Whether it keeps all cores busy on its own, so that it is written before the others and not beside them.
     var takesAllCores: Bool { get }
 
-    /// What makes a taker of assignments, one for some of the returns, on any thread; nil where the run's details are enough.
+    /// Makes a receiver of assignments for some of the returns, on any thread; nil if the run's details are enough.
     func takers(of run: CheckedRun, into folder: OutputFolder) -> (@Sendable () -> any AssignmentTaker)?
 
-    /// Writes its files. `details` is what the second reading brought, empty where the output does not need the assignments.
+    /// Writes its files. `details` is the result of the second reading, empty if the output does not need the assignments.
     func write(_ run: CheckedRun, _ details: RunDetails, to folder: OutputFolder) throws
 }
 
@@ -33,14 +33,15 @@ extension Output {
     public func takers(of run: CheckedRun, into folder: OutputFolder) -> (@Sendable () -> any AssignmentTaker)? { nil }
 }
 
-/// Takes the assignments of some returns as they are read once more, each return's in order, and writes them into the output's folder.
+/// Receives the assignments of some returns as they are read again, those of each return in order, and writes them to the output's
+/// folder.
 public protocol AssignmentTaker {
     mutating func take(_ assignment: borrowing Assignment) throws
-    /// Ends the files that it began.
+    /// Finishes the files that it began.
     mutating func finish() throws
 }
 
-/// An output of one file, written in pieces.
+/// An output with one file, written in blocks.
 public protocol FileOutput: Output {
     func write(_ run: CheckedRun, _ details: RunDetails, to sink: @escaping ByteSink) throws
 }

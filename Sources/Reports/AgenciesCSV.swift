@@ -3,7 +3,7 @@ import ByteWriting
 import Facts
 import Outputs
 
-/// `agencies.csv`: what each agency supplied to each authority in the quarter, and what was found about it.
+/// `agencies.csv`: what each agency supplied to each authority in the quarter, and the findings about it.
 public struct AgenciesCSV: FileOutput {
     public init() {}
 

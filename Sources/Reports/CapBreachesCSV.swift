@@ -3,7 +3,7 @@ import ByteWriting
 import Facts
 import Outputs
 
-/// `cap-breaches.csv`: every rate above the cap, what it costs, who signed it off when, and why.
+/// `cap-breaches.csv`: every rate above the cap, what it costs, who signed it off and when, and why.
 public struct CapBreachesCSV: FileOutput {
     public init() {}
 

@@ -3,7 +3,7 @@ import ByteWriting
 import Facts
 import Outputs
 
-/// `coverage.csv`: of each rule, how many records it judged, did not apply to, could not judge, and what it found.
+/// `coverage.csv`: for each rule, how many records it assessed, did not apply to and could not decide, and its findings.
 public struct CoverageCSV: FileOutput {
     public init() {}
 

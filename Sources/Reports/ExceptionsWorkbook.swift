@@ -4,7 +4,7 @@ import CXLSXWriter
 import SafeFiles
 import Wording
 
-/// `exceptions.xlsx`: the exception list for people. A sheet for each family of rules, and one for what was accepted.
+/// `exceptions.xlsx`: the exception list for people, with a sheet for each family of rules and one for accepted findings.
 public final class ExceptionsWorkbook {
     private let path: String
     private let workbook: UnsafeMutablePointer<lxw_workbook>
@@ -12,14 +12,14 @@ public final class ExceptionsWorkbook {
     private var formats: [Style: UnsafeMutablePointer<lxw_format>] = [:]
     private var text: [CChar] = []
     private var scratch = ByteBuffer()
-    /// Of each sheet, to be held against what was written.
+    /// The number of rows of each sheet, to compare with what was written.
     private var rowCounts: [Int] = []
 
     private struct Sheet {
         var worksheet: UnsafeMutablePointer<lxw_worksheet>
         var nextRow: UInt32 = 1
         var part = 1
-        /// Its place in the workbook.
+        /// Its index in the workbook.
         let place: Int
     }
 
@@ -32,9 +32,9 @@ public final class ExceptionsWorkbook {
         ("Field", 20), ("Found", 16), ("Expected", 16), ("What is wrong and what to do", 80), ("What to do about this rule", 60),
         ("File", 32), ("Line", 8),
     ]
-    /// Excel's rows, the header's among them.
+    /// The number of rows that Excel allows, including the header.
     private static let mostRows: UInt32 = 1_048_576
-    /// Excel's characters in a cell.
+    /// The number of characters that Excel allows in a cell.
     private static let mostCharacters = 32_000
 
     private init(path: String, temporary folder: String) throws(OutputFault) {
@@ -48,13 +48,13 @@ public final class ExceptionsWorkbook {
             })
         else { throw OutputFault("exceptions.xlsx could not be made: there is not enough memory.") }
         self.workbook = workbook
-        // A fixed day, so that the same findings give the same bytes.
+        // A fixed date, so that the same findings give the same bytes.
         var properties = lxw_doc_properties()
         properties.created = 1_577_836_800
         workbook_set_properties(workbook, &properties)
     }
 
-    /// Writes the workbook into the folder.
+    /// Writes the workbook to the folder.
     public static func write(
         _ findings: FindingOrder, accepted: AcceptedFindings, named name: String, into folder: OutputFolder
     ) throws {
@@ -76,7 +76,7 @@ public final class ExceptionsWorkbook {
 
     private static let acceptedName = "Accepted"
 
-    /// The rule's advice without the marks of its page.
+    /// The rule's advice without the markup of its page.
     private static func plain(_ text: String) -> String { text.split(separator: "`").joined() }
 
     // MARK: Formats
@@ -183,7 +183,8 @@ public final class ExceptionsWorkbook {
             sheet.part = part
         }
         let (worksheet, row) = (sheet.worksheet, sheet.nextRow)
-        // Some programs do not find the height of wrapped text themselves. Before the cells: the row's start is written with the first.
+        // Some programs do not work out the height of wrapped text. This must come before the cells, because the start of the row
+        // is written with the first cell.
         scratch.removeAll()
         view.appendMessage(to: &scratch)
         worksheet_set_row(worksheet, row, ExceptionsWorkbook.height(scratch.count, advice.utf8.count), nil)
@@ -221,13 +222,13 @@ public final class ExceptionsWorkbook {
         sheets[name] = sheet
     }
 
-    /// Points for a row whose message and advice have so many characters: 15 a line of theirs, eight lines at most.
+    /// The height in points of a row for a message and advice of these lengths: 15 for each line, and eight lines at most.
     private static func height(_ message: Int, _ advice: Int) -> Double {
         let lines = max(1, (message + 69) / 70, (advice + 51) / 52)
         return Double(15 * min(lines, 8))
     }
 
-    /// Money and dates as what they are; everything else as text, which a spreadsheet never runs.
+    /// Writes money and dates with their own types, and everything else as text, which a spreadsheet never runs.
     private func typed(
         _ value: FindingValue, _ worksheet: UnsafeMutablePointer<lxw_worksheet>, _ row: UInt32, _ column: UInt16,
         _ fill: (inout ByteBuffer) -> Void
@@ -241,7 +242,7 @@ public final class ExceptionsWorkbook {
         case .quantity(let quantity):
             worksheet_write_number(
                 worksheet, row, column, Double(quantity.billionths) / Double(Quantity.scale), formats[.number])
-        // Excel knows no day before 1900.
+        // Excel has no dates before 1900.
         case .date(let date) where date.parts.year >= 1900:
             let (year, month, day) = date.parts
             var moment = lxw_datetime(year: Int32(year), month: Int32(month), day: Int32(day), hour: 0, min: 0, sec: 0)
@@ -253,10 +254,10 @@ public final class ExceptionsWorkbook {
         }
     }
 
-    /// Writes the scratch text; nothing where it is empty.
+    /// Writes the scratch text, or nothing if it is empty.
     private func write(_ worksheet: UnsafeMutablePointer<lxw_worksheet>, _ row: UInt32, _ column: UInt16, _ style: Style) {
         if scratch.count == 0 { return }
-        // A text cell is not run, but it would be once somebody edits it or saves the sheet as CSV.
+        // A text cell is not run, but it would be if somebody edited it or saved the sheet as CSV.
         scratch.makeHarmless()
         if scratch.count > ExceptionsWorkbook.mostCharacters {
             let short = String(decoding: scratch.bytes, as: UTF8.self).unicodeScalars.prefix(ExceptionsWorkbook.mostCharacters / 2)
@@ -265,7 +266,7 @@ public final class ExceptionsWorkbook {
         }
         text.removeAll(keepingCapacity: true)
         for byte in scratch.bytes {
-            // No NUL ends the text early, and U+FFFE and U+FFFF, which XML does not have, become U+FFFD.
+            // A NUL must not end the text early, and U+FFFE and U+FFFF, which XML does not have, become U+FFFD.
             let isNoCharacter =
                 byte >= 0xBE && text.count >= 2 && text[text.count - 1] == CChar(bitPattern: 0xBF)
                 && text[text.count - 2] == CChar(bitPattern: 0xEF)

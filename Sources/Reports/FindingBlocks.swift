@@ -2,11 +2,11 @@ import ByteWriting
 import Threads
 import Wording
 
-/// Puts findings into words on all cores, a block of them at a time, and hands the blocks on in their order.
+/// Puts findings into words on all cores, a block at a time, and passes the blocks on in order.
 enum FindingBlocks {
     private static let size = 1_024
 
-    /// `append` is given each finding with its position.
+    /// `append` receives each finding with its position.
     static func write(
         _ findings: FindingOrder, to sink: ByteSink, _ append: @Sendable (FindingView, Int, inout ByteBuffer) -> Void
     ) throws {

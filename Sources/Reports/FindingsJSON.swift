@@ -3,7 +3,7 @@ import Facts
 import Outputs
 import Wording
 
-/// The findings for standard output as JSON, schema `agency-check/findings/1`: like the text, without persons.
+/// The findings for standard output as JSON, in the schema `agency-check/findings/1`. Like the text, it identifies nobody.
 public struct FindingsJSON: FileOutput {
     public init() {}
 

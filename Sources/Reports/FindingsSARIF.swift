@@ -4,7 +4,7 @@ import Facts
 import Outputs
 import Wording
 
-/// The findings as SARIF 2.1.0, for tools that collect results. Without persons, as the text on standard output.
+/// The findings as SARIF 2.1.0, for tools that collect results. Like the text on standard output, it identifies nobody.
 public struct FindingsSARIF: FileOutput {
     public init() {}
 
@@ -87,7 +87,7 @@ public struct FindingsSARIF: FileOutput {
         buffer.append("}}")
     }
 
-    /// A path as a relative reference: what a URI does not allow is written in per cent.
+    /// A path as a relative reference, with percent-encoding for characters that a URI does not allow.
     private static func uri(_ path: [UInt8]) -> String {
         let hex = Array("0123456789ABCDEF".utf8)
         var uri: [UInt8] = []

@@ -3,8 +3,8 @@ import ByteWriting
 import Facts
 import Wording
 
-/// The findings for standard output: a line each. No person's number, nothing that somebody wrote beyond references and names of
-/// files and columns.
+/// The findings for standard output, one line each. It shows no person's number, and nothing that somebody wrote except references
+/// and the names of files and columns.
 public enum FindingsText {
     public static func write(
         _ findings: FindingOrder, accepted: AcceptedFindings = AcceptedFindings(), to sink: @escaping ByteSink
@@ -15,7 +15,7 @@ public enum FindingsText {
         }
     }
 
-    /// The findings of some rules alone, in the order of the files and lines, as they are written above.
+    /// Only the findings of some rules, in the order of files and lines, in the same form.
     public static func lines(of rules: Set<RuleCode>, in result: CheckResult) throws -> String {
         let printed = PrintedText(result.judgement)
         var buffer = ByteBuffer()
@@ -48,7 +48,7 @@ public enum FindingsText {
         text.bytes.withUnsafeBufferPointer { HarmlessText.append($0, to: &buffer) }
     }
 
-    /// ` [992 2026-Q1 E-15]`, as much of it as is known.
+    /// ` [992 2026-Q1 E-15]`, as far as it is known.
     private static func appendSubject(_ view: FindingView, _ printed: PrintedText, to buffer: inout ByteBuffer) {
         var isFirst = true
         func begin(_ buffer: inout ByteBuffer) {

@@ -3,28 +3,28 @@ import ByteWriting
 import Facts
 import SafeFiles
 
-/// A copy of an output that may go to a supplier: no person's number, nothing that somebody wrote freely, no raw rows, no submission.
+/// A copy of an output that can be sent to a supplier, without workers' numbers, free text, raw rows or submissions.
 public enum RedactedCopy {
-    /// The tables that are copied, and by which column their rows stand in order.
+    /// The tables that are copied, and the column by which their rows are sorted.
     private static let tables: [(name: String, order: String)] = [
         ("exceptions.csv", "assignment_id"), ("cap-breaches.csv", "assignment_id"), ("agencies.csv", "agency"),
         ("coverage.csv", "rule"),
     ]
-    /// The tables that say of each line which agency it is about.
+    /// The tables in which each row says which agency it is about.
     private static let hasAgency: Set<String> = ["exceptions.csv", "agencies.csv"]
 
-    /// What may become of a cell goes by its column alone, whatever rule the line is of.
+    /// Only the column decides what happens to a cell, whatever rule the row is about.
     private enum Kind {
-        /// Codes, days, amounts and counts of ours.
+        /// Codes, dates, amounts and counts.
         case plain
-        /// A name that finds the row again: replaced as a whole where it names somebody.
+        /// A name that identifies the row: replaced completely if it identifies somebody.
         case name
-        /// What a rule saw and wanted: kept where it is of the kind of the line's field.
+        /// What a rule found or expected: kept if it is of the same kind as the row's field.
         case value
-        /// Words of ours around values.
+        /// Our own sentence around values.
         case sentence
     }
-    /// A column that is not here is emptied: numbers of persons, reasons, whatever is added one day.
+    /// A column that is not listed is emptied: workers' numbers, reasons, and anything that is added later.
     private static let kinds: [String: Kind] = {
         var kinds: [String: Kind] = [
             "assignment_id": .name, "agency": .name, "file": .name, "field": .name, "found": .value, "expected": .value,
@@ -39,15 +39,15 @@ public enum RedactedCopy {
         return kinds
     }()
 
-    /// Copies what may be copied from an output; with an agency its lines alone. `regions` are the names that a rule may give as a value.
-    /// Gives the names of the tables that were there.
+    /// Copies what can be copied from an output; with an agency, only its rows. `regions` are the names that a rule may give as a
+    /// value. Returns the names of the tables that were there.
     public static func write(
         from source: String, agency: String?, regions: [String], into folder: OutputFolder
     ) throws -> [String] {
         var names: [String] = []
         var pseudonyms = try RedactedValues(knownFrom: source, regions: regions)
         for (name, order) in tables {
-            // A table that does not say whose a line is would show one agency the others' lines.
+            // A table that does not say which agency a row belongs to would show one agency the rows of others.
             if agency != nil, !hasAgency.contains(name) { continue }
             guard var table = try RedactedTable.open(source + "/" + name, agency: agency) else { continue }
             if names.isEmpty, name == "exceptions.csv" {
@@ -67,12 +67,12 @@ public enum RedactedCopy {
     ) throws {
         var writer = BlockWriter { try output.write($0.bytes) }
         func append(_ row: [String]) throws {
-            // The cells came from a table of ours: what had to be made harmless is so already.
+            // The cells come from one of our tables, so they are already protected against being run as formulas.
             writer.buffer.appendRow(row, for: .machine)
             try writer.flushIfFull()
         }
         try append(table.names)
-        // A row whose place in the order would tell what stood there comes after the others of its return.
+        // A row whose position would reveal the value comes after the others of its return.
         var held: [(number: Int, row: [String])] = []
         var block: [String] = []
         func release() throws {
@@ -92,7 +92,7 @@ public enum RedactedCopy {
         try writer.flush()
     }
 
-    /// The row as it may be passed on; the number of its pseudonym where it is one that its place would give away.
+    /// The row as it can be passed on, and the number of its pseudonym if its position would reveal the value.
     private static func redacted(
         _ row: [String], _ table: borrowing RedactedTable, order: String, _ pseudonyms: inout RedactedValues
     ) -> ([String], Int?) {
@@ -107,7 +107,7 @@ public enum RedactedCopy {
             replaced.append((row[column], redacted[column]))
             if name == order { number = pseudonym }
         }
-        // What a rule found may be the row's own reference or agency, which is then what has become of that.
+        // A found value may be the row's own reference or agency, and is then replaced in the same way.
         func become(_ name: String, of value: String) -> String? {
             guard let place = table.place(name), row[place] == value else { return nil }
             return redacted[place]

@@ -2,14 +2,14 @@ import AgencyModel
 import SafeFiles
 import TextSource
 
-/// A table of an output on its way into a redacted copy, row by row.
+/// A table of an output that is being copied into a redacted copy, row by row.
 struct RedactedTable: ~Copyable {
     let names: [String]
     private let places: [String: Int]
     private var reader: CSVReader
     private let agency: String?
 
-    /// Nil where there is no such table. With an agency its rows alone.
+    /// Nil if there is no such table. With an agency, only its rows.
     static func open(_ path: String, agency: String? = nil) throws -> RedactedTable? {
         guard let file = try? FileSource(path: path) else { return nil }
         return try RedactedTable(file, agency: agency)
@@ -25,7 +25,7 @@ struct RedactedTable: ~Copyable {
     }
 
     func place(_ name: String) -> Int? { places[name] }
-    /// Empty where the table has no such column.
+    /// Empty if the table has no such column.
     func cell(_ name: String, of row: [String]) -> String { places[name].map { row[$0] } ?? "" }
 
     mutating func next() throws -> [String]? {
@@ -42,7 +42,7 @@ struct RedactedTable: ~Copyable {
         }
     }
 
-    /// Names that differ in case and spaces only are one agency.
+    /// Whether two names differ only in case and spaces, so that they are one agency.
     private static func isSame(_ left: String, _ right: String) -> Bool {
         func form(_ name: String) -> String { name.lowercased().filter { !$0.isWhitespace } }
         return form(left) == form(right)

@@ -1,16 +1,16 @@
 import AgencyModel
 import TextSource
 
-/// The pseudonyms of one redacted copy: a value that names somebody is the same `withheld-1` in every table.
+/// The pseudonyms of a redacted copy: a value that identifies somebody becomes the same `withheld-1` in every table.
 ///
-/// They are counted in the order of files and lines, which the copy shows anyway: so the same output gives the same copy, and the count says
-/// nothing of what stood there (docs/decisions/writing.md).
+/// They are counted in the order of files and lines, which the copy shows anyway. The same output therefore gives the same copy,
+/// and the number reveals nothing about the value (docs/decisions/writing.md).
 struct RedactedValues {
     private var mask = PersonMask()
     private var numbers: [String: Int] = [:]
     private let regions: Set<String>
 
-    /// Knows every worker whom a table of the output names.
+    /// Learns every worker that a table of the output names.
     init(knownFrom source: String, regions: [String]) throws {
         var regions = Set(regions)
         if var table = try RedactedTable.open(source + "/cap-breaches.csv"), table.place("region") != nil {
@@ -34,7 +34,7 @@ struct RedactedValues {
         }
     }
 
-    /// Gives each value of these columns that names somebody its number.
+    /// Numbers each value of these columns that identifies somebody.
     mutating func number(_ columns: [String], in table: inout RedactedTable) throws {
         var found: [String: (file: String, line: Int, column: Int)] = [:]
         while let row = try table.next() {
@@ -53,7 +53,7 @@ struct RedactedValues {
         }
     }
 
-    /// The number of a value's pseudonym; nil for a value that names nobody.
+    /// The number of a value's pseudonym; nil for a value that identifies nobody.
     mutating func pseudonym(of value: String, own: SWENumber?) -> Int? {
         if let number = numbers[value] { return number }
         guard isWithheld(value, own: own) else { return nil }
@@ -61,13 +61,13 @@ struct RedactedValues {
         return numbers.count
     }
 
-    /// A name with a line end in it may have swallowed rows of the file, and whatever stands in them.
+    /// A name that contains a line end may have swallowed rows of the file.
     private func isWithheld(_ value: String, own: SWENumber?) -> Bool {
         !value.isEmpty && (mask.namesSomebody(value, own: own) || value.utf8.contains { $0 == 0x0A || $0 == 0x0D })
     }
 
-    /// Whether a value is of the kind of its field, or a count, a quarter or a region: then it is no text that somebody wrote. A value that
-    /// could not be read is never of its field's kind.
+    /// Whether a value is of the same kind as its field, or a count, a quarter or a region, so that it is not text that somebody
+    /// wrote. A value that could not be read is never of the same kind as its field.
     func isOfKind(_ value: String, _ field: Column?, own: SWENumber?) -> Bool {
         if regions.contains(value) { return true }
         var text = value
@@ -82,22 +82,22 @@ struct RedactedValues {
 
     static func text(_ number: Int) -> String { "withheld-\(number)" }
 
-    /// A sentence with the row's values replaced as they were, and anything else that names somebody masked.
+    /// A sentence in which the row's values are replaced as in their cells, and other personal data is masked.
     func sentence(_ text: String, _ replaced: [(value: String, by: String)]) -> String {
         if let number = numbers[text] { return RedactedValues.text(number) }
         var text = text
-        // Of one that is no more than a figure or two every place would be another's.
+        // A value of one or two digits would match elsewhere.
         let replaced = replaced.filter { $0.value.utf8.count > 2 || $0.by != "\u{2026}" }
         for (value, other) in replaced.sorted(by: { $0.value.utf8.count > $1.value.utf8.count }) {
-            // One or two figures may be the day of a date: they are a reference where the sentence says so.
+            // One or two digits may be the day of a date. They are a reference only if the sentence says so.
             let isShort = value.utf8.count < 3
             text = text.replacing(isShort ? "assignment_id " + value : value, with: isShort ? "assignment_id " + other : other)
         }
         return mask.masked(quotationsMasked(text), in: .sentence)
     }
 
-    /// What a sentence quotes is a value of the file's, such as a column's name: it is masked as a value, not as words of ours, in which
-    /// an amount may look like a number.
+    /// What a sentence quotes is a value from the file, such as the name of a column. It is masked as a value and not as our own
+    /// words, in which an amount may look like a number.
     private func quotationsMasked(_ text: String) -> String {
         var result = ""
         var rest = text[...]
@@ -111,7 +111,7 @@ struct RedactedValues {
 }
 
 extension String {
-    /// The text with each place of a word taken by another, where no letter or figure stands beside it.
+    /// The text with each occurrence of a word replaced, if no letter or digit is beside it.
     fileprivate func replacing(_ word: String, with other: String) -> String {
         let (all, sought) = (Array(utf8), Array(word.utf8))
         guard !sought.isEmpty, all.count >= sought.count else { return self }
@@ -144,11 +144,11 @@ extension SWENumber {
 }
 
 extension Column {
-    /// Whether a value is one that the column can hold, other than a text or a person's number.
+    /// Whether the column can contain the value, other than as text or a person's number.
     fileprivate func reads(_ value: Bytes) -> Bool {
         switch wanted {
         case .aDate: CalendarDate(value) != nil
-        // An amount is always written with its pence: a number without is a telephone's as likely.
+        // An amount is always written with its pence: a number without them may as well be a telephone number.
         case .money: value.contains(0x2E) && Money(value) != nil
         case .decimal, .wholeNumber: Quantity(value) != nil
         case .yesOrNo: value.equalsIgnoringCase("yes") || value.equalsIgnoringCase("no")

@@ -5,7 +5,7 @@ import Facts
 import Outputs
 import TextSource
 
-/// `rejected.csv`: the rows that were rejected, each as it was, in one cell. Their texts are read again from the inputs.
+/// `rejected.csv`: the rejected rows, each as it was written, in one cell. Their texts are read again from the inputs.
 public struct RejectedCSV: FileOutput {
     public init() {}
 
@@ -50,7 +50,7 @@ public struct RejectedCSV: FileOutput {
     }
 }
 
-/// Gives stretches of a file's text, from front to back, decoded as when it was read.
+/// Gives ranges of a file's text, from start to end, decoded as when it was first read.
 private struct RejectedTexts {
     private let file: CheckedFile
     private var stream: TextStream?

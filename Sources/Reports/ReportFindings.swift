@@ -10,7 +10,7 @@ extension ReportPage {
     mutating func writeFindings() {
         page.heading(2, "Findings and what to do", id: "findings")
         guard contents.findings.count > 0 else { return page.paragraph("There are none.") }
-        // By rule, in the catalogue's order; within a rule in the order of the exception list.
+        // By rule in the order of the catalogue, and within a rule in the order of the exception list.
         var positions: [RuleCode: [Int]] = [:]
         for (position, view) in contents.findings.enumerated() where contents.accepted[position] == nil {
             positions[view.finding.rule, default: []].append(position)
@@ -26,7 +26,7 @@ extension ReportPage {
         }
     }
 
-    /// A reference or a sentence without a person's number, should somebody use it as a reference.
+    /// A reference or a sentence without any person's number, in case somebody uses one as a reference.
     private func harmless(_ fill: (inout ByteBuffer) -> Void) -> String {
         var buffer = ByteBuffer()
         fill(&buffer)

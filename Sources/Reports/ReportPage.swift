@@ -20,11 +20,12 @@ public struct ReportOutput: FileOutput {
     }
 }
 
-/// `report.html`: one page for the director that explains itself. It names assignments by their reference and nobody by name or number.
+/// `report.html`: one page for the director that explains itself. It gives assignments by their reference, and names and numbers of
+/// nobody.
 struct ReportPage {
     var printed: PrintedText { contents.printed }
 
-    /// Everything that the page is made of.
+    /// Everything that the page is made from.
     struct Contents {
         private let run: CheckedRun
         let details: RunDetails
@@ -47,7 +48,7 @@ struct ReportPage {
 
     let contents: Contents
     var page: Page
-    /// What lists may take of the page before they stop and say where the rest is.
+    /// The largest size of the lists on the page. After that, they stop and say where the rest is.
     static let listBytes = 3 << 20
     static let mostRows = 400
     var listed = 0
@@ -258,19 +259,19 @@ struct ReportPage {
                 "\(Words.count(leftOut, "assignment")) could not be assessed at all, because the worker's number, the authority, the quarter or the dates are missing or not valid (DATA001 to DATA005). Every rule beyond IMP and DATA counts \(leftOut == 1 ? "it" : "them") as undecided."
             )
         }
-        let others = undecided.filter { Words.isUndecidedElsewhere($0.rule, undecided: $0.undecided, leftOut: leftOut) }
+        let others = undecided.filter { Words.hasOtherUndecided($0.rule, undecided: $0.undecided, leftOut: leftOut) }
         if others.isEmpty { return }
         page.beginTable("Undecided records by rule", [.init("Rule"), .init("Undecided", .number), .init("Why")])
         for row in others {
             page.row([
                 "\(row.rule) \(contents.book.texts[row.rule]?.title ?? "")", Words.grouped(row.undecided),
-                Words.whyUndecided(row.rule),
+                Words.undecidedReason(row.rule),
             ])
         }
         page.endTable()
     }
 
-    // MARK: What it was made of
+    // MARK: Files and rules
 
     private mutating func writeFiles() {
         page.heading(2, "Files", id: "files")

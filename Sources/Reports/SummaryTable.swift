@@ -4,12 +4,12 @@ import Facts
 import Intake
 import Wording
 
-/// The words at the end of a run: a row for each authority and quarter, the rows read, and what to do next.
+/// The text at the end of a run: a row for each authority and quarter, the rows read, and what to do next.
 public struct SummaryTable {
-    /// With `Style` marks.
+    /// With `Style` characters.
     public let text: String
 
-    /// `first` is what to open first of the folder that was written.
+    /// `first` is the file to open first in the folder that was written.
     public init(
         _ result: CheckResult, _ summary: RunSummary, isVerbose: Bool, today: CalendarDate?,
         writtenTo out: String?, opening first: String?

@@ -2,10 +2,10 @@ import CZlib
 import Glibc
 import SafeFiles
 
-/// Reads a workbook back and counts its rows. The library that writes it does not say when a write fails, so a full disk would leave a
-/// workbook that lacks rows or that no spreadsheet opens.
+/// Reads a workbook back and counts its rows. The library that writes it does not report a failed write, so a full disk could leave
+/// a workbook that lacks rows or cannot be opened.
 enum WorkbookProof {
-    /// Throws unless sheet n holds `rows[n]` rows and every part of the workbook is whole.
+    /// Throws unless sheet n has `rows[n]` rows and every part of the workbook is complete.
     static func check(_ path: String, rows: [Int]) throws(OutputFault) {
         let broken = OutputFault("exceptions.xlsx could not be written completely. Is the disk full? Make room and run again.")
         guard let file = fopen(path, "rb") else { throw broken }
@@ -37,7 +37,7 @@ enum WorkbookProof {
         (0..<width).reduce(0) { $0 | Int(bytes[at + $1]) << (8 * $1) }
     }
 
-    /// The zip's central directory. A workbook of ours has neither a comment nor 64-bit sizes.
+    /// The zip's central directory. Our workbooks have no comment and no 64-bit sizes.
     private static func directory(_ file: UnsafeMutablePointer<FILE>) -> [Entry]? {
         guard fseek(file, 0, SEEK_END) == 0 else { return nil }
         let size = ftell(file)
@@ -59,7 +59,7 @@ enum WorkbookProof {
         return entries.count == number(end, 10, 2) ? entries : nil
     }
 
-    /// The `<row` tags of an entry; nil where it is not whole: broken, or not closed as XML is.
+    /// The number of `<row` tags in an entry; nil if the entry is damaged or its XML is not closed.
     private static func rowCount(_ file: UnsafeMutablePointer<FILE>, _ entry: Entry) -> Int? {
         guard let head = bytes(file, at: entry.offset, count: 30), entry.isDeflated else { return nil }
         guard fseek(file, entry.offset + 30 + number(head, 26, 2) + number(head, 28, 2), SEEK_SET) == 0 else { return nil }
@@ -97,7 +97,7 @@ enum WorkbookProof {
         return counter.rows
     }
 
-    /// Counts `<row ` over pieces, and keeps the start and the end.
+    /// Counts `<row ` over several blocks, and keeps the start and the end.
     private struct RowCounter {
         var rows = 0
         private var matched = 0
@@ -105,7 +105,7 @@ enum WorkbookProof {
         private var last: [UInt8] = []
         private static let word = Array("<row ".utf8)
 
-        /// The document ends with the end tag of the element that it begins with.
+        /// Whether the document ends with the end tag of its first element.
         var isClosed: Bool {
             let text = String(decoding: first, as: UTF8.self)
             guard let root = text.split(separator: "<").first(where: { !$0.hasPrefix("?") }) else { return false }

@@ -1,16 +1,16 @@
 import AgencyModel
 
-/// The authorities that run children's services, and those that did.
+/// The authorities that run children's services, and those that used to.
 public struct AuthorityTable: Sendable {
     public struct Authority: Sendable {
         public let code: AuthorityCode
         public let gssCode: String
         public let name: String
-        /// The place of the region in `regions`.
+        /// The index of the region in `regions`.
         public let region: Int
-        /// Nil: from before anything here.
+        /// Nil if there is no first day.
         public let validFrom: CalendarDate?
-        /// The last day; nil: to this day.
+        /// The last day; nil if the authority still exists.
         public let validTo: CalendarDate?
 
         @inlinable
@@ -19,11 +19,11 @@ public struct AuthorityTable: Sendable {
         }
     }
 
-    /// The names of the regions, in byte order.
+    /// The names of the regions, sorted by bytes.
     public let regions: [String]
-    /// In order of their codes.
+    /// Sorted by code.
     public let all: [Authority]
-    /// By code; -1 where there is none.
+    /// Indexed by code; -1 if there is none.
     private let places: [Int16]
 
     init(_ authorities: [Authority], regions: [String]) {
@@ -39,7 +39,7 @@ public struct AuthorityTable: Sendable {
         return place < 0 ? nil : all[Int(place)]
     }
 
-    /// The region's place; nil for an authority outside the table.
+    /// The index of the region; nil for an authority that is not in the table.
     public func region(of code: AuthorityCode) -> Int? { self[code]?.region }
     public func region(named name: String) -> Int? { regions.firstIndex(of: name) }
 }

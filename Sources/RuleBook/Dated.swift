@@ -1,6 +1,6 @@
 import AgencyModel
 
-/// A value that holds from a day on, until a later one takes over.
+/// A value that applies from a given day, until a later value replaces it.
 public struct Dated<Value: Sendable>: Sendable {
     public struct Entry: Sendable {
         public let from: CalendarDate
@@ -13,14 +13,14 @@ public struct Dated<Value: Sendable>: Sendable {
         }
     }
 
-    /// In order of the days.
+    /// Sorted by day.
     public private(set) var entries: [Entry] = []
-    /// The last of them: nearly always the one that is asked for.
+    /// The last entry, which is nearly always the one needed.
     @usableFromInline private(set) var newest: Entry?
 
     public init() {}
 
-    /// False where a value from that day is there already.
+    /// Returns false if there is already a value from that day.
     mutating func insert(_ value: Value, from day: CalendarDate) -> Bool {
         let place = entries.firstIndex { $0.from >= day } ?? entries.count
         if place < entries.count, entries[place].from == day { return false }
@@ -29,7 +29,7 @@ public struct Dated<Value: Sendable>: Sendable {
         return true
     }
 
-    /// The value in force on the day; nil where none is yet: then nothing is decided.
+    /// The value in force on the day; nil if there is none yet, in which case nothing is decided.
     @inlinable @inline(__always)
     public func value(on day: CalendarDate) -> Value? { entry(on: day)?.value }
 
@@ -50,11 +50,11 @@ public struct Dated<Value: Sendable>: Sendable {
     }
 }
 
-/// From when on a family of rules applies. Nil: never.
+/// When a family of rules starts to apply. Nil means never.
 public struct Commencement: Equatable, Sendable {
-    /// Assignments that start on or after this day.
+    /// The family applies to assignments that start on or after this day.
     public var newFrom: CalendarDate?
-    /// From this day on also those that started before.
+    /// From this day, it also applies to assignments that started earlier.
     public var legacyFrom: CalendarDate?
 
     public init(newFrom: CalendarDate?, legacyFrom: CalendarDate?) {
@@ -70,9 +70,9 @@ public struct Commencement: Equatable, Sendable {
         return end == nil || end! >= legacyFrom
     }
 
-    /// The day by which something that comes before a rate is agreed is due: the day from which the rate holds, where it changed during
-    /// the assignment; else the day of the offer; else the start. Never earlier than legacy_from for an assignment that only
-    /// legacy_from brings in.
+    /// The last day for something that must be done before a rate is agreed. If the rate changed during the assignment, it is the
+    /// day from which the rate applies; otherwise the day of the offer, and otherwise the start. For an assignment to which the
+    /// family applies only because of legacy_from, it is never before legacy_from.
     public func dueDay(start: CalendarDate, rateFrom: CalendarDate? = nil, offer: CalendarDate? = nil) -> CalendarDate {
         var due = start
         if let rateFrom, rateFrom > start {
@@ -85,7 +85,7 @@ public struct Commencement: Equatable, Sendable {
     }
 }
 
-/// The families of the table of commencement.
+/// The families in the commencement table.
 public enum CommencementFamily: UInt8, CaseIterable, Sendable {
     case caps, experience, teamsOngoing, teamsAtEngagement, cooloff, notice, references
 

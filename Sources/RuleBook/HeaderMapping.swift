@@ -1,15 +1,15 @@
 import AgencyModel
 
-/// Which column a header name stands for: the format's own names, and the aliases of header-aliases.csv.
+/// Which column a header name means: the format's own names, and the aliases in header-aliases.csv.
 public struct HeaderMapping: Sendable {
-    /// By the names' normal forms, which are kept ready to be held against a name that is not known.
+    /// By the normal forms of the names, each prepared for comparison with an unknown name.
     private var columns: [String: (column: Column, form: NormalForm)] = [:]
 
     init() {
         for column in Column.allCases { _ = add(alias: column.name, for: column) }
     }
 
-    /// The plain name in lower case, with every run of spaces, hyphens and underscores as one underscore.
+    /// The plain name in lower case, in which every run of spaces, hyphens and underscores becomes one underscore.
     public static func normalForm(_ name: String) -> String {
         if let form = plainForm(name) { return form }
         var form = ""
@@ -26,7 +26,7 @@ public struct HeaderMapping: Sendable {
         return form
     }
 
-    /// The normal form of a name that is ASCII, byte by byte; nil for any other.
+    /// The normal form of an ASCII name, made byte by byte; nil for any other name.
     private static func plainForm(_ name: String) -> String? {
         guard name.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
         return String(unsafeUninitializedCapacity: name.utf8.count) { form in
@@ -51,13 +51,13 @@ public struct HeaderMapping: Sendable {
 
     public func column(for name: String) -> Column? { column(ofForm: HeaderMapping.normalForm(name)) }
 
-    /// The same for a name in its normal form.
+    /// The same for a name in normal form.
     public func column(ofForm form: String) -> Column? { columns[form]?.column }
 
-    /// The column that a name which is not known most likely means, by the names that are: most words in common, or few letters apart.
-    /// Nil where none is near, or two columns are equally near.
+    /// The column that an unknown name most likely means: the known name with the most words in common, or with few letters
+    /// changed. Nil if none is near, or if two columns are equally near.
     public func suggestion(for name: String) -> Column? {
-        let written = HeaderMapping.normalForm(HeaderMapping.spelledOut(name))
+        let written = HeaderMapping.normalForm(HeaderMapping.separateWords(name))
         guard written.count >= 3, written.count <= 60 else { return nil }
         let form = NormalForm(written)
         var best = (likeness: 0.6, column: Column?.none)
@@ -72,8 +72,8 @@ public struct HeaderMapping: Sendable {
         return best.column
     }
 
-    /// `PayRate` as `Pay_Rate`: the names of XML elements fall into words too.
-    private static func spelledOut(_ name: String) -> String {
+    /// `PayRate` becomes `Pay_Rate`, so that the names of XML elements can be compared word by word.
+    private static func separateWords(_ name: String) -> String {
         var result = ""
         var wasLower = false
         for character in name {
@@ -84,7 +84,7 @@ public struct HeaderMapping: Sendable {
         return result
     }
 
-    /// The column that the alias stands for already, nil where it is now added.
+    /// The column that the alias already means, or nil if the alias was added.
     mutating func add(alias: String, for column: Column) -> Column? {
         let form = HeaderMapping.normalForm(alias)
         if let known = columns[form] { return known.column }
@@ -92,10 +92,10 @@ public struct HeaderMapping: Sendable {
         return nil
     }
 
-    /// Lays another mapping over this one: where both know a name, that one's column holds.
+    /// Adds the names of another mapping. If both have a name, the other mapping's column is used.
     mutating func lay(_ over: HeaderMapping) { columns.merge(over.columns) { $1 } }
 
-    /// A normal form in its words, each once, and its letters.
+    /// A normal form with its words, each once, and its letters.
     private struct NormalForm: Sendable {
         private var words: [Substring] = []
         private let letters: [UInt8]
@@ -105,14 +105,14 @@ public struct HeaderMapping: Sendable {
             letters = Array(form.utf8)
         }
 
-        /// Common words among all words, 0 to 1.
+        /// The number of common words divided by the number of all words, 0 to 1.
         func commonWords(_ other: NormalForm) -> Double {
             guard !words.isEmpty, !other.words.isEmpty else { return 0 }
             let common = words.count { other.words.contains($0) }
             return Double(common) / Double(words.count + other.words.count - common)
         }
 
-        /// 1 less the share of letters to change, 0 to 1 (Levenshtein's distance); 0 where it cannot come to `least`.
+        /// 1 minus the share of letters to change (Levenshtein distance), 0 to 1; 0 if it cannot reach `least`.
         func closeness(_ other: NormalForm, atLeast least: Double) -> Double {
             let (first, second) = (letters, other.letters)
             let longest = max(first.count, second.count)
@@ -133,7 +133,8 @@ public struct HeaderMapping: Sendable {
     }
 }
 
-/// Which core job type a local job title is (job-mapping.csv). Case, repeated spaces and characters that only look other do not count.
+/// Which core job type a local job title means (job-mapping.csv). Case, repeated spaces and look-alike characters make no
+/// difference.
 public struct JobMapping: Sendable {
     private var general: [String: CoreRole] = [:]
     private var own: [AuthorityCode: [String: CoreRole]] = [:]
@@ -153,21 +154,21 @@ public struct JobMapping: Sendable {
         return form
     }
 
-    /// The role of the title; an authority's own row wins over one for all.
+    /// The role of the title. An authority's own row comes before a row for all authorities.
     public func role(for title: String, authority: AuthorityCode?) -> CoreRole? {
         let form = JobMapping.normalForm(title)
         if let authority, let role = own[authority]?[form] { return role }
         return general[form]
     }
 
-    /// False where the title is mapped already.
+    /// Returns false if the title is already mapped.
     mutating func add(_ title: String, authority: AuthorityCode?, role: CoreRole) -> Bool {
         let form = JobMapping.normalForm(title)
         if let authority { return own[authority, default: [:]].updateValue(role, forKey: form) == nil }
         return general.updateValue(role, forKey: form) == nil
     }
 
-    /// Lays another mapping over this one: where both know a title, that one's role holds.
+    /// Adds the titles of another mapping. If both have a title, the other mapping's role is used.
     mutating func lay(_ over: JobMapping) {
         general.merge(over.general) { $1 }
         for (authority, titles) in over.own { own[authority, default: [:]].merge(titles) { $1 } }

@@ -1,6 +1,6 @@
 import AgencyModel
 
-/// The dated figures of the rules. Every one carries its source in parameters.csv.
+/// The dated figures of the rules. Each has its source in parameters.csv.
 public struct Parameters: Sendable {
     public var chargeTolerance = Dated<Money>()
     public var lowestRate = Dated<Money>()
@@ -8,14 +8,14 @@ public struct Parameters: Sendable {
     public var weeklyHours = Dated<Quantity>()
     public var hoursFactor = Dated<Quantity>()
     public var leastHoursPercent = Dated<Quantity>()
-    /// Of the dates that can be meant: the first, and how many years after the quarter's end the last.
+    /// The first plausible date, and the number of years after the end of the quarter for the last.
     public var earliestDate = Dated<CalendarDate>()
     public var yearsAfterQuarter = Dated<Int>()
     public var experienceDays = Dated<Int>()
     public var declaredMonths = Dated<Int>()
     public var declaredDifference = Dated<Int>()
     public var cooloffMonths = Dated<Int>()
-    /// A post of a census that was shorter may have been probation, months.
+    /// A census post shorter than this number of months may have been a probation.
     public var probationMonths = Dated<Int>()
     public var noticeWeeks = Dated<Quantity>()
     public var references = Dated<Int>()
@@ -25,22 +25,22 @@ public struct Parameters: Sendable {
     public var firstCensusYear = Dated<Int>()
     public var lastCensusYear = Dated<Int>()
     public var submissionMonths = Dated<Int>()
-    /// Hours of a full-time week, for whole-time equivalents.
+    /// Hours of a full-time week, for full-time equivalents.
     public var fullTimeHours = Dated<Quantity>()
-    /// How long after the end of a substantive post agency work in the region counts as a move, months.
+    /// The number of months after the end of a substantive post in which agency work in the region counts as a move.
     public var moveMonths = Dated<Int>()
-    /// What an employer pays on top of a permanent salary, per cent of it. A partnership sets it; none is shipped.
+    /// What an employer pays on top of a permanent salary, in per cent of it. A partnership sets it; none is shipped.
     public var permanentOnCostPercent = Dated<Quantity>()
-    /// Hours a year that a permanent full-time salary buys. A partnership sets it; none is shipped.
+    /// The hours a year that a permanent full-time salary pays for. A partnership sets them; none are shipped.
     public var permanentPaidHours = Dated<Quantity>()
 
-    /// A parameter's key, what it is measured in, and where its value goes.
+    /// The key of a parameter, its unit, and where its value is kept.
     struct Definition: Sendable {
         let key: String
         let wanted: String
-        /// Whether the rule book is whole without it.
+        /// Whether the rule book is complete without it.
         var isOptional = false
-        /// Nil where the text is not of the type; false where the day has a value already.
+        /// Returns nil if the text is not of the type, and false if the day already has a value.
         let insert: @Sendable (inout Parameters, String, CalendarDate) -> Bool?
     }
 

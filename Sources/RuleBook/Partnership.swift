@@ -1,25 +1,25 @@
 import AgencyModel
 
-/// A named group of regions or of single authorities that compares its members' returns.
+/// A named group of regions or authorities that compares its members' returns.
 public struct Partnership: Sendable {
     public let name: String
-    /// Places in the authority table's regions, in the table's order.
+    /// Indexes in the regions of the authority table, in the table's order.
     public internal(set) var regions: [Int] = []
-    /// Single authorities beside the regions, by code.
+    /// Authorities that are members besides the regions, sorted by code.
     public internal(set) var authorities: [AuthorityCode] = []
 
     static let columns = ["partnership", "region", "authority_code", "source"]
 
     init(name: String) { self.name = name }
 
-    /// Whether the authority belongs to it, by its region or by itself.
+    /// Whether the authority is a member, by its region or on its own.
     public func holds(_ authority: AuthorityTable.Authority) -> Bool {
         regions.contains(authority.region) || authorities.contains(authority.code)
     }
 }
 
 extension RuleBook {
-    /// The partnership of that name, whatever its case; a region's own name stands for the region.
+    /// The partnership with this name, in any case. The name of a region means the region.
     public func partnership(named name: String) -> Partnership? {
         let wanted = name.lowercased()
         if let known = partnerships.first(where: { $0.name.lowercased() == wanted }) { return known }
@@ -30,15 +30,15 @@ extension RuleBook {
     }
 }
 
-/// Reads `partnerships.csv`: one row for each region or authority of a group.
+/// Reads `partnerships.csv`, with one row for each region or authority of a group.
 struct PartnershipReader {
     let table: RuleTable
     let authorities: AuthorityTable
-    /// Whether a region or authority that the table of authorities lacks is a mistake; else its row is passed over.
+    /// Whether a region or authority that is not in the authority table is a mistake. If not, its row is skipped.
     let isStrict: Bool
     let problems: ProblemList
 
-    /// `cite` is called for each row that was taken, with the partnership's name and the member in words.
+    /// `cite` is called for each row that is used, with the name of the partnership and the member in words.
     func read(_ cite: (RuleTable.Row, String, String) -> Void) -> [Partnership] {
         var groups: [String: Partnership] = [:]
         for row in table.rows {

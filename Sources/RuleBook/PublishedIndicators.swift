@@ -1,11 +1,11 @@
 import AgencyModel
 
-/// A cell of the published table: a figure, or the mark that stands in its place.
+/// A cell of the published table: a figure, or a mark instead of one.
 public enum PublishedFigure: Equatable, Sendable {
     case figure(Tenths)
     case mark(Mark)
 
-    /// The Department for Education's marks in place of a figure.
+    /// The marks that the Department for Education uses instead of a figure.
     public enum Mark: String, CaseIterable, Sendable {
         case confidential = "c", low, unreliable = "u", notAvailable = "x", notApplicable = "z", missing = ":"
 
@@ -27,7 +27,8 @@ public enum PublishedFigure: Equatable, Sendable {
 
 /// One row of the published table: an area in a year.
 public struct PublishedArea: Sendable {
-    /// `England`, a region's name, an authority's three digits, or two with a stroke of authorities published together.
+    /// `England`, the name of a region, an authority's three digits, or two codes with a slash for authorities that are published
+    /// together.
     public let area: String
     /// The reporting year, which ends on 30 September.
     public let year: Int
@@ -37,7 +38,7 @@ public struct PublishedArea: Sendable {
     public func part(_ part: WorkforcePart) -> PublishedFigure { partFigures[Int(part.rawValue)] }
     public func rate(_ indicator: WorkforceIndicator) -> PublishedFigure { rateFigures[Int(indicator.rawValue)] }
 
-    /// The parts that are printed, to compute with.
+    /// The printed parts, for computing.
     public var figures: WorkforceFigures {
         var figures = WorkforceFigures()
         for part in WorkforcePart.allCases {
@@ -53,10 +54,10 @@ public struct PublishedIndicators: Sendable {
     static let columns =
         ["year", "area"] + WorkforcePart.allCases.map(\.key) + WorkforceIndicator.allCases.map(\.publishedKey)
 
-    /// In the order of years and areas.
+    /// Sorted by year and area.
     public private(set) var all: [PublishedArea] = []
     private var places: [Key: Int] = [:]
-    /// The joint row's area of an authority that is published together with another.
+    /// The area of the joint row, for an authority that is published together with another.
     private var joint: [JointKey: String] = [:]
 
     private struct Key: Hashable {
@@ -73,15 +74,14 @@ public struct PublishedIndicators: Sendable {
 
     public subscript(year: Int, area: String) -> PublishedArea? { places[Key(year: year, area: area)].map { all[$0] } }
 
-    /// The authority's own row, or the one that it shares.
+    /// The authority's own row, or the row that it shares.
     public subscript(year: Int, authority: AuthorityCode) -> PublishedArea? {
         self[year, authority.description] ?? joint[JointKey(year: year, authority: authority)].flatMap { self[year, $0] }
     }
 
     public var years: [Int] { Set(all.map(\.year)).sorted() }
 
-    /// Takes the rows of a table; a later table's row takes the place of an earlier one's for the same year and area. Gives how many
-    /// it replaced.
+    /// Adds the rows of a table. A row replaces one of an earlier table for the same year and area. Returns how many were replaced.
     mutating func read(_ table: RuleTable, _ problems: ProblemList) -> Int {
         var here: Set<Key> = []
         var replaced = 0

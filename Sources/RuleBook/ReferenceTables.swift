@@ -1,20 +1,20 @@
 import AgencyModel
 
-/// From which figure on an indicator is amber, and from which red, in the indicator's own unit.
+/// The figures from which an indicator is amber and red, in its own unit.
 public struct HealthThreshold: Equatable, Sendable {
     public let amberFrom: Tenths
     public let redFrom: Tenths
 }
 
-/// Tables of published figures and of what a partnership holds itself to. Read only where a comparison asks for them: `check` needs
-/// none of them, and starts faster without.
+/// The tables of published figures and of a partnership's own thresholds. They are read only for a comparison or a health check;
+/// `check` does not need them and starts faster without them.
 public struct ReferenceTables: Sendable {
     public private(set) var published = PublishedIndicators()
-    /// By authority, the closest first (rules/neighbours.csv, Open Government Licence v3.0).
+    /// By authority, with the closest first (rules/neighbours.csv, Open Government Licence v3.0).
     private var neighbours: [AuthorityCode: [AuthorityCode]] = [:]
     private var thresholds: [WorkforceIndicator: Dated<HealthThreshold>] = [:]
     private var workingDays: [Int: Int] = [:]
-    /// What the Department says of its figures, by year and area.
+    /// What the Department says about its figures, by year and area.
     private var notes: [NotedArea: String] = [:]
 
     private struct NotedArea: Hashable {
@@ -22,28 +22,28 @@ public struct ReferenceTables: Sendable {
         let area: String
     }
 
-    /// What the laid-over folder takes the place of, in words, a line each.
+    /// What your own folder replaces, in words, one line each.
     public private(set) var shadowed: [String] = []
-    /// The files that they were read from: the path, and the name whatever the folder.
+    /// The files that were read: the path, and a name that does not depend on the folder.
     public private(set) var files: [(path: String, name: String)] = []
 
     static let tables = [
         "health-thresholds.csv", "health-working-days.csv", "neighbours.csv", "published-indicators.csv", "published-notes.csv",
     ]
 
-    /// The statistical neighbours, the closest first; none for an authority that has none.
+    /// The statistical neighbours, with the closest first; empty if the authority has none.
     public func neighbours(of authority: AuthorityCode) -> [AuthorityCode] { neighbours[authority] ?? [] }
 
-    /// The threshold in force on the day; nil where a partnership has set none.
+    /// The threshold in force on the day; nil if the partnership has set none.
     public func threshold(_ indicator: WorkforceIndicator, on day: CalendarDate) -> HealthThreshold? {
         thresholds[indicator]?.value(on: day)
     }
     public var hasThresholds: Bool { !thresholds.isEmpty }
 
-    /// The working days of the year that ends on 30 September of `year`; nil for a year that the table does not have.
+    /// The working days of the year that ends on 30 September of `year`; nil if the table does not have the year.
     public func workingDays(in year: Int) -> Int? { workingDays[year] }
 
-    /// What stands beside the published figures of these areas in the year, each note once. An area is named as in the table of figures.
+    /// The notes on the published figures of these areas in the year, each once. Areas are named as in the table of figures.
     public func notes(on year: Int, of areas: [String]) -> [String] {
         var found: [String] = []
         for area in areas {
@@ -52,9 +52,9 @@ public struct ReferenceTables: Sendable {
         return found
     }
 
-    /// Reads the shipped folder with, if given, another laid over it. Rows of the upper folder's tables of published figures, of
-    /// neighbours and of working days are added, and take the place of those for the same year and area, authority or year; its
-    /// thresholds take the place of the whole shipped table.
+    /// Reads the shipped folder and, if given, your own folder over it. Rows of your tables of published figures, neighbours and
+    /// working days are added, and replace rows for the same year and area, authority or year. Your thresholds replace the whole
+    /// shipped table.
     public static func load(shipped: String, over: String? = nil) throws(RuleBookProblems) -> ReferenceTables {
         let problems = ProblemList()
         let folders = RuleFolders(shipped: shipped, over: over)

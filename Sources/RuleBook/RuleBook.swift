@@ -2,35 +2,35 @@ import AgencyModel
 import Glibc
 import TextSource
 
-/// The rules as data: dated parameters, caps, authorities, mappings and the rules' words, read strictly from rules/.
+/// The rules as data: dated parameters, caps, authorities, mappings and the rules' texts, read strictly from rules/.
 public struct RuleBook: Sendable {
     public private(set) var parameters = Parameters()
     public private(set) var authorities = AuthorityTable([], regions: [])
     public private(set) var headers = HeaderMapping()
     public private(set) var jobs = JobMapping()
     public private(set) var submission = SubmissionProfile()
-    /// Named groups of regions or authorities, in order of their names.
+    /// Named groups of regions or authorities, sorted by name.
     public private(set) var partnerships: [Partnership] = []
     private var windows: [Quarter: SubmissionWindow] = [:]
     /// By code.
     public private(set) var texts: [RuleCode: RuleText] = [:]
     /// Every value with its source, for `rules list` and `explain`.
     public private(set) var citations: [Citation] = []
-    /// The files that it was read from, in a fixed order: the path, and the name whatever the folder.
+    /// The files that were read, in a fixed order: the path, and a name that does not depend on the folder.
     public private(set) var files: [(path: String, name: String)] = []
-    /// What the laid-over folder takes the place of, in words, a line each.
+    /// What your own folder replaces, in words, one line each.
     public private(set) var shadowed: [String] = []
 
     private var commencements = [Commencement](
         repeating: Commencement(newFrom: nil, legacyFrom: nil), count: CommencementFamily.allCases.count)
-    /// By region; nil where the national dates hold.
+    /// By region; nil if the national dates apply.
     private var regionalCaps: [Commencement?] = []
-    /// By region: the months of its own cool-off; nil where the national figure holds.
+    /// The cool-off in months, by region; nil if the national figure applies.
     private var regionalCooloff: [Int?] = []
     /// By region and role.
     private var caps: [[Dated<Money>]] = []
 
-    /// One dated value of the rule book and where it comes from.
+    /// A dated value of the rule book with its source.
     public struct Citation: Sendable {
         public let table: String
         public let key: String
@@ -39,7 +39,7 @@ public struct RuleBook: Sendable {
         public let source: String
     }
 
-    /// Reads the shipped folder with, if given, another laid over it. `rules` are the rules that must have a text.
+    /// Reads the shipped folder and, if given, your own folder over it. `rules` are the rules that must have a text.
     public static func load(shipped: String, over: String? = nil, rules: [Rule]) throws(RuleBookProblems) -> RuleBook {
         let problems = ProblemList()
         var book = RuleBook()
@@ -61,26 +61,26 @@ public struct RuleBook: Sendable {
         return book
     }
 
-    // MARK: What the rules ask
+    // MARK: Values for the rules
 
-    /// The family's commencement; for the caps of a region that region's own where it has one.
+    /// The family's commencement. For caps, a region's own dates if it has any.
     public func commencement(_ family: CommencementFamily, region: Int? = nil) -> Commencement {
         if family == .caps, let region, let regional = regionalCaps[region] { return regional }
         return commencements[Int(family.rawValue)]
     }
 
-    /// The months of the cool-off that a region agreed for itself; nil where it has none.
+    /// The cool-off in months that a region has agreed; nil if it has none.
     public func cooloffMonths(region: Int) -> Int? { regionalCooloff[region] }
 
-    /// The cap of the region for the role in force on the day, pounds an hour, and the day it took effect.
+    /// The region's cap for the role on the day, in pounds an hour, with the day from which it applies.
     public func cap(region: Int, role: CoreRole, on day: CalendarDate) -> Dated<Money>.Entry? {
         caps[region][Int(role.rawValue)].entry(on: day)
     }
 
-    /// The caps of a region by role, pounds an hour, each from the day it took effect.
+    /// The caps of a region by role, in pounds an hour, each with the day from which it applies.
     public func caps(region: Int) -> [Dated<Money>] { caps[region] }
 
-    /// When the quarter's return is to be sent: as announced, or inferred from the length of the first window.
+    /// When the quarter's return can be sent: as announced, or inferred from the length of the first window.
     public func submissionWindow(of quarter: Quarter) -> SubmissionWindow? {
         if let window = windows[quarter] { return window }
         let from = quarter.lastDay.adding(days: 1)
@@ -175,7 +175,7 @@ public struct RuleBook: Sendable {
             layers.append(layer)
             tables.append(table)
         }
-        // Key by key: from the first day for which the upper folder gives a value of a parameter, its values are the only ones.
+        // Parameter by parameter: from the first day for which your folder gives a value, only its values apply.
         for (depth, layer) in layers.enumerated() {
             for (_, row) in layer.sorted(by: { $0.value.line < $1.value.line }) {
                 let table = tables[depth]
@@ -291,7 +291,7 @@ public struct RuleBook: Sendable {
         }
     }
 
-    /// The tables of names: a folder's rows join the shipped ones, and win over those of the same name.
+    /// Reads the tables of names: your rows are added to the shipped ones, and replace those with the same name.
     private mutating func readMappings(_ folders: RuleFolders, _ problems: ProblemList) {
         for aliases in folders.joinedTables("header-aliases.csv", columns: ["alias", "column"], problems) {
             var layer = HeaderMapping()
@@ -346,7 +346,8 @@ public struct RuleBook: Sendable {
     }
 
     private mutating func readPartnerships(_ folders: RuleFolders, _ problems: ProblemList) {
-        // The shipped groups are of the shipped regions: where a folder brings its own authorities, those it lacks are passed over.
+        // The shipped groups have the shipped regions. If a folder has its own authorities, groups and members that it lacks are
+        // skipped.
         let isStrict = folders.layers(of: "partnerships.csv").count > 1 || folders.layers(of: "authorities.csv").count == 1
         let table = folders.table("partnerships.csv", columns: Partnership.columns, problems)
         let reader = PartnershipReader(table: table, authorities: authorities, isStrict: isStrict, problems: problems)
@@ -431,7 +432,7 @@ public struct RuleBook: Sendable {
     }
 }
 
-/// The shipped folder of rules and the one that is laid over it.
+/// The shipped rules folder, and your own folder over it.
 final class RuleFolders {
     static let tables = [
         "authorities.csv", "caps.csv", "commencement.csv", "header-aliases.csv", "job-mapping.csv", "parameters.csv",
@@ -449,14 +450,14 @@ final class RuleFolders {
 
     func note(_ line: String) { shadowed.append(line) }
 
-    /// The paths at which the file is there, the shipped one first, each with the name for messages.
+    /// The paths where the file exists, the shipped one first, each with its name for messages.
     func layers(of name: String) -> [(path: String, name: String)] {
         var layers = [(path: shipped + "/" + name, name: "rules/" + name)]
         if let over, access(over + "/" + name, F_OK) == 0 { layers.append((over + "/" + name, over + "/" + name)) }
         return layers
     }
 
-    /// A table of the upper folder takes the place of the shipped one.
+    /// Your own table replaces the shipped one.
     func table(_ name: String, columns: [String], optional: String? = nil, _ problems: ProblemList) -> RuleTable {
         let layers = layers(of: name)
         if layers.count > 1 { note("\(name): the whole table") }
@@ -464,12 +465,13 @@ final class RuleFolders {
             path: layers.last!.path, name: layers.last!.name, columns: columns, optional: optional, problems: problems)
     }
 
-    /// A table whose upper rows join the shipped ones: both, the shipped one first.
+    /// A table whose rows in your own folder are added to the shipped ones. Returns both, the shipped one first.
     func joinedTables(_ name: String, columns: [String], _ problems: ProblemList) -> [RuleTable] {
         layers(of: name).map { RuleTable(path: $0.path, name: $0.name, columns: columns, problems: problems) }
     }
 
-    /// A misspelt name must not be passed over: every CSV of the upper folder is a table of the rule book, every page a rule's.
+    /// A misspelt name must not be ignored: every CSV file in your own folder must be a table of the rule book, and every page must
+    /// belong to a rule.
     func check(rules: [Rule], problems: ProblemList) {
         guard let over else { return }
         guard let names = RuleFolders.names(in: over) else {
@@ -498,7 +500,7 @@ final class RuleFolders {
 }
 
 extension RuleBook {
-    /// The values with their sources; with a day only those in force on it.
+    /// The values with their sources. With a day, only those in force on it.
     public func citations(on day: CalendarDate?) -> [Citation] {
         guard let day else { return citations }
         return citations.filter { citation in

@@ -1,8 +1,8 @@
 import AgencyModel
 import TextSource
 
-/// A CSV table of the rule book, read strictly: exactly its columns, every row whole. One column may be left out where it came later
-/// than the table: its cells are empty.
+/// A CSV table of the rule book, read strictly: it must have exactly its columns, and every row must be complete. One column, added
+/// later than the table, can be left out; its cells are then empty.
 package struct RuleTable {
     package struct Row {
         package let line: Int
@@ -14,7 +14,7 @@ package struct RuleTable {
     private let optional: String?
     package private(set) var rows: [Row] = []
 
-    /// Reads the table, or notes in `problems` why it could not be read.
+    /// Reads the table, or records in `problems` why it could not be read.
     package init(path: String, name: String, columns: [String], optional: String? = nil, problems: ProblemList) {
         file = name
         self.columns = columns
@@ -33,7 +33,7 @@ package struct RuleTable {
         do {
             try read(TextStream(source, encoding: .marked(by: source.head)), problems: problems)
         } catch  where error.isNotUTF8 {
-            // Saved by an older Excel; the words are names and titles, and those it keeps right.
+            // The file was saved by an older Excel as Windows-1252. The texts are names and titles, which it keeps correctly.
             rows.removeAll()
             try read(TextStream(source, encoding: .windows1252), problems: problems)
         }

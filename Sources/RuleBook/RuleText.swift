@@ -1,11 +1,11 @@
 import AgencyModel
 
-/// The words of a rule: rules/texts/CODE.md.
+/// The text of a rule: rules/texts/CODE.md.
 public struct RuleText: Sendable {
     public let code: RuleCode
     public let title: String
     public let message: MessageTemplate
-    /// Used where a finding has no found value.
+    /// Used if a finding has no found value.
     public let messageWhenMissing: MessageTemplate?
     public let why: String
     public let whatToDo: String
@@ -13,7 +13,7 @@ public struct RuleText: Sendable {
     public let breaches: [Example]
     public let doesNotBreach: [Example]
 
-    /// One worked example: what differs from a plain return, and why the rule does or does not speak.
+    /// A worked example: what differs from a plain return, and why the rule gives a finding or not.
     public struct Example: Sendable {
         /// The code spans, as written.
         public let spans: [String]
@@ -22,7 +22,7 @@ public struct RuleText: Sendable {
     }
 }
 
-/// A sentence with places to fill.
+/// A sentence with placeholders.
 public struct MessageTemplate: Sendable {
     public enum Place: Sendable, Equatable {
         case found, expected, first, second, field, authority, quarter, assignment, role, region
@@ -42,7 +42,7 @@ public struct MessageTemplate: Sendable {
         "assignment": .assignment, "role": .role, "region": .region,
     ]
 
-    /// Nil with the name of the place that is not known.
+    /// Nil if a placeholder is not known; `unknown` is then its name.
     init(_ text: String, rule: Rule, unknown: inout String?) {
         var parts: [Part] = []
         var rest = Substring(text)
@@ -63,7 +63,7 @@ public struct MessageTemplate: Sendable {
     }
 }
 
-/// Reads a rule's page: fixed headings in a fixed order.
+/// Reads the page of a rule, with fixed headings in a fixed order.
 struct RuleTextReader {
     private static let headings = [
         "Message", "Message when missing", "Why it matters", "What to do", "Law", "Breaches", "Does not breach",
@@ -75,7 +75,7 @@ struct RuleTextReader {
     let problems: ProblemList
 
     func read(_ text: String) -> RuleText? {
-        // Bytes, not characters: a line end of CR LF is one character, and forty pages are read at every start.
+        // Bytes are used instead of characters because CR LF is one character, and because forty pages are read at every start.
         let lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map { line in
             Substring(line.last == 0x0D ? line.dropLast() : line)
         }
@@ -151,7 +151,7 @@ struct RuleTextReader {
             why: why, whatToDo: whatToDo, law: law, breaches: breaches, doesNotBreach: clear)
     }
 
-    /// The bullets of a section: code spans first, then words.
+    /// The list items of a section: code spans first, then words.
     private func examples(_ section: (line: Int, body: [Substring])?) -> [RuleText.Example] {
         guard let section else { return [] }
         var examples: [RuleText.Example] = []

@@ -1,13 +1,15 @@
 import AgencyModel
 
-/// How the submission to the Department for Education is laid out: which values, in which order, under which names, in which format.
+/// The layout of the submission to the Department for Education: which values, in which order, under which names and in which
+/// format.
 ///
-/// The Department's template may change from quarter to quarter, so the layout is data: submission-profile.csv and submission-codes.csv.
+/// The Department's template may change from quarter to quarter, so the layout is data, in submission-profile.csv and
+/// submission-codes.csv.
 public struct SubmissionProfile: Sendable {
-    /// A column of the assignments: one of the return's own, or one that is worked out.
+    /// A column of the assignments: a column of the return, or one that is worked out.
     public enum AssignmentField: Hashable, Sendable {
         case column(Column)
-        /// What is held against the cap, pounds an hour.
+        /// The rate that is compared with the cap, in pounds an hour.
         case cappedRate
         case authorityName
         case region
@@ -35,17 +37,17 @@ public struct SubmissionProfile: Sendable {
         }
     }
 
-    /// A line of the general data about an authority's quarter.
+    /// A line of the general data about an authority and quarter.
     public enum GeneralField: String, CaseIterable, Sendable {
         case authorityCode = "authority_code"
         case authorityName = "authority_name"
         case quarter, assignments, workers
-        /// How far the families named under `rules` are kept, as computed.
+        /// The computed compliance with the families named under `rules`.
         case compliance
-        /// The same, as the authority claims.
+        /// The same, as claimed by the authority.
         case claimed
         case explanation
-        /// How often each rule named under `rules` was broken.
+        /// The number of findings of each rule named under `rules`.
         case findings
         case capBreaches = "cap_breaches"
         case costMonth1 = "cost_month_1"
@@ -60,8 +62,8 @@ public struct SubmissionProfile: Sendable {
             default: .text
             }
         }
-        /// What its `rules` must name.
-        var rules: RulesWanted {
+        /// What must be in its `rules` column.
+        var rules: RulesRequirement {
             switch self {
             case .compliance, .claimed, .explanation: .families
             case .findings: .codes
@@ -70,9 +72,9 @@ public struct SubmissionProfile: Sendable {
         }
     }
 
-    enum RulesWanted { case none, families, codes }
+    enum RulesRequirement { case none, families, codes }
 
-    /// What the general data says of a breach of the cap.
+    /// The values of a breach of the cap in the general data.
     public enum CapBreachField: String, CaseIterable, Sendable {
         case role, region, rule, reason
         case cappedRate = "capped_rate"
@@ -94,14 +96,14 @@ public struct SubmissionProfile: Sendable {
         }
     }
 
-    /// What the general data says of an agency that affected compliance.
+    /// The values of an agency that affected compliance in the general data.
     public enum AgencyField: String, CaseIterable, Sendable {
         case assignments, workers, hours, cost, errors, warnings
 
         var kind: ValueKind { self == .cost ? .money : .text }
     }
 
-    /// What a value is, which settles the formats that it can have.
+    /// The kind of a value, which decides the formats that it can have.
     public enum ValueKind: Equatable, Sendable {
         case text, date, money, yesNo
         /// A word list of submission-codes.csv.
@@ -131,24 +133,24 @@ public struct SubmissionProfile: Sendable {
     }
 
     public enum Format: Sendable {
-        case asItIs
+        case unchanged
         /// `31/10/2024` instead of `2024-10-31`.
         case dayFirst
-        /// Pounds with so many decimals, rounded half up.
+        /// Pounds with this number of decimal places, rounded half up.
         case decimals(Int)
     }
 
-    /// One value of the submission and how it is shown.
+    /// One value of the submission, and how it is written.
     public struct Item<Field: Sendable>: Sendable {
         public let field: Field
         public let header: String
-        /// The XML element; empty outside the assignments.
+        /// The XML element; empty except for assignments.
         public let element: String
         public let kind: ValueKind
         public let format: Format
-        /// Of compliance, claim and explanation: the families.
+        /// The families, for compliance, claim and explanation.
         public let families: [ReturnFamily]
-        /// Of the findings: the rules' codes.
+        /// The rule codes, for findings.
         public let codes: [RuleCode]
     }
 
@@ -162,7 +164,7 @@ public struct SubmissionProfile: Sendable {
     /// A column of the general data.
     public enum GeneralColumn: String, CaseIterable, Sendable { case part, reference, item, value }
 
-    /// The columns of the general data, in their order.
+    /// The columns of the general data, in order.
     public internal(set) var generalColumns: [(column: GeneralColumn, header: String)] = []
     public internal(set) var general: [Item<GeneralField>] = []
     public internal(set) var capBreaches: [Item<CapBreachField>] = []
@@ -184,14 +186,14 @@ public struct SubmissionProfile: Sendable {
     ]
 }
 
-/// When a quarter's return is to be sent.
+/// When a quarter's return can be sent.
 public struct SubmissionWindow: Sendable {
     public let from: CalendarDate
     public let to: CalendarDate
-    /// Nobody has said so of this quarter: taken from the first one.
+    /// Whether no window was announced for this quarter, so it is inferred from the first one.
     public let isInferred: Bool
 
-    /// Days left on the day, that day included; 0 or less: over. Nil before the window opens.
+    /// The days left, including this one; 0 or less if the window is over. Nil before the window opens.
     public func daysLeft(on day: CalendarDate) -> Int? {
         day < from ? nil : Int(to.dayNumber - day.dayNumber) + 1
     }

@@ -1,6 +1,6 @@
 import AgencyModel
 
-/// Reads the submission's layout from submission-profile.csv and submission-codes.csv, strictly.
+/// Reads the layout of the submission from submission-profile.csv and submission-codes.csv, strictly.
 struct SubmissionProfileReader {
     static let profileColumns = ["section", "field", "rules", "header", "element", "format"]
     let table: RuleTable
@@ -19,7 +19,7 @@ struct SubmissionProfileReader {
         self.problems = problems
     }
 
-    /// What a submission cannot be without.
+    /// The fields that a submission must have.
     private static let required = [
         "authority_code", "quarter", "role", "pay_rate", "start_date", "end_date", "swe_number", "supply",
     ]
@@ -47,7 +47,7 @@ struct SubmissionProfileReader {
                     row, "the section is not known; expected profile, assignment, general_column, general, cap_breach or agency.")
             }
         }
-        // A table that could not be read has been spoken of.
+        // A table that could not be read has already been reported.
         if table.rows.isEmpty, !problems.all.isEmpty { return profile }
         for name in Self.settingNames + Self.generalColumnNames where settings[name] == nil {
             problems.add(table.file, 0, "\(name) is missing; expected one row for it.")
@@ -86,7 +86,7 @@ struct SubmissionProfileReader {
         _ row: RuleTable.Row, _ field: Field?,
         to path: WritableKeyPath<SubmissionProfile, [SubmissionProfile.Item<Field>]>,
         _ kindOf: (Field) -> SubmissionProfile.ValueKind, hasElement: Bool = false,
-        rulesWanted: SubmissionProfile.RulesWanted = .none
+        rulesWanted: SubmissionProfile.RulesRequirement = .none
     ) {
         let section = table[row, "section"]
         guard let field else {
@@ -127,12 +127,12 @@ struct SubmissionProfileReader {
         case "dd/mm/yyyy": .dayFirst
         case "0.00": .decimals(2)
         case "0.0000": .decimals(4)
-        default: .asItIs
+        default: .unchanged
         }
     }
 
     private func readRules(
-        _ row: RuleTable.Row, _ wanted: SubmissionProfile.RulesWanted
+        _ row: RuleTable.Row, _ wanted: SubmissionProfile.RulesRequirement
     ) -> (families: [ReturnFamily], codes: [RuleCode]) {
         let names = table[row, "rules"].split(separator: " ").map(String.init)
         switch wanted {

@@ -1,6 +1,6 @@
 import Crypto
 
-/// The SHA-256 of bytes that come in pieces.
+/// The SHA-256 of bytes that arrive in several parts.
 public struct Digest {
     private var hash = SHA256()
 
@@ -12,7 +12,7 @@ public struct Digest {
     /// 64 hexadecimal digits.
     public func hex() -> String { Digest.hex(hash.finalize()) }
 
-    /// The SHA-256 of a whole text, such as the words of an output.
+    /// The SHA-256 of a complete text, such as an output.
     public static func hex(of bytes: [UInt8]) -> String {
         var digest = Digest()
         digest.add(bytes)

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Writes all bytes to a file descriptor, however short the single writes come out.
+/// Writes all bytes to a file descriptor, even if single writes are incomplete.
 public struct FileDescriptor: Sendable {
     public let number: CInt
     private let name: String
@@ -24,20 +24,20 @@ public struct FileDescriptor: Sendable {
 
     public func write(_ text: String) throws(OutputFault) { try write(Array(text.utf8)) }
 
-    /// Whether a person watches.
+    /// Whether it is a terminal.
     public var isTerminal: Bool { isatty(number) == 1 }
 }
 
-/// One file of an output folder, synced when it is done, with the digest of what went into it.
+/// One file of an output folder, synced when it is finished, with the digest of its content.
 public final class OutputFile {
     private let path: String
     private let name: String
-    /// Open only while it is written to: a run may have thousands of files under way.
+    /// Open only while it is being written: a run may have thousands of files in progress.
     private var descriptor: FileDescriptor?
     private var digest = Digest()
     private(set) var byteCount = 0
 
-    /// Makes the file, which must not be there.
+    /// Creates the file, which must not exist.
     init(path: String, name: String) throws(OutputFault) {
         self.path = path
         self.name = name
@@ -67,13 +67,13 @@ public final class OutputFile {
 
     public func write(_ text: String) throws(OutputFault) { try write(Array(text.utf8)) }
 
-    /// Gives the descriptor back until the next write.
+    /// Closes the descriptor until the next write.
     public func rest() {
         if let descriptor { close(descriptor.number) }
         descriptor = nil
     }
 
-    /// Syncs the file; gives its SHA-256.
+    /// Syncs the file and returns its SHA-256.
     func finish() throws(OutputFault) -> String {
         guard try fsync(opened().number) == 0 else { throw OutputFault.system("written", name) }
         rest()

@@ -2,9 +2,9 @@ import FoundationEssentials
 import Glibc
 import TextSource
 
-/// Holds a folder against its manifest: which files were changed, are missing, or were added.
+/// Compares a folder with its manifest: which files were changed, are missing, or were added.
 public struct ManifestCheck {
-    /// A line for each file that is not as the manifest says, in the order of their names.
+    /// A line for each file that differs from the manifest, sorted by name.
     public private(set) var mismatches: [String] = []
     public private(set) var fileCount = 0
     /// The SHA-256 of the manifest itself.
@@ -43,7 +43,7 @@ public struct ManifestCheck {
         var problems: [String: String] = [:]
         if !ManifestCheck.isAsWritten(bytes, manifest.digest) { problems[ManifestCheck.name] = "changed" }
         for file in manifest.files {
-            // A name that leads out of the folder was never written by us.
+            // agency-check never writes a name that leads out of the folder.
             guard !file.file.hasPrefix("/"), !file.file.split(separator: "/").contains("..") else {
                 problems[file.file] = "the manifest names it, but it is not in this folder"
                 continue
@@ -68,11 +68,11 @@ public struct ManifestCheck {
             && Digest.hex(of: Array(bytes.dropLast(tail.count))) == digest
     }
 
-    /// How a manifest ends: with the digest of its text so far.
+    /// The end of a manifest: the digest of its text so far.
     public static func ending(_ digest: String) -> String { ",\n  \"sha256\": \"\(digest)\"\n}\n" }
 
-    /// Why a folder that is not empty may not be replaced; nil where it is an output of ours, of the kind if one is asked for, with every
-    /// file that is still there as it was written, and nothing else in it but what desktops and office programs leave.
+    /// Why a folder that is not empty must not be replaced. Nil if it is one of our outputs (of the given kind, if any), all files
+    /// that are still there are unchanged, and nothing else is in it except files that desktops and office programs leave behind.
     public static func obstacle(to replacing: String, kind: String? = nil) -> String? {
         var status = stat()
         guard lstat(replacing + "/" + name, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
@@ -93,14 +93,14 @@ public struct ManifestCheck {
         }
     }
 
-    /// What a file manager or an office program leaves beside the files that a person looks at.
+    /// Whether a file manager or an office program leaves a file of this name beside the files that a person looks at.
     private static func isLeftByDesktop(_ path: String) -> Bool {
         let name = path.split(separator: "/").last.map(String.init) ?? path
         return [".DS_Store", "Thumbs.db", "desktop.ini", ".directory"].contains(name) || name.hasPrefix("._")
             || name.hasPrefix("~$") || (name.hasPrefix(".~lock.") && name.hasSuffix("#"))
     }
 
-    /// What the manifest of a folder says that it is; nil where it has none of ours.
+    /// The kind of output according to the folder's manifest; nil if it has no manifest of agency-check.
     public static func kind(of folder: String) -> String? {
         guard let bytes = contents(folder + "/" + name), let manifest = try? JSONDecoder().decode(Manifest.self, from: Data(bytes)),
             manifest.tool == "agency-check"
@@ -123,7 +123,7 @@ public struct ManifestCheck {
         return isRead ? (digest.hex(), count) : nil
     }
 
-    /// Hands an ordinary file on in pieces; false where it is none or cannot be read.
+    /// Passes a regular file on in blocks. Returns false if it is not a regular file or cannot be read.
     private static func read(_ path: String, _ take: (UnsafeMutableRawBufferPointer) -> Void) -> Bool {
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { return false }
@@ -140,7 +140,7 @@ public struct ManifestCheck {
         }
     }
 
-    /// Everything below the folder that is no folder itself, without what systems leave.
+    /// Everything below the folder that is not a folder, without files that systems leave behind.
     static func names(below folder: String, prefix: String = "") -> [String] {
         var names: [String] = []
         for name in FolderListing.names(in: folder) ?? [] where !FolderListing.isLeftBySystem(name) {

@@ -1,6 +1,6 @@
 import ByteWriting
 
-/// Puts a manifest together: one member a line, lists one element a line.
+/// Builds a manifest with one member on each line, and one list element on each line.
 public struct ManifestWriter {
     public private(set) var json = ByteBuffer()
     private var isFirst = true
@@ -24,7 +24,7 @@ public struct ManifestWriter {
         json.append(number: number)
     }
 
-    /// A flat object on one line; the values are JSON already.
+    /// A flat object on one line. The values are JSON already.
     public mutating func member(_ name: String, _ members: [(String, String)]) {
         begin(name)
         append(members)

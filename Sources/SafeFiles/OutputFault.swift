@@ -41,7 +41,7 @@ public struct OutputFault: Error, CustomStringConvertible, Sendable {
     /// The whole, with the remedy as the program puts it.
     public func words(_ remedy: (Remedy) -> String) -> String { what + (self.remedy.map { " " + remedy($0) } ?? "") }
 
-    /// From the last system call.
+    /// Made from the error of the last system call.
     static func system(_ what: String, _ path: String, named: Named = .output) -> OutputFault {
         func fault(_ why: String, _ advice: String) -> OutputFault {
             OutputFault("\(path) could not be \(what): \(why).", .name(advice, named))

@@ -3,21 +3,22 @@ import Glibc
 import Synchronization
 import TextSource
 
-/// A folder of outputs that appears whole or not at all.
+/// An output folder that appears completely or not at all.
 ///
-/// It is built beside its place under a name of its own, every file 0600 and synced, the manifest last; then it is swapped with
-/// what was there in one step. A run that fails or is killed leaves an earlier output as it was; what it left is swept by the next, which
-/// knows it by a mark that lies beside it for as long.
+/// It is built beside its final path under a name of its own, with every file 0600 and synced and the manifest last. It is then
+/// exchanged with what was there, in one step. A run that fails or is killed does not change an earlier output. What it leaves
+/// behind is removed by the next run, which recognises it by a mark beside it.
 public final class OutputFolder: Sendable {
     private static let mark = ".agency-check-"
-    /// Ends the name of the empty file beside a folder that is being built or removed: such a folder may be swept.
+    /// The end of the name of the empty file beside a folder that is being built or removed. It marks a folder that may be removed.
     private static let markEnding = ".mark"
 
     private let place: String
     private let parent: String
     private let building: String
     private let lock: CInt
-    /// Held while a file is made, while the folder is put in its place, and while a stopped run takes it back: one at a time.
+    /// Held while a file is created, while the folder is moved into place, and while a stopped run removes it: only one of these at
+    /// a time.
     private let turn = Turn()
     private let content = Mutex(Content())
     private struct Content {
@@ -26,18 +27,18 @@ public final class OutputFolder: Sendable {
         var files: [Written] = []
     }
 
-    /// The files so far, by their names.
+    /// The files so far, sorted by name.
     public var files: [Written] {
         content.withLock { $0.files }.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
 
-    /// A folder that is there already is replaced where it is empty or an output of ours, of the kind if one is named, with nothing of
-    /// anybody else's in it.
+    /// An existing folder is replaced if it is empty, or if it is one of our outputs (of the given kind, if any) and nothing of
+    /// anybody else's is in it.
     public convenience init(at path: String, kind: String? = nil) throws(OutputFault) {
         try self.init(at: path) { ManifestCheck.obstacle(to: $0, kind: kind) }
     }
 
-    /// `obstacle` says why a folder that is not empty may not be replaced; nil: it may.
+    /// `obstacle` says why a folder that is not empty must not be replaced; nil means that it can be.
     public init(at path: String, obstacle: (String) -> String?) throws(OutputFault) {
         var trimmed = path
         while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
@@ -53,14 +54,14 @@ public final class OutputFolder: Sendable {
         OutputFolder.sweep(parent, prefix: "." + name + OutputFolder.mark)
         building = prefix + "\(getpid())"
         guard mkdir(building, 0o700) == 0 else { throw OutputFault.system("made", building) }
-        // The lock says that this run is alive, so that another does not sweep the folder.
+        // The lock shows that this run is alive, so that another run does not remove the folder.
         lock = open(building, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard lock >= 0, flock(lock, LOCK_EX | LOCK_NB) == 0 else {
             let fault = OutputFault.system("locked", building)
             rmdir(building)
             throw fault
         }
-        // From here to the end: an empty folder without a mark may be swept too.
+        // From here to the end, even an empty folder without a mark may be removed.
         let marked = open(building + OutputFolder.markEnding, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard marked >= 0 else {
             let fault = OutputFault.system("made", building)
@@ -88,20 +89,20 @@ public final class OutputFolder: Sendable {
         }
     }
 
-    /// Nil where the folder may not be looked into.
+    /// Nil if the folder cannot be read.
     private static func names(in folder: String) -> [String]? { FolderListing.names(in: folder)?.sorted() }
 
-    /// Removes what killed runs left: folders of our mark that no living run holds locked.
+    /// Removes what killed runs left behind: marked folders that no living run has locked.
     private static func sweep(_ parent: String, prefix: String) {
         for name in names(in: parent) ?? [] where name.hasPrefix(prefix) {
             let path = parent + "/" + name
             if name.hasSuffix(markEnding) {
-                // The folder of a mark is made before it and removed before it.
+                // The folder of a mark is created before the mark and removed before it.
                 let folder = String(path.dropLast(markEnding.count))
                 if isNumbered(name.dropLast(markEnding.count), prefix), access(folder, F_OK) != 0 { unlink(path) }
                 continue
             }
-            // What another put there under such a name is not ours to remove.
+            // A folder that somebody else created under such a name must not be removed.
             guard isNumbered(name[...], prefix), access(path + markEnding, F_OK) == 0 || names(in: path) == [] else { continue }
             let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             guard descriptor >= 0 else { continue }
@@ -114,7 +115,8 @@ public final class OutputFolder: Sendable {
         name.utf8.count > prefix.utf8.count && name.dropFirst(prefix.count).allSatisfy(\.isNumber)
     }
 
-    /// The mark goes last: where a run is killed here, or something will not go, the next one knows. Whether all of it is gone.
+    /// Removes the mark last: if a run is killed here, or something cannot be removed, the next run still sees the mark. Returns
+    /// whether everything was removed.
     @discardableResult
     private static func removeMarked(_ folder: String) -> Bool {
         guard remove(folder) else { return false }
@@ -122,7 +124,7 @@ public final class OutputFolder: Sendable {
         return true
     }
 
-    /// Whether all of it is gone.
+    /// Returns whether everything was removed.
     private static func remove(_ folder: String) -> Bool {
         var isEmpty = true
         for name in names(in: folder) ?? [] {
@@ -139,14 +141,14 @@ public final class OutputFolder: Sendable {
 
     /// A file of the folder that was written.
     public struct Written: Sendable {
-        /// Its path below the folder.
+        /// Its path, relative to the folder.
         public let name: String
         public let byteCount: Int
         /// SHA-256, hexadecimal.
         public let digest: String
     }
 
-    /// Begins one file of the folder; `name` may lie in subfolders. Several may be under way on several threads.
+    /// Begins a file of the folder; `name` can be in subfolders. Several files can be in progress on several threads.
     public func begin(_ name: String) throws(OutputFault) -> OutputFile {
         try turn.take { () throws(OutputFault) in
             let parts = name.split(separator: "/")
@@ -159,7 +161,7 @@ public final class OutputFolder: Sendable {
         }
     }
 
-    /// Ends a file that was begun under the name.
+    /// Finishes a file that was begun under the name.
     @discardableResult
     public func end(_ file: OutputFile, _ name: String) throws(OutputFault) -> Written {
         let written = Written(name: name, byteCount: file.byteCount, digest: try file.finish())
@@ -175,10 +177,10 @@ public final class OutputFolder: Sendable {
         return try end(file, name)
     }
 
-    /// Where a library that opens files itself may write one, and what to call when it is done.
+    /// The path where a library that opens files itself can write one. Call `adopt` when it is finished.
     public func path(of name: String) -> String { building + "/" + name }
 
-    /// Takes in a file that another hand wrote at `path(of:)`.
+    /// Adds a file that a library wrote at `path(of:)`.
     public func adopt(_ name: String) throws(OutputFault) {
         let descriptor = open(path(of: name), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { throw OutputFault.system("written", place + "/" + name) }
@@ -202,7 +204,7 @@ public final class OutputFolder: Sendable {
         content.withLock { $0.files.append(written) }
     }
 
-    /// Puts the folder in its place, in one step. To be called once, after the manifest.
+    /// Moves the folder into place, in one step. Call it once, after the manifest.
     public func commit() throws(OutputFault) {
         try turn.take { () throws(OutputFault) in try putInPlace() }
     }
@@ -236,7 +238,7 @@ public final class OutputFolder: Sendable {
         if wasOpen { close(lock) }
     }
 
-    /// Takes away what a library may have left in the folder: a file that was not written as one of the output's is no part of it.
+    /// Removes files that a library may have left in the folder: only files that were written as part of the output belong in it.
     private func keepOnlyWhatWasWritten() throws(OutputFault) {
         let known = content.withLock { Set($0.files.map(\.name)) }
         for name in ManifestCheck.names(below: building) where !known.contains(name) {
@@ -244,7 +246,7 @@ public final class OutputFolder: Sendable {
         }
     }
 
-    /// Who makes files and folders, or puts the folder in its place, and who takes it back, do so in turn.
+    /// Lets only one thread at a time create files and folders, move the folder into place, or remove it.
     fileprivate final class Turn: Sendable {
         let isTakenBack = Mutex(false)
 
@@ -255,33 +257,33 @@ public final class OutputFolder: Sendable {
             throw OutputFault("The run was stopped, so nothing was written.")
         }
 
-        /// Who took the folder back is about to end the program: what then fails here is not to be said.
+        /// The thread that removed the folder is about to end the program, so errors after that must not be reported.
         static func awaitTheEnd() { sleep(10) }
     }
 
     /// What a run that is stopped would leave behind.
     public struct Remains: Sendable {
-        /// The folder that is being built, and the mark beside it.
+        /// The folder that is being built, whose mark is beside it.
         public let folder: String
         public var mark: String { folder + OutputFolder.markEnding }
         fileprivate let turn: Turn
 
-        /// Removes it; files that are being written meanwhile too. Where the folder is just being put in its place, that is done first:
-        /// to remove what is being swapped would take the earlier output with it.
+        /// Removes the folder, with files that are still being written. If the folder is just being moved into place, that is done
+        /// first, because removing what is being exchanged would also remove the earlier output.
         public func remove() {
             turn.isTakenBack.withLock { isTakenBack in
                 isTakenBack = true
-                // Other threads may still be writing into it. Nothing here asks for memory, of which there may be none.
+                // Other threads may still be writing into it. Nothing here allocates memory, because there may be none.
                 for _ in 0..<1000 where cp_remove_folder(folder) != 0 { usleep(1000) }
                 if access(folder, F_OK) != 0 { unlink(folder + OutputFolder.markEnding) }
             }
         }
     }
 
-    /// To be removed where a signal ends the program.
+    /// To be removed if a signal ends the program.
     public var remains: Remains { Remains(folder: building, turn: turn) }
 
-    /// Leaves nothing behind.
+    /// Removes everything.
     public func abandon() {
         if turn.isTakenBack.withLock({ $0 }) { Turn.awaitTheEnd() }
         guard content.withLock({ $0.isOpen }) else { return }

@@ -1,5 +1,5 @@
 extension OutputFolder {
-    /// Writes a manifest that names the files alone, and puts the folder in its place.
+    /// Writes a manifest with only the files, and moves the folder into place.
     public func commit(as output: String, toolVersion: String) throws {
         var manifest = ManifestWriter()
         manifest.member("tool", "agency-check")

@@ -2,16 +2,16 @@ import AgencyModel
 import ByteWriting
 import Glibc
 
-/// A log that can only grow: each line carries its own SHA-256 and that of the line before, so that a change, a removal or an insertion
-/// shows. Who rewrites all of it can hide that; who notes the last digest, which `verify` prints, sees that too.
-/// It holds no personal data: digests and counts alone.
+/// A log that can only grow. Each line has its own SHA-256 and that of the line before, so that a change, a removal or an insertion
+/// shows. A person who rewrites all of it can hide that, but not from a person who noted the last digest, which `verify` prints.
+/// The log contains no personal data, only digests and counts.
 public struct RunLog {
     private static let beginning = String(repeating: "0", count: 64)
     public let path: String
 
     public init(path: String) { self.path = path }
 
-    /// Appends one line. `members` are the JSON members of the line without braces. Several runs may append at the same time.
+    /// Appends one line. `members` are its JSON members without braces. Several runs can append at the same time.
     public func append(_ members: String) throws(OutputFault) {
         let descriptor = try opened(O_RDWR | O_CREAT | O_APPEND)
         defer { close(descriptor) }
@@ -28,20 +28,20 @@ public struct RunLog {
             try FileDescriptor(descriptor, name: path).write(line)
             guard fsync(descriptor) == 0 else { throw OutputFault.system("written", path, named: .log) }
         } catch {
-            // Half a line would break the chain for every run to come.
+            // Half a line would break the chain for every later run.
             ftruncate(descriptor, end)
             throw error
         }
     }
 
-    /// Throws where a log could not be written, or is none: to be asked before a long run.
+    /// Throws if the log cannot be written, or is not a log. Call it before a long run.
     public func check() throws(OutputFault) {
         var status = stat()
         if lstat(path, &status) != 0, errno == ENOENT { return }
         close(try opened(O_RDWR | O_APPEND))
     }
 
-    /// A log is an ordinary file: a device never ends, and a pipe waits for somebody at its other end.
+    /// A log must be a regular file: a device never ends, and a pipe waits for a reader.
     private func opened(_ flags: CInt) throws(OutputFault) -> CInt {
         var status = stat()
         if lstat(path, &status) == 0, let kind = RunLog.otherKind(status) {
@@ -79,16 +79,16 @@ public struct RunLog {
         }
     }
 
-    /// What a walk over a log's lines comes to.
+    /// The result of checking all lines of a log.
     public struct Walk: Sendable {
         public let lines: [String]
         /// The digest of the last line.
         public let last: String
-        /// The first thing that is wrong, as a sentence; nil where the chain holds.
+        /// The first error as a sentence; nil if the chain is correct.
         public let problem: String?
     }
 
-    /// Walks a log from its start.
+    /// Checks a log from its start.
     public static func walk(_ bytes: [UInt8]) -> Walk {
         var last = beginning
         var lines: [String] = []
@@ -110,7 +110,7 @@ public struct RunLog {
         return Walk(lines: lines, last: last, problem: nil)
     }
 
-    /// Reads and walks the log.
+    /// Reads and checks the log.
     public func walk() throws(OutputFault) -> Walk {
         let descriptor = try opened(O_RDONLY)
         defer { close(descriptor) }

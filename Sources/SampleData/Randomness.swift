@@ -1,4 +1,4 @@
-/// A source of chance that is the same for the same seed, on every machine.
+/// Pseudo-random numbers that are the same for the same seed on every computer.
 struct Randomness: RandomNumberGenerator {
     private var state: UInt64
 
@@ -12,7 +12,7 @@ struct Randomness: RandomNumberGenerator {
         return value ^ value >> 31
     }
 
-    /// True with the probability given, 0 to 1.
+    /// True with the given probability, 0 to 1.
     mutating func chance(_ probability: Double) -> Bool {
         Double(next() >> 11) < probability * Double(1 << 53)
     }

@@ -2,21 +2,22 @@ import AgencyModel
 import ByteWriting
 import SafeFiles
 
-/// Files to fill in: an empty return, an authority record, an employment history, and a filled example of the first two.
+/// Files to fill in: an empty return, an authority record and an employment history, with a completed example of the first two.
 public struct ReturnTemplate: Sendable {
     private let authority: AuthorityCode?
     private let quarter: Quarter?
 
-    /// What is entered already; nil leaves it empty.
+    /// The values to enter in advance; nil leaves them empty.
     public init(authority: AuthorityCode?, quarter: Quarter?) {
         self.authority = authority
         self.quarter = quarter
     }
 
-    /// Why a folder may not be written to that is not empty: never over an earlier template, which may be filled in by now.
+    /// Why the files cannot be written to a folder that is not empty. An earlier template is never overwritten, because it may have
+    /// been filled in.
     public static func obstacle(to path: String) -> String? { "it contains files, which may have been filled in" }
 
-    /// One assignment of each kind, made up: a single worker through an umbrella company, one paid PAYE, one of a project team.
+    /// One made-up assignment of each kind: a single worker through an umbrella company, one paid PAYE, and one in a project team.
     private static let examples: [[Column: String]] = [
         [
             .assignmentID: "EXAMPLE-1", .sweNumber: "SW100001", .jobTitle: "Social Worker", .role: "SW", .startDate: "2026-01-12",
@@ -41,14 +42,14 @@ public struct ReturnTemplate: Sendable {
         ],
     ]
 
-    /// The record that goes with them: their costs, spread over the months.
+    /// The authority record for these assignments, with their costs spread over the months.
     private static let exampleRecord: [Column: String] = {
         var values: [Column: String] = [.costMonth1: "15718.28", .costMonth2: "15718.28", .costMonth3: "15718.28"]
         for family in ReturnFamily.allCases { values[family.complianceColumn] = "FULL" }
         return values
     }()
 
-    /// Writes the files and puts the folder in its place.
+    /// Writes the files and moves the folder into place.
     public func write(to folder: OutputFolder) throws {
         let code = authority?.description ?? "301"
         try write("return.csv", Column.ofAssignment, [], to: folder)

@@ -1,7 +1,7 @@
 import AgencyModel
 import ByteWriting
 
-/// One synthetic assignment before it is written. Money in pence an hour, hours in hundredths.
+/// A synthetic assignment before it is written. Money is in pence an hour, hours are in hundredths.
 struct SampleAssignment {
     var authority: Int
     var id: String
@@ -35,7 +35,7 @@ struct SampleAssignment {
 
     mutating func settleCharge() { charge = capped + fee }
 
-    /// Appends the value of a column; nothing where it is missing.
+    /// Appends the value of a column, or nothing if it is missing.
     func append(_ column: Column, quarter: Quarter, to buffer: inout ByteBuffer) {
         func pounds(_ pence: Int) { buffer.append(Money(tenThousandths: Int64(pence) * 100)) }
         func hundredths(_ value: Int) {

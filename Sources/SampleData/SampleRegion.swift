@@ -2,8 +2,8 @@ import AgencyModel
 import ByteWriting
 import SafeFiles
 
-/// A fictional region with its returns, employment history, authority records and illustrative caps. Every value is made up: the
-/// authorities are none of England's, the caps nobody's.
+/// A fictional region with its returns, employment history, authority records and example caps. Every value is made up: the
+/// authorities do not exist, and the caps are not those of any region.
 public struct SampleRegion {
     public static let regionName = "Example Region"
     /// Codes that no English authority has.
@@ -11,13 +11,13 @@ public struct SampleRegion {
     public static let mostAuthorities = 299
 
     public let authorities: Int
-    /// To each authority.
+    /// For each authority.
     public let assignments: Int
     public let quarter: Quarter
     public let seed: UInt64
-    /// The share of assignments that get a breach of some kind, 0 to 1.
+    /// The share of assignments with a breach of some kind, 0 to 1.
     public let breaches: Double
-    /// The share of assignments (of authorities, for AUTH) that get this breach, 0 to 1.
+    /// The share of assignments (of authorities for AUTH) with this breach, 0 to 1.
     public let shares: [RuleCode: Double]
     /// The share of workers with an employment history, 0 to 1.
     public let history: Double
@@ -37,7 +37,7 @@ public struct SampleRegion {
         self.isXML = isXML
     }
 
-    /// The breaches that can be put into an assignment.
+    /// The breaches that an assignment can have.
     public static let assignmentKinds: [RuleCode] = [
         RuleCode(.IMP, 4), RuleCode(.DATA, 1), RuleCode(.DATA, 2), RuleCode(.DATA, 4), RuleCode(.DATA, 5), RuleCode(.DATA, 6),
         RuleCode(.DATA, 7), RuleCode(.DATA, 8), RuleCode(.DATA, 9), RuleCode(.DATA, 10), RuleCode(.DATA, 11), RuleCode(.DATA, 12),
@@ -46,7 +46,7 @@ public struct SampleRegion {
         RuleCode(.TEAM, 3), RuleCode(.TEAM, 4), RuleCode(.TEAM, 5), RuleCode(.COOL, 1), RuleCode(.NOTE, 1), RuleCode(.NOTE, 2),
         RuleCode(.REF, 1),
     ]
-    /// The breaches that can be put into an authority's record.
+    /// The breaches that an authority record can have.
     public static let authorityKinds: [RuleCode] = (1...5).map { RuleCode(.AUTH, UInt8($0)) }
 
     /// Pence an hour, by role.
@@ -57,7 +57,7 @@ public struct SampleRegion {
     private static let nameStarts = ["North", "East", "South", "West", "Upper", "Lower", "Great", "Little", "Old", "New"]
     private static let nameEnds = ["moor", "vale", "mere", "wold", "haven", "combe", "field", "ridge", "shore", "brook"]
 
-    /// `Northmoor`, `Eastmoor`, …: invented.
+    /// Invented names: `Northmoor`, `Eastmoor`, and so on.
     static func name(_ index: Int) -> String {
         let name = nameStarts[index % 10] + nameEnds[index / 10 % 10]
         return index < 100 ? name : name + " \(index / 100 + 1)"
@@ -190,7 +190,7 @@ public struct SampleRegion {
         buffer.append(isXML ? "</Assignment>\n" : "\r\n")
     }
 
-    /// An assignment that keeps every rule.
+    /// An assignment that meets every rule.
     private func plain(code: Int, index: Int, number: Int, _ chance: inout Randomness) -> SampleAssignment {
         let role = CoreRole(rawValue: UInt8(chance.number(0...4)))!
         let cap = SampleRegion.caps[Int(role.rawValue)]

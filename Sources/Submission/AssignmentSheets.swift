@@ -5,15 +5,15 @@ import Outputs
 import RuleBook
 import SafeFiles
 
-/// The assignments of returns, each return's in two files: a table and an XML document.
+/// The assignments of returns, written to two files for each return: a table and an XML document.
 struct AssignmentSheets: AssignmentTaker {
     private let profile: SubmissionProfile
     private let folder: OutputFolder
     private let rows: Rows
     private let blockBytes: Int
-    /// Whether a file gives its descriptor back until it is written to: a run may have more returns than it may have files open.
-    private let restsFiles: Bool
-    /// Under way, in the order in which they were begun.
+    /// Whether a file is closed until it is written to. A run may have more returns than files that can be open.
+    private let closesIdleFiles: Bool
+    /// The files in progress, in the order in which they were begun.
     private var sheets: [Sheet] = []
     private var places: [ReturnKey: Int] = [:]
     private var recent: Int?
@@ -30,14 +30,15 @@ struct AssignmentSheets: AssignmentTaker {
         self.profile = profile
         self.folder = folder
         rows = Rows(profile, values)
-        // All buffers together a few megabytes, however many returns the run holds.
+        // All buffers together take a few megabytes, however many returns the run has.
         blockBytes = max(4 << 10, min(64 << 10, (8 << 20) / max(1, summary.returns.count)))
-        restsFiles = summary.returns.count > 64
+        closesIdleFiles = summary.returns.count > 64
     }
 
-    /// Takes one assignment; to be called for all of a return, in order.
+    /// Writes one assignment. Call it for all assignments of a return, in order.
     mutating func take(_ assignment: borrowing Assignment) throws {
-        // Without authority or quarter it belongs to no submission: DATA001 and the problems of its file's returns say so.
+        // An assignment without an authority or quarter belongs to no submission: DATA001 and the problems of the returns in its
+        // file say so.
         guard let authority = assignment.authority, let quarter = assignment.quarter else { return }
         let key = ReturnKey(authority: authority, quarter: quarter)
         if recent == nil || sheets[recent!].key != key { recent = try places[key] ?? begin(key) }
@@ -46,10 +47,10 @@ struct AssignmentSheets: AssignmentTaker {
         if sheets[place].tableRows.count > blockBytes || sheets[place].documentRows.count > blockBytes { try flush(place) }
     }
 
-    /// Begins the files of a return that has no assignment.
-    mutating func takeNone(of key: ReturnKey) throws { _ = try begin(key) }
+    /// Begins the files of a return without assignments.
+    mutating func takeNilReturn(of key: ReturnKey) throws { _ = try begin(key) }
 
-    /// Begins the files of a return; gives their place.
+    /// Begins the files of a return, and returns their index.
     private mutating func begin(_ key: ReturnKey) throws -> Int {
         var sheet = Sheet(
             key: key, table: try folder.begin(AssignmentSheets.name("assignments.csv", of: key)),
@@ -61,7 +62,7 @@ struct AssignmentSheets: AssignmentTaker {
         sheet.documentRows.appendEscaped(profile.version)
         sheet.documentRows.append("\">\n<\(profile.headerElement)><AuthorityCode>\(key.authority)</AuthorityCode>")
         sheet.documentRows.append("<Quarter>\(key.quarter)</Quarter></\(profile.headerElement)>\n<\(profile.listElement)>\n")
-        if restsFiles { rest(sheet) }
+        if closesIdleFiles { rest(sheet) }
         places[key] = sheets.count
         sheets.append(sheet)
         return sheets.count - 1
@@ -76,7 +77,7 @@ struct AssignmentSheets: AssignmentTaker {
         try sheets[place].document.write(sheets[place].documentRows.bytes)
         sheets[place].tableRows.removeAll()
         sheets[place].documentRows.removeAll()
-        if restsFiles { rest(sheets[place]) }
+        if closesIdleFiles { rest(sheets[place]) }
     }
 
     private func rest(_ sheet: Sheet) {
@@ -84,7 +85,7 @@ struct AssignmentSheets: AssignmentTaker {
         sheet.document.rest()
     }
 
-    /// Ends the files. To be called once, after the last assignment.
+    /// Finishes the files. Call it once, after the last assignment.
     mutating func finish() throws {
         for place in sheets.indices {
             sheets[place].documentRows.append("</\(profile.listElement)>\n</\(profile.rootElement)>\n")
@@ -95,11 +96,11 @@ struct AssignmentSheets: AssignmentTaker {
         }
     }
 
-    /// A row of the table and an element of the document: each value is made once.
+    /// Writes a row of the table and an element of the document together, so that each value is formatted once.
     private struct Rows {
         private let values: SubmissionValues
         private let columns: [Column]
-        /// The start and end tag of each column in turn: from one value to the next of the same assignment is one piece of it.
+        /// The start and end tag of each column in order. The bytes between two values of an assignment are one slice of it.
         private let tags: [UInt8]
         private let rowStart: [UInt8]
         private let rowEnd: [UInt8]
@@ -107,7 +108,7 @@ struct AssignmentSheets: AssignmentTaker {
         private struct Column {
             let field: SubmissionProfile.AssignmentField
             let format: SubmissionProfile.Format
-            /// Where they begin in `tags`.
+            /// The offset of the start tag in `tags`.
             let startTag: Int
             let endTag: Int
         }
@@ -129,7 +130,7 @@ struct AssignmentSheets: AssignmentTaker {
 
         func append(_ assignment: borrowing Assignment, to sheet: inout Sheet) {
             sheet.documentRows.append(rowStart)
-            // The end tag of a value is written with the start tag of the next.
+            // The end tag of a value is written together with the start tag of the next.
             var open: Int?
             for index in columns.indices {
                 if index > 0 { sheet.tableRows.append(0x2C) }

@@ -4,8 +4,8 @@ import Facts
 import RuleBook
 import Wording
 
-/// The general data of a submission: how far each family of rules was kept, computed and claimed, with explanations; every breach of
-/// the cap with its sign-offs; the agencies that affected compliance; the monthly cost.
+/// The general data of a submission: compliance with each family of rules, computed and claimed, with explanations; every breach of
+/// the cap with its sign-offs; the agencies that affected compliance; and the monthly costs.
 struct GeneralData {
     private(set) var table = ByteBuffer()
     private let columns: [SubmissionProfile.GeneralColumn]

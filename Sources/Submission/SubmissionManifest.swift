@@ -4,7 +4,7 @@ import Facts
 import RuleBook
 import SafeFiles
 
-/// A submission's own manifest: whether it can be sent, what it holds, what it was made of.
+/// The manifest of a submission: whether it can be sent, what it contains, and what it was made from.
 struct SubmissionManifest {
     let json: ByteBuffer
 
@@ -38,7 +38,7 @@ struct SubmissionManifest {
                 ("cap_breaches", "\(return_.capBreaches)"), ("errors", "\(return_.errors)"),
                 ("warnings", "\(return_.warnings)"), ("notices", "\(return_.notices)"),
             ])
-        // Its own files, and the evidence that every return of the run is judged by.
+        // The return's own files, and the evidence that was used for every return of the run.
         let evidence = result.files.indices.filter { ["employment history", "census"].contains(result.files[$0].what) }
         manifest.inputs(result, Set(return_.files + evidence).sorted())
         let prefix = SubmissionWriter.folderName(return_.key).count + 1

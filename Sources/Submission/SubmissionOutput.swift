@@ -12,7 +12,7 @@ public struct SubmissionOutput: Output {
     public var file: String? { nil }
     public var needsAssignments: Bool { true }
 
-    /// The folder of a return below the output folder.
+    /// The folder of a return, relative to the output folder.
     public static func folderName(_ key: ReturnKey) -> String { SubmissionWriter.folderName(key) }
 
     public func takers(of run: CheckedRun, into folder: OutputFolder) -> (@Sendable () -> any AssignmentTaker)? {

@@ -5,7 +5,7 @@ import RuleBook
 /// Writes values in the formats and words of a profile.
 struct SubmissionValues {
     let book: RuleBook
-    /// The profile's words, by a code's number.
+    /// The profile's words, indexed by the code's raw value.
     private let roles: [[UInt8]]
     private let engagements: [[UInt8]]
     private let supplies: [[UInt8]]
@@ -26,7 +26,7 @@ struct SubmissionValues {
         noAndYes = ["NO", "YES"].map { Array(book.submission.written($0, in: "yes_no").utf8) }
     }
 
-    /// The value of a column of the assignments; nothing where it is missing.
+    /// Appends the value of an assignment's column, or nothing if it is missing.
     func append(
         _ field: SubmissionProfile.AssignmentField, _ format: SubmissionProfile.Format, of assignment: borrowing Assignment,
         to buffer: inout ByteBuffer
@@ -78,7 +78,7 @@ struct SubmissionValues {
         case .weeklyHours: quantity(assignment.weeklyHours)
         case .hoursInQuarter: quantity(assignment.hoursInQuarter)
         case .agency: text(assignment.agency)
-        // A missing supply is an individual one.
+        // A missing supply means INDIVIDUAL.
         case .supply: code(assignment.unreadable.contains(.supply) ? nil : assignment.supply ?? .individual, supplies)
         case .teamReference: text(assignment.teamReference)
         case .approvedDate: date(assignment.approvedDate)
@@ -105,7 +105,7 @@ struct SubmissionValues {
         guard let money else { return }
         guard case .decimals(let decimals) = format else { return buffer.append(money) }
         let unit: Int64 = decimals == 2 ? 100 : 1
-        // Half a penny up; the amounts of a return are not negative.
+        // Rounded half up; the amounts in a return are not negative.
         let rounded = (money.tenThousandths + unit / 2) / unit
         let scale: Int64 = 10_000 / unit
         buffer.append(number: Int(rounded / scale))
@@ -124,7 +124,8 @@ struct SubmissionValues {
         buffer.append(number: year, width: 4)
     }
 
-    /// How far several families are kept, taken together: FULL or NONE where all are, else PARTIAL. Nil where one is not known.
+    /// The compliance with several families together: FULL or NONE if all of them are, otherwise PARTIAL. Nil if one of them is not
+    /// known.
     static func together(_ claims: [ComplianceClaim?]) -> ComplianceClaim? {
         guard let first = claims.first, let claim = first, claims.allSatisfy({ $0 != nil }) else { return nil }
         return claims.allSatisfy { $0 == claim } ? claim : .partial

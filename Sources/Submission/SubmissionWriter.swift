@@ -5,8 +5,8 @@ import RuleBook
 import SafeFiles
 import Wording
 
-/// Writes the submission of each return of a run into `submission/301-2026-Q1/`: the assignments as CSV and XML with its schema,
-/// the general data, what stops it, and the manifest.
+/// Writes the submission of each return of a run to `submission/301-2026-Q1/`: the assignments as CSV and XML with its schema, the
+/// general data, the problems that stop it, and the manifest.
 struct SubmissionWriter: Sendable {
     private let result: CheckResult
     private let summary: RunSummary
@@ -24,20 +24,20 @@ struct SubmissionWriter: Sendable {
         profile = result.judgement.book.submission
     }
 
-    /// The folder of a return below the output folder.
+    /// The folder of a return, relative to the output folder.
     static func folderName(_ key: ReturnKey) -> String { "submission/\(key.authority)-\(key.quarter)" }
 
     private func name(_ file: String, of place: Int) -> String {
         SubmissionWriter.folderName(summary.returns[place].key) + "/" + file
     }
 
-    /// Takes the assignments of some of the returns.
+    /// Begins the assignment files for some of the returns.
     func newSheets() -> AssignmentSheets { AssignmentSheets(profile, values, summary, into: folder) }
 
-    /// Writes what needs the whole run. To be called once, when the assignments' files of every return are done.
+    /// Writes everything that depends on the whole run. Call it once, after the assignment files of every return are finished.
     func finish(_ findings: FindingOrder, _ details: RunDetails) throws {
         var empty = newSheets()
-        for return_ in summary.returns where return_.isNil { try empty.takeNone(of: return_.key) }
+        for return_ in summary.returns where return_.isNil { try empty.takeNilReturn(of: return_.key) }
         try empty.finish()
         let done = Dictionary(uniqueKeysWithValues: folder.files.map { ($0.name, $0) })
         let problems = Problems(findings, summary)
@@ -65,7 +65,7 @@ struct SubmissionWriter: Sendable {
         }
     }
 
-    /// A row of problems.csv for what is no finding of a rule: the column of the rule is empty.
+    /// A row of problems.csv for an obstacle that is not a finding: the rule column is empty.
     private func row(_ return_: CheckedReturn, _ obstacle: CheckedReturn.Obstacle) -> ByteBuffer {
         let record = return_.record
         let file = result.records.file(return_.authority, return_.quarter).map { result.files[$0].input.name } ?? ""
@@ -85,7 +85,7 @@ struct SubmissionWriter: Sendable {
 
     /// The findings that stop each return, in the order of the exception list.
     private struct Problems {
-        /// Places in the order, by return.
+        /// Positions in the order, by return.
         private var byReturn: [[Int32]]
 
         init(_ findings: FindingOrder, _ summary: RunSummary) {

@@ -7,14 +7,14 @@ import RuleBook
 import SafeFiles
 import Wording
 
-/// A check of returns: every rule, the outputs into a folder, the findings in a list.
+/// A check of returns by every rule, which writes the outputs to a folder and the findings as a list.
 public struct CheckTask: Sendable {
-    /// How the list of findings is written.
+    /// The format of the list of findings.
     public enum ListForm: String, CaseIterable, Sendable { case text, json, sarif }
 
     public var settings = RunSettings()
     public var outputs: [any Output] = OutputList.usual
-    /// The folder to write; nil writes the list alone.
+    /// The folder to write; nil writes only the list.
     public var folder: String?
     public var list = ListForm.text
     /// A list of findings that the authority accepts.
@@ -27,10 +27,10 @@ public struct CheckTask: Sendable {
         public let summary: RunSummary
         public let findings: FindingOrder
         public let accepted: AcceptedFindings
-        /// What to open first of the folder; nil where none was written.
+        /// The file to open first in the folder; nil if none was written.
         public let opening: String?
 
-        /// Whether a finding that nobody accepted is of that severity or a higher one.
+        /// Whether a finding that was not accepted has this severity or a higher one.
         public func fails(at least: Severity) -> Bool {
             accepted.positions.isEmpty
                 ? findings.contains(atLeast: least)
@@ -38,7 +38,7 @@ public struct CheckTask: Sendable {
         }
     }
 
-    /// `sink` takes the list of findings.
+    /// `sink` receives the list of findings.
     public func perform(_ surroundings: Surroundings, list sink: @escaping ByteSink) throws -> Outcome {
         var accepted = AcceptedFindings()
         if let path = self.accepted {
@@ -72,7 +72,7 @@ public struct CheckTask: Sendable {
             opening: self.folder == nil ? nil : opening)
     }
 
-    /// The two lists whose writing is measured: no digest of the inputs is taken for them.
+    /// Whether only the two lists are written whose speed is measured: they need no digests of the inputs.
     private var isMeasured: Bool { outputs.map(\.name) == ["exceptions", "coverage"] }
 
     private var opening: String {

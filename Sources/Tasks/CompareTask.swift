@@ -9,12 +9,12 @@ import Wording
 /// The comparison of many authorities' returns.
 public struct CompareTask: Sendable {
     public var settings = RunSettings()
-    /// Only this partnership's authorities: its name, or a region's.
+    /// Only the authorities of this partnership or region.
     public var partnership: String?
     /// Only these quarters.
     public var quarters: ClosedRange<Quarter>?
     public var audience = Audience.analysts
-    /// Counts below it are withheld from others than the partnership's own analysts.
+    /// Counts below it are withheld from everybody except the partnership's own analysts.
     public var small = 5
     public var folder: String
 
@@ -23,7 +23,7 @@ public struct CompareTask: Sendable {
     public struct Outcome: Sendable {
         public let result: CheckResult
         public let comparison: Comparison
-        /// Returns of which several files hold parts.
+        /// Returns with parts in several files.
         public let inParts: [RepeatedReturn]
     }
 
@@ -38,7 +38,7 @@ public struct CompareTask: Sendable {
         if let missing = audience.missing { throw TaskFault.noProtection(missing) }
         let (run, result) = try settings.run(with: book, takesDigests: true, store: store, surroundings)
         let repeated = RepeatedReturn.all(in: result).filter { quarters?.contains($0.quarter) ?? true }
-        // To add two versions of one return would count it twice.
+        // Adding two versions of one return would count it twice.
         if repeated.contains(where: \.isTwice) { throw TaskFault.returnsTwice(repeated, PrintedText(result.judgement)) }
         let kept = store.map { HistoryFacts($0, run, result) }
         var collector = FactCollector(book: book, scope: scope, history: try kept?.history() ?? result.history)

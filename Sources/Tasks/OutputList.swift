@@ -17,12 +17,12 @@ public enum OutputList {
         FindingsSARIF(),
     ]
 
-    /// What is written where nothing else is asked for.
+    /// The outputs written by default.
     public static var usual: [any Output] { all.filter(\.isUsual) }
-    /// What is written only where it is asked for.
+    /// The outputs written only on request.
     public static var others: [any Output] { all.filter { !$0.isUsual } }
 
-    /// Those of some names, in the order of the list; nil where a name is not in it.
+    /// The outputs with these names, in the order of the list; nil if a name is not in it.
     public static func named(_ names: [String], among known: [any Output] = all) -> [any Output]? {
         let wanted = Set(names)
         guard wanted.isSubset(of: known.map(\.name)) else { return nil }

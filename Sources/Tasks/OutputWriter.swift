@@ -6,16 +6,16 @@ import Outputs
 import SafeFiles
 import Threads
 
-/// Writes the outputs of a run on all cores: the assignments are read once more for those that need them, one time for all.
+/// Writes the outputs of a run on all cores. The assignments are read again once, for all outputs that need them.
 struct OutputWriter: Sendable {
     let run: CheckRun
     let checked: CheckedRun
 
-    /// Writes the outputs and the manifest, and puts the folder in its place.
+    /// Writes the outputs and the manifest, and moves the folder into place.
     func write(_ outputs: [any Output], to folder: OutputFolder) throws {
         let nothingRead = RunDetails([])
         for output in outputs where output.takesAllCores { try output.write(checked, nothingRead, to: folder) }
-        // Then each core takes another output, those that need no assignments beside the second reading.
+        // Then each core takes another output. Those that need no assignments are written beside the second reading.
         let single = outputs.filter { !$0.needsAssignments && !$0.takesAllCores }
         let fromAssignments = outputs.filter { $0.needsAssignments && !$0.takesAllCores }
         let makers = fromAssignments.compactMap { $0.takers(of: checked, into: folder) }
@@ -33,13 +33,13 @@ struct OutputWriter: Sendable {
         try folder.commit()
     }
 
-    /// What comes of a file's assignments.
+    /// The result of reading a file's assignments.
     private struct FileRead: Sendable {
         let file: Int
         let of: FileDetails
     }
 
-    /// Reads the assignments of files once more, those of a return in order.
+    /// Reads the assignments of files again, those of a return in order.
     private func reread(_ files: [Int], _ takers: [any AssignmentTaker]) throws -> [FileRead] {
         var takers = takers
         var read: [FileRead] = []

@@ -8,37 +8,37 @@ import Intake
 import RuleBook
 import SafeFiles
 
-/// What the tasks that read returns have in common: the inputs, the rules, how to read.
+/// The settings of the tasks that read returns: the inputs, the rules, and how to read them.
 public struct RunSettings: Sendable {
     /// Files, folders or patterns.
     public var inputs: [String] = []
-    /// A folder of rules laid over the shipped ones.
+    /// The user's own rules folder.
     public var rules: String?
-    /// Of rows that do not name one.
+    /// For rows that give none.
     public var authority: AuthorityCode?
-    /// Of rows that do not name one.
+    /// For rows that give none.
     public var quarter: Quarter?
-    /// How many cores are used; nil: all.
+    /// The number of cores to use; nil means all.
     public var threads: Int?
-    /// The day that the submission windows are held against; nil leaves days out.
+    /// The day to compare with the submission windows; nil leaves out the days left.
     public var today: CalendarDate?
-    /// The day and time of the run, where the outputs are to say it: `2026-04-20 09:30 UTC`.
+    /// The date and time of the run, if the outputs should give it: `2026-04-20 09:30 UTC`.
     public var stamp: String?
-    /// A log of runs, to which this one is added.
+    /// A log of runs, to which this run is added.
     public var log: String?
-    /// A history store whose employment spells join those of the files.
+    /// A history store whose employment spells are added to those of the files.
     public var store: String?
 
     public init() {}
 
-    /// What can be wrong with what was asked for is found first: a long check must not fail at its end. An output folder that holds one of the
-    /// inputs is refused: it would be replaced with all that is in it.
+    /// Checks the request first, because a long check must not fail at its end. An output folder that contains one of the inputs is
+    /// refused, because it would be replaced with everything in it.
     func check(_ output: String?) throws {
         if let output, let place = RunSettings.resolved(output) {
             for input in inputs {
                 guard let path = RunSettings.resolved(input), path == place || path.hasPrefix(place + "/") else { continue }
                 var status = stat()
-                // A folder that is given and written to at once is looked at by the output folder itself.
+                // The output folder itself checks whether a folder is both read and written.
                 if path == place, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, !InputList.isOurOutput(path) {
                     continue
                 }
@@ -48,7 +48,7 @@ public struct RunSettings: Sendable {
         try checkLog()
     }
 
-    /// Throws where the log could not be written.
+    /// Throws if the log cannot be written.
     public func checkLog() throws { try log.map { path throws(OutputFault) in try RunLog(path: path).check() } }
 
     private static func resolved(_ path: String) -> String? {
@@ -57,7 +57,7 @@ public struct RunSettings: Sendable {
         return String(cString: resolved)
     }
 
-    /// The store, opened; nil where none was named.
+    /// The open store; nil if none was given.
     func openedStore() throws -> HistoryStore? { try store.map { path throws(OutputFault) in try HistoryStore.open(path) } }
 
     func book(_ surroundings: Surroundings) throws -> RuleBook {
@@ -72,7 +72,7 @@ public struct RunSettings: Sendable {
         } catch { throw TaskFault.rules(error) }
     }
 
-    /// Reads and judges the inputs. A store's spells join those of the files.
+    /// Reads and judges the inputs. A store's spells are added to those of the files.
     public func run(
         takesDigests: Bool, store: HistoryStore? = nil, _ surroundings: Surroundings
     ) throws -> (run: CheckRun, result: CheckResult) {
@@ -93,17 +93,17 @@ public struct RunSettings: Sendable {
             let remembered = try store.map { try $0.remembered(of: run.workers(in: list)) } ?? RememberedEvidence()
             return run.run(list, remembered: remembered, meter: meter)
         }
-        // Not a clean result: most likely another folder was meant.
+        // This is not a clean result: most likely the wrong folder was given.
         if !inputs.isEmpty, result.files.isEmpty { throw TaskFault.nothingToCheck(inputs: inputs) }
         return (run, result)
     }
 
-    /// What the outputs say of the run itself.
+    /// What the outputs say about the run itself.
     public func identity(_ book: RuleBook, _ surroundings: Surroundings) throws -> RunIdentity {
         RunIdentity(toolVersion: surroundings.toolVersion, rulesDigest: try book.digest(), shadowed: book.shadowed, stamp: stamp)
     }
 
-    /// Adds the run to the log, where one was named.
+    /// Adds the run to the log, if one was given.
     public func writeLog(
         _ command: String, _ result: CheckResult, _ summary: RunSummary, _ identity: RunIdentity, _ folder: OutputFolder? = nil
     ) throws {
@@ -114,7 +114,7 @@ public struct RunSettings: Sendable {
     }
 }
 
-/// The present day and time.
+/// The current date and time.
 public enum Moment {
     /// `2026-04-20 09:30 UTC`.
     public static func now() -> String {

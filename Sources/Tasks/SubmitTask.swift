@@ -5,7 +5,7 @@ import SafeFiles
 import Submission
 import Wording
 
-/// The submissions alone.
+/// Writes only the submissions.
 public struct SubmitTask: Sendable {
     public var settings = RunSettings()
     /// A nil return: the authority of the settings had no agency workers in their quarter.
@@ -47,7 +47,7 @@ public struct SubmitTask: Sendable {
         }.joined()
     }
 
-    /// The nil return that was declared. What the files hold may not contradict it.
+    /// The nil return that was declared. The files must not contradict it.
     private func declaredNil(_ result: CheckResult) throws -> ReturnKey? {
         guard isNil, let authority = settings.authority, let quarter = settings.quarter else { return nil }
         let key = ReturnKey(authority: authority, quarter: quarter)
@@ -58,7 +58,7 @@ public struct SubmitTask: Sendable {
         return key
     }
 
-    /// A quarter that was asked for and of which nothing was read: the quarter given is for rows that name none.
+    /// Refuses a quarter of which nothing was read: the quarter given applies to rows that have none.
     private func checkQuarter(_ summary: RunSummary, _ result: CheckResult) throws {
         guard !result.isMissingInput, let wanted = settings.quarter,
             !summary.returns.contains(where: { $0.quarter == wanted })

@@ -2,16 +2,16 @@ import CheckRun
 import Facts
 import SafeFiles
 
-/// What a task needs of the program that it runs in.
+/// What a task needs from the program that it runs in.
 public struct Surroundings {
     /// The folder of the shipped rules.
     public let shippedRules: String
     public let toolVersion: String
-    /// How many cores are used where nothing else is asked for.
+    /// The default number of cores.
     public let cores: Int
-    /// Makes the folder of the outputs, for a program that takes it back where it is stopped meanwhile.
+    /// Makes the folder of the outputs, for a program that removes it if it is stopped in the middle.
     public var makeFolder: (() throws -> OutputFolder) throws -> OutputFolder = { try $0() }
-    /// Reads and judges, for a program that shows how far it is.
+    /// Reads and judges, for a program that shows the progress.
     public var underWay: (ProgressMeter, () throws -> CheckResult) throws -> CheckResult = { try $1() }
 
     public init(shippedRules: String, toolVersion: String, cores: Int) {

@@ -1,12 +1,12 @@
 import CPlatform
 
-/// Finds words among bytes, fast.
+/// Fast search for words in bytes.
 public enum ByteSearch {
     public static func contains(_ text: UnsafeRawBufferPointer, _ word: StaticString) -> Bool {
         place(of: word, in: text, from: 0) != nil
     }
 
-    /// The first place from `from` on where the word stands, all of it among the next `within` bytes; nil where there is none.
+    /// The first offset at or after `from` where the word begins, if all of it is within the next `within` bytes; otherwise nil.
     public static func place(
         of word: StaticString, in text: UnsafeRawBufferPointer, from: Int, within: Int = .max
     ) -> Int? {
@@ -15,7 +15,7 @@ public enum ByteSearch {
         return place < 0 ? nil : from + place
     }
 
-    /// Calls `found` at each place where the word's first letter and the one at `gap` stand, until it says that this is it.
+    /// Calls `found` at each offset where both the word's first letter and its letter at `gap` match, until it returns true.
     public static func contains(
         _ text: UnsafeRawBufferPointer, _ first: UInt8, _ second: UInt8, gap: Int, where found: (Int) -> Bool
     ) -> Bool {

@@ -1,15 +1,15 @@
 import AgencyModel
 
-/// Surrounding white space dropped: what Unicode calls white space.
+/// The bytes without white space (as defined by Unicode) at either end.
 @inlinable
 public func trimmed(_ bytes: Bytes) -> Bytes {
     guard let first = bytes.first, let last = bytes.last else { return bytes }
     if first > 0x20, first < 0x80, last > 0x20, last < 0x80 { return bytes }
-    return trimmedSlowly(bytes)
+    return trimmedUnicode(bytes)
 }
 
 @usableFromInline
-func trimmedSlowly(_ bytes: Bytes) -> Bytes {
+func trimmedUnicode(_ bytes: Bytes) -> Bytes {
     var start = 0
     var end = bytes.count
     while start < end, let length = leadingSpace(bytes, start, end) { start += length }
@@ -17,7 +17,7 @@ func trimmedSlowly(_ bytes: Bytes) -> Bytes {
     return Bytes(rebasing: bytes[start..<end])
 }
 
-/// The bytes of the white space character at `at`, nil where there is none.
+/// The length in bytes of the white space character at `at`, or nil if there is none.
 private func leadingSpace(_ bytes: Bytes, _ at: Int, _ end: Int) -> Int? {
     let byte = bytes[at]
     if byte == 0x20 || (0x09...0x0D).contains(byte) || (0x1C...0x1F).contains(byte) { return 1 }
@@ -46,16 +46,16 @@ private func isWideSpace(_ bytes: Bytes) -> Bool {
     }
 }
 
-/// The first row of a CSV: its names, and the separator that it settles.
+/// The first row of a CSV file: its names, and the separator.
 public struct CSVHeader: Sendable {
-    /// As written, white space around them dropped.
+    /// As written, without white space at either end.
     public let names: [String]
     public let line: UInt32
 
-    /// Reads Excel's `sep=` line if there is one, chooses the separator and takes the header row.
+    /// Reads Excel's `sep=` line, if there is one, chooses the separator and reads the header row.
     ///
-    /// The separator is the one of comma, semicolon and tab that is most frequent outside quotes in the header, in that order
-    /// where two are equal.
+    /// The separator is the comma, semicolon or tab that is most frequent outside quotation marks in the header. If two are equally
+    /// frequent, the one that comes first in this list is used.
     public static func read(from reader: inout CSVReader) throws(TextFault) -> CSVHeader {
         var line = try reader.peekLine()
         var settled: UInt8?
@@ -93,14 +93,14 @@ public struct CSVHeader: Sendable {
                     column: 1)
             case .tooLong: throw tooLong(line: reader.line)
             }
-            let names = (0..<reader.fieldCount).map { seen(trimmed(reader.field($0)).text) }
+            let names = (0..<reader.fieldCount).map { visibleName(trimmed(reader.field($0)).text) }
             if names.contains(where: { !$0.isEmpty }) { return CSVHeader(names: names, line: reader.line) }
             line = try reader.peekLine()
         }
     }
 
-    /// A name of which nothing can be seen is none.
-    private static func seen(_ name: String) -> String {
+    /// A name without visible characters counts as empty.
+    private static func visibleName(_ name: String) -> String {
         PlainForm.of(name)?.text.allSatisfy { $0 == " " } ?? false ? "" : name
     }
 

@@ -1,18 +1,18 @@
 import AgencyModel
 import CPlatform
 
-/// Splits a text into the rows and fields of RFC 4180, in flat memory.
+/// Splits text into the rows and fields of RFC 4180, in constant memory.
 ///
-/// Works on bytes: separators, quotes and line ends are ASCII and stand for themselves in UTF-8, whatever follows them. A first
-/// scan notes where those bytes are, a window at a time; rows are then cut at the noted places.
+/// It works on bytes: separators, quotation marks and line ends are ASCII, so in UTF-8 their bytes mean nothing else. A scan first
+/// records the offsets of these bytes, one window at a time; rows are then split at these offsets.
 public struct CSVReader: ~Copyable {
-    /// What `next` found.
+    /// The result of `next`.
     public enum Row: Equatable {
-        /// A row; blank lines are passed over.
+        /// A row. Blank lines are skipped.
         case fields
-        /// Broken quoting: the row is the physical line where it starts, and reading goes on at the next one.
+        /// A row with broken quoting: the physical line where it starts. Reading continues on the next line.
         case broken
-        /// Longer than `Limits.rowBytes`: what is known of it is its start.
+        /// A row longer than `Limits.rowBytes`. Only its start is known.
         case tooLong
         case end
     }
@@ -20,7 +20,7 @@ public struct CSVReader: ~Copyable {
     private static let quote: UInt8 = 0x22
     private static let lineFeed: UInt8 = 0x0A
     private static let carriageReturn: UInt8 = 0x0D
-    /// Room behind the text, for the scan's last block.
+    /// Extra room after the text, for the last block of the scan.
     private static let padding = 64
     @usableFromInline static let escapedFlag: UInt32 = 1 << 31
 
@@ -34,14 +34,14 @@ public struct CSVReader: ~Copyable {
     private let window: Int
     private var filled = 0
     private var streamEnded = false
-    /// The place in the text of the buffer's first byte.
+    /// The offset in the text of the buffer's first byte.
     private var bufferOffset = 0
 
-    /// Where separators, line ends and quotes are in the buffer.
+    /// The offsets of separators, line ends and quotation marks in the buffer.
     private var marks: UnsafeMutablePointer<UInt32>
     private var markCount = 0
     private var nextMark = 0
-    /// Which of the marks are line ends or quotes: between two of them stand separators alone.
+    /// The marks that are line ends or quotation marks. All marks between two of them are separators.
     private var breaks: UnsafeMutablePointer<UInt32>
     private var breakCount = 0
     private var nextBreak = 0
@@ -52,26 +52,26 @@ public struct CSVReader: ~Copyable {
     private var skippingLine = false
 
     @usableFromInline var starts: UnsafeMutablePointer<UInt32>
-    /// Where the row's fields end: of a row without quotes the marks themselves, else `ends`.
+    /// The ends of the row's fields: the marks themselves for a row without quotation marks, otherwise `ends`.
     @usableFromInline var fieldEnds: UnsafeMutablePointer<UInt32>
     private var ends: UnsafeMutablePointer<UInt32>
     private var fieldCapacity = 256
 
-    /// Fields of the row.
+    /// The number of fields in the row.
     public private(set) var fieldCount = 0
     /// The line on which the row starts, from 1.
     public var line: UInt32 { lineAtRow }
-    /// Where the row stands in the text, line end excluded.
+    /// The offset of the row in the text.
     public private(set) var rowOffset = 0
     public private(set) var rowLength = 0
-    /// How many lines of the file the row takes: more than one where a cell has line ends in it.
+    /// The number of lines in the file that the row takes: more than one if a cell contains line ends.
     public private(set) var rowLines: UInt32 = 1
 
-    /// `window` is how many bytes are read at a time (tests make it small).
+    /// `window` is the number of bytes read at a time (tests make it small).
     public init(_ stream: TextStream, limits: Limits = Limits(), window: Int = 256 << 10) throws(TextFault) {
         self.stream = stream
         self.limits = limits
-        // A small file needs no large window: the tables of the rule book are read at every start.
+        // A small file needs only a small window. The tables of the rule book are read at every start.
         self.window = min(window, max(stream.source.byteCount, 64))
         newline = try CSVReader.lineEnd(of: stream)
         capacity = max(self.window * 2, 256)
@@ -91,7 +91,7 @@ public struct CSVReader: ~Copyable {
         ends.deallocate()
     }
 
-    /// A file without LF may end its lines with CR alone.
+    /// A file without LF may have lines that end in CR alone.
     private static func lineEnd(of stream: TextStream) throws(TextFault) -> UInt8 {
         if stream.source.head.contains(lineFeed) { return lineFeed }
         var copy = stream
@@ -107,15 +107,15 @@ public struct CSVReader: ~Copyable {
         }
     }
 
-    /// Chooses the separator: from now on fields end at this byte. To be said before the first row is taken.
+    /// Sets the separator. Call it before the first row is read.
     public mutating func separate(by byte: UInt8) {
         separator = byte
         scan()
         while nextMark < markCount, Int(marks[nextMark]) < rowStart { nextMark += 1 }
     }
 
-    /// The line on which the reader stands, up to the limit of a row; nothing is consumed. With `quotesSpanLines` a line end
-    /// between quotes does not end it.
+    /// The current line, up to the limit of a row; nothing is consumed. With `quotesSpanLines`, a line end between quotation marks
+    /// does not end the line.
     public mutating func peekLine(quotesSpanLines: Bool = false) throws(TextFault) -> Bytes {
         var length = 0
         var quoted = false
@@ -131,13 +131,13 @@ public struct CSVReader: ~Copyable {
         }
     }
 
-    /// Passes over the physical line on which the reader stands.
+    /// Skips the current physical line.
     public mutating func skipLine() throws(TextFault) {
         _ = try finishSkipping()
         nextLine = nextLine.addingSaturated(1)
     }
 
-    /// Goes on to the next row that is not blank.
+    /// Moves to the next row that is not blank.
     public mutating func next() throws(TextFault) -> Row {
         while true {
             let row = try cutRow()
@@ -146,14 +146,14 @@ public struct CSVReader: ~Copyable {
         }
     }
 
-    /// Where the reader stands in the text.
+    /// The current offset in the text.
     public var place: Int { bufferOffset + rowStart }
 
-    /// Whether a field of the row has nothing in it.
+    /// Whether a field of the row is empty.
     @inlinable @inline(__always)
     public func isEmpty(_ index: Int) -> Bool { starts[index] == fieldEnds[index] }
 
-    /// A field of the row, its quotes taken off. Valid until the next row.
+    /// A field of the row, without its quotation marks. Valid until the next row.
     @inlinable
     public mutating func field(_ index: Int) -> Bytes {
         let (start, end) = (Int(starts[index]), fieldEnds[index])
@@ -161,7 +161,7 @@ public struct CSVReader: ~Copyable {
         return Bytes(start: buffer + start, count: Int(end) - start)
     }
 
-    /// A field with doubled quotes: each is written once, in place.
+    /// A field with doubled quotation marks, each replaced by a single one in place.
     @usableFromInline
     mutating func unescaped(_ index: Int) -> Bytes {
         let start = Int(starts[index])
@@ -177,14 +177,14 @@ public struct CSVReader: ~Copyable {
         return Bytes(start: buffer + start, count: write - start)
     }
 
-    /// The row's text as it stands in the file. Only before a field with doubled quotes was taken.
+    /// The text of the row as it is in the file. Call it only before a field with doubled quotation marks is read.
     public var rowText: Bytes { Bytes(start: buffer + rowOffset - bufferOffset, count: rowLength) }
 
-    // MARK: Cutting rows
+    // MARK: Splitting rows
 
     private enum Attempt {
         case fields, broken, tooLong
-        /// The row may go on beyond what the buffer holds.
+        /// The row may continue beyond the end of the buffer.
         case needsMore
     }
 
@@ -211,7 +211,7 @@ public struct CSVReader: ~Copyable {
         }
     }
 
-    /// Cuts the row at `rowStart`.
+    /// Splits the row at `rowStart`.
     private mutating func tryRow() -> Attempt {
         while nextBreak < breakCount, Int(breaks[nextBreak]) < nextMark { nextBreak += 1 }
         if nextBreak < breakCount {
@@ -222,24 +222,24 @@ public struct CSVReader: ~Copyable {
         return tryQuotedRow()
     }
 
-    /// Cuts a row without quotes: every mark before its line end is a separator.
+    /// Splits a row without quotation marks: every mark before its line end is a separator.
     private mutating func cutPlainRow(_ last: Int, _ position: Int) -> Attempt {
         let count = last - nextMark + 1
         let row = marks + nextMark
         let end = withoutCarriageReturn(from: count > 1 ? Int(row[count - 2]) + 1 : rowStart, to: position)
-        // Before a mark is written over: a row that is too long is gone through once more, for its line end.
+        // This must come before a mark is overwritten: a row that is too long is read again, to find its line end.
         if end - rowStart > limits.rowBytes { return .tooLong }
         while count > fieldCapacity { growFields() }
         starts[0] = UInt32(rowStart)
         for index in 1..<max(count, 1) { starts[index] = row[index &- 1] &+ 1 }
-        // The marks are passed now, so that the last of them may say where the last field ends.
+        // The marks are no longer needed, so the last one can hold the end of the last field.
         row[count - 1] = UInt32(end)
         fieldEnds = row
         fieldCount = count
         return finishRow(end: end, next: position + 1, mark: last + 1, lines: 1)
     }
 
-    /// Cuts a row that has quotes in it, or whose end is not in the buffer.
+    /// Splits a row that contains quotation marks, or whose end is not in the buffer.
     private mutating func tryQuotedRow() -> Attempt {
         var mark = nextMark
         var fieldStart = rowStart
@@ -266,7 +266,7 @@ public struct CSVReader: ~Copyable {
                 addField(fieldStart, UInt32(end))
                 return finishRow(end: end, next: position + 1, mark: mark, lines: lines)
             }
-            // A quote: it must open the field.
+            // A quotation mark must be at the start of the field.
             guard position == fieldStart else { return .broken }
             var escaped: UInt32 = 0
             var close = 0
@@ -287,7 +287,7 @@ public struct CSVReader: ~Copyable {
                 }
             }
             addField(position + 1, UInt32(close) | escaped)
-            // Behind the closing quote only a separator, a line end or the end of the text may stand.
+            // After the closing quotation mark there must be a separator, a line end or the end of the text.
             var after = close + 1
             if newline == CSVReader.lineFeed, after < filled, buffer[after] == CSVReader.carriageReturn {
                 guard after + 1 < filled || streamEnded else { return .needsMore }
@@ -301,10 +301,10 @@ public struct CSVReader: ~Copyable {
         }
     }
 
-    /// Whether a row whose end is not in the buffer may still keep the limit: the CR of its line end does not count.
+    /// Whether a row whose end is not in the buffer may still be within the limit. The CR of its line end does not count.
     private var mayEndWithinLimit: Bool { filled - rowStart <= limits.rowBytes + 1 }
 
-    /// The end of a line's last field, the CR of CR LF left out.
+    /// The end of a line's last field, without the CR of a CR LF.
     private func withoutCarriageReturn(from start: Int, to end: Int) -> Int {
         newline == CSVReader.lineFeed && end > start && buffer[end - 1] == CSVReader.carriageReturn ? end - 1 : end
     }
@@ -320,7 +320,7 @@ public struct CSVReader: ~Copyable {
         return .fields
     }
 
-    /// Passes over the physical line at `rowStart` as a rejected row; nil where its end is not in the buffer yet.
+    /// Returns the physical line at `rowStart` as a rejected row, or nil if its end is not in the buffer yet.
     private mutating func rejectPhysicalLine(tooLong: Bool) -> Row? {
         var mark = nextMark
         while mark < markCount, buffer[Int(marks[mark])] != newline { mark += 1 }
@@ -339,7 +339,7 @@ public struct CSVReader: ~Copyable {
         return tooLong || isTooLong ? .tooLong : .broken
     }
 
-    /// Reads on to the end of a line that was too long; false at the end of the text.
+    /// Reads to the end of a line that was too long. Returns false at the end of the text.
     private mutating func finishSkipping() throws(TextFault) -> Bool {
         while true {
             while nextMark < markCount {
@@ -359,7 +359,7 @@ public struct CSVReader: ~Copyable {
 
     // MARK: Reading and scanning
 
-    /// Keeps what stands from the present row on, and reads more behind it.
+    /// Keeps everything from the current row on, and reads more text after it.
     private mutating func refill() throws(TextFault) {
         let kept = filled - rowStart
         let room = max(window, 64)
@@ -386,7 +386,7 @@ public struct CSVReader: ~Copyable {
         scan()
     }
 
-    /// Notes the separators, line ends and quotes of the buffer.
+    /// Records the offsets of separators, line ends and quotation marks in the buffer.
     private mutating func scan() {
         (nextMark, nextBreak) = (0, 0)
         let found = cp_mark(buffer, filled, separator, newline, CSVReader.quote, marks, breaks)

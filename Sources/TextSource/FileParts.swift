@@ -1,8 +1,8 @@
 import AgencyModel
 
-/// A stretch of a file of UTF-8, from one record's start to another's.
+/// A part of a UTF-8 file, from the start of one record to the start of another.
 public struct FilePart: Sendable {
-    /// Places in the file. The first part begins at its start, the last one ends at its end.
+    /// Offsets in the file. The first part begins at the start of the file, and the last one ends at its end.
     public let start: Int
     public let end: Int
     public let isFirst: Bool
@@ -15,10 +15,10 @@ public struct FilePart: Sendable {
         self.isLast = isLast
     }
 
-    /// Cuts a file into parts of about `size` bytes, each from a place that looks like a record's start. Whether it is one shows when the
-    /// part before it is read. One part where the file is small.
+    /// Divides a file into parts of about `size` bytes. Each begins at an offset that looks like the start of a record; reading the
+    /// part before it shows whether it is one. A small file is a single part.
     ///
-    /// `cut` finds the first such place in a stretch of the file: nil where there is none.
+    /// `cut` finds the first such offset in a block of the file, or nil.
     public static func parts(
         of source: FileSource, size: Int, cut: (UnsafeRawBufferPointer) -> Int?
     ) throws(TextFault) -> [FilePart] {
@@ -43,12 +43,12 @@ public struct FilePart: Sendable {
         }
     }
 
-    /// Cuts a CSV file of UTF-8: at the start of a line that looks like a row's. A quoted cell may hold such lines.
+    /// Divides a UTF-8 CSV file at the starts of lines that look like rows. A quoted cell may contain such lines.
     public static func rows(of source: FileSource, size: Int) throws(TextFault) -> [FilePart] {
         guard source.head.contains(0x0A) else { return [] }
         return try parts(of: source, size: size) { text in
-            // A letter or figure behind the line end, in quotes or not: no blank line, so that the row of this line is surely one
-            // that counts.
+            // Requires a letter or digit after the line end, quoted or not. This excludes blank lines, so the row on this line
+            // always counts.
             (0..<max(0, text.count - 2)).first { place in
                 let next = text[place + 1] == 0x22 ? text[place + 2] : text[place + 1]
                 return text[place] == 0x0A && (next &- 0x30 < 10 || asciiLower(next) &- 0x61 < 26)

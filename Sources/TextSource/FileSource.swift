@@ -1,25 +1,25 @@
 import Glibc
 
-/// A file of the user's, opened once and read from its start as often as needed.
+/// An input file, opened once and read from the start as often as needed.
 ///
-/// Only regular files are opened; archives and other binaries are refused by their first bytes, unless the caller reads such too. A file
-/// that is changed while it is read is a fault.
+/// Only regular files are opened. Archives and other binary files are refused because of their first bytes, unless the caller can
+/// read them. If the file changes while it is being read, that is a fault.
 public final class FileSource {
     public let path: String
     private let descriptor: CInt
     private let opened: stat
-    /// Who is handed the file's bytes as they are read, and how many have been handed on.
+    /// The receiver of the file's bytes as they are read, and the number of bytes passed on so far.
     private var take: ((UnsafeRawBufferPointer) -> Void)?
     private var handedOn = 0
     /// The first bytes, up to 4,096.
     public let head: [UInt8]
     public var byteCount: Int { Int(opened.st_size) }
-    /// The file as it was when it was opened: the same again as long as nobody has written to it.
+    /// The state of the file when it was opened. It is equal as long as nobody writes to the file.
     public var version: FileVersion {
         FileVersion(
             identity: identity, byteCount: byteCount, seconds: opened.st_mtim.tv_sec, nanoseconds: opened.st_mtim.tv_nsec)
     }
-    /// Which file of which disk: the same for two paths to one file.
+    /// Identifies the file and its disk: equal for two paths to the same file.
     public var identity: FileIdentity { FileIdentity(device: UInt64(opened.st_dev), inode: UInt64(opened.st_ino)) }
 
     public init(path: String, limits: Limits = Limits(), mayBeBinary: Bool = false) throws(TextFault) {
@@ -57,7 +57,7 @@ public final class FileSource {
         if !mayBeBinary, let fault = binaryFault { throw fault }
     }
 
-    /// Why the file is not text, by its first bytes; nil where it may be text.
+    /// Why the file is not text, according to its first bytes; nil if it may be text.
     public var binaryFault: TextFault? { FileSource.binaryKind(head).map { TextFault($0, line: 1, column: 1) } }
 
     deinit { close(descriptor) }
@@ -80,10 +80,10 @@ public final class FileSource {
         }
     }
 
-    /// Where text starts: behind the byte order mark of UTF-8.
+    /// The offset where the text starts: after the UTF-8 byte order mark, if there is one.
     public var textStart: Int { head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
 
-    /// Reads up to `buffer.count` bytes from `offset`; 0 at the end.
+    /// Reads up to `buffer.count` bytes from `offset`. Returns 0 at the end.
     public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(TextFault) -> Int {
         let count = FileSource.retrying { pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset)) }
         guard count >= 0 else {
@@ -96,18 +96,18 @@ public final class FileSource {
         return count
     }
 
-    /// Hands every byte of the file to `take`, once and in order, as it is read: what is read twice is handed on once, and what no reader
-    /// asks for comes with `handOnRest`.
+    /// Passes every byte of the file to `take`, once and in order, as it is read. Bytes that are read twice are passed on once, and
+    /// bytes that no reader needs are passed on by `handOnRest`.
     public func handOn(to take: @escaping (UnsafeRawBufferPointer) -> Void) {
         self.take = take
         head.withUnsafeBytes { take($0) }
         handedOn = head.count
     }
 
-    /// Whether every byte has been handed on.
+    /// Whether every byte has been passed on.
     public var isHandedOn: Bool { handedOn == byteCount }
 
-    /// Reads what has not been handed on, and hands it on.
+    /// Reads the bytes that have not been passed on, and passes them on.
     public func handOnRest() throws(TextFault) {
         if isHandedOn { return try checkUnchanged() }
         let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
@@ -116,7 +116,7 @@ public final class FileSource {
         try checkUnchanged(read: handedOn)
     }
 
-    /// Hands the whole file on in blocks, as it lies on the disk.
+    /// Passes the complete file to `body` in blocks, as it is on the disk.
     public func forEachBlock(_ body: (UnsafeRawBufferPointer) -> Void) throws(TextFault) {
         let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
         defer { block.deallocate() }
@@ -130,13 +130,13 @@ public final class FileSource {
         try checkUnchanged(read: offset)
     }
 
-    /// A fault where the file is not as it was when it was opened, `read` bytes having come out of it.
+    /// Throws if the file has changed since it was opened. `read` is the number of bytes that were read from it.
     func checkUnchanged(read: Int) throws(TextFault) {
         guard read == byteCount else { throw TextFault.changed }
         try checkUnchanged()
     }
 
-    /// A fault where the file is not as it was when it was opened.
+    /// Throws if the file has changed since it was opened.
     public func checkUnchanged() throws(TextFault) {
         var now = stat()
         let same =
@@ -148,7 +148,7 @@ public final class FileSource {
     private static let workbookAdvice =
         "In Excel, choose File, Save As, and the type \u{201C}CSV UTF-8\u{201D}, then check that file"
 
-    /// What a binary file is and what to do, nil for what may be text.
+    /// What a binary file is and what to do about it; nil for a file that may be text.
     private static func binaryKind(_ head: [UInt8]) -> String? {
         func starts(_ magic: [UInt8]) -> Bool { head.starts(with: magic) }
         if starts([0x50, 0x4B, 0x03, 0x04]) || starts([0x50, 0x4B, 0x05, 0x06]) {
@@ -165,7 +165,7 @@ public final class FileSource {
     }
 }
 
-/// A file at a moment: which one, how long, when last written to.
+/// The state of a file at a moment: which file it is, its length and when it was last written.
 public struct FileVersion: Equatable, Sendable {
     let identity: FileIdentity
     let byteCount: Int
@@ -173,7 +173,7 @@ public struct FileVersion: Equatable, Sendable {
     let nanoseconds: Int
 }
 
-/// Names a file whatever its path.
+/// Identifies a file, whatever its path.
 public struct FileIdentity: Hashable, Sendable {
     public let device: UInt64
     public let inode: UInt64

@@ -1,8 +1,8 @@
 import Glibc
 
-/// What stands in a folder.
+/// The contents of folders.
 public enum FolderListing {
-    /// What a desktop or an office program leaves in a folder by itself: nobody's input and no part of an output.
+    /// Whether a desktop or office program leaves files of this name in folders. They are neither inputs nor part of an output.
     public static func isLeftBySystem(_ name: String) -> Bool {
         let lower = name.lowercased()
         return [".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini"].contains(lower)
@@ -10,7 +10,7 @@ public enum FolderListing {
             || name.hasPrefix("~$") || (name.hasPrefix(".~lock.") && name.hasSuffix("#"))
     }
 
-    /// The names, in no order, `.` and `..` left out; nil where the folder may not be looked into.
+    /// The names in no particular order, without `.` and `..`; nil if the folder cannot be read.
     public static func names(in folder: String) -> [String]? {
         guard let directory = opendir(folder) else { return nil }
         defer { closedir(directory) }

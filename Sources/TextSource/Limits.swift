@@ -1,24 +1,24 @@
-/// Every limit that holds memory and time flat, in one place. A breach of one is said by name.
+/// All limits that keep memory and time within bounds. A message names the limit that was exceeded.
 public struct Limits: Sendable {
-    /// A file may have so many bytes.
+    /// The largest number of bytes in a file.
     public var fileBytes = 64 << 30
-    /// A CSV row may have so many bytes, quoted line breaks included.
+    /// The largest number of bytes in a CSV row, including line breaks within quotation marks.
     public var rowBytes = 1 << 20
-    /// A file may have so many assignments: what is kept of them is counted in 32 bits.
+    /// The largest number of assignments in a file: their data is counted in 32 bits.
     public var records = 25_000_000
-    /// So many rows of a file may be rejected one by one; a file with more of them is refused.
+    /// The largest number of rejected rows in a file that are reported one by one. A file with more is refused.
     public var rejectedRows = 250_000
-    /// So many columns or elements of a file that are not known are named one by one; how many more there are is said once.
+    /// The number of unknown columns or elements in a file that are named one by one. The others are counted together.
     public var namedUnknown = 100
-    /// XML elements may lie so deep in each other.
+    /// The largest number of nested XML elements.
     public var xmlDepth = 32
-    /// An XML element may have so many attributes.
+    /// The largest number of attributes of an XML element.
     public var xmlAttributes = 64
-    /// The text of one XML element may have so many bytes.
+    /// The largest number of bytes in the text of an XML element.
     public var xmlTextBytes = 64 << 10
-    /// So many bytes of XML may pass without a tag or a text.
+    /// The largest number of bytes of XML without a tag or text.
     public var xmlSilentBytes = 256 << 10
-    /// The rule book's tables may have so many bytes each.
+    /// The largest number of bytes in each table of the rule book.
     public var rulesFileBytes = 16 << 20
 
     public init() {}

@@ -1,10 +1,10 @@
 import AgencyModel
 
-/// The encodings that are read.
+/// The encodings that can be read.
 public enum TextEncoding: Sendable, Equatable {
     case utf8, utf16LittleEndian, utf16BigEndian, windows1252, latin1
 
-    /// By the byte order mark; UTF-8 without one.
+    /// The encoding of a byte order mark, or UTF-8 if there is none.
     public static func marked(by head: [UInt8]) -> TextEncoding {
         if head.starts(with: [0xFF, 0xFE]) { return .utf16LittleEndian }
         if head.starts(with: [0xFE, 0xFF]) { return .utf16BigEndian }
@@ -12,27 +12,27 @@ public enum TextEncoding: Sendable, Equatable {
     }
 }
 
-/// Turns the bytes of one file into UTF-8, piece by piece.
+/// Turns the bytes of one file into UTF-8, block by block.
 ///
-/// The byte order mark is dropped. UTF-8 is checked, not changed: bytes that are not UTF-8 are the fault `notUTF8`. UTF-16 with
-/// a surrogate out of place or half a unit at the end is refused. A NUL byte is refused in every encoding: text has none.
+/// The byte order mark is dropped. UTF-8 is checked but not changed: bytes that are not UTF-8 give the fault `notUTF8`. UTF-16 with
+/// an unpaired surrogate, or half a unit at the end, is refused. A NUL byte is refused in every encoding, because text does not
+/// contain NUL.
 public struct TextStream {
     public let source: FileSource
     public let encoding: TextEncoding
     private var offset: Int
-    /// Where it ends: the file's end, or that of a part.
+    /// The end of the text: the end of the file or of a part.
     private let end: Int
     private var atEnd = false
-    /// Bytes read but not yet given: the start of a character that is not all there yet.
+    /// Bytes that were read but not yet returned: the start of an incomplete character.
     private var pending: [UInt8] = []
     private var raw: [UInt8] = []
-    /// Where in the file the character stands that made the fault `notUTF8`.
+    /// The offset in the file of the character that gave the fault `notUTF8`.
     private var brokenByte = 0
-    /// Whether that is because the file ends before the character does.
+    /// Whether the reason is that the file ends within the character.
     public private(set) var endsWithinCharacter = false
 
-    /// The text from one place in the file to another (without: to the file's end), both of them the start of a character; of UTF-8
-    /// alone.
+    /// The text of a UTF-8 file between two offsets (up to the end of the file if `end` is nil). Both must be starts of characters.
     public init(_ source: FileSource, from offset: Int, to end: Int? = nil) {
         self.source = source
         encoding = .utf8
@@ -47,15 +47,16 @@ public struct TextStream {
         switch encoding {
         case .utf8: offset = source.textStart
         case .utf16LittleEndian, .utf16BigEndian: offset = 2
-        // The mark of UTF-8 before text that turned out to be something else is dropped all the same: it is nobody's text.
+        // The UTF-8 mark is dropped even before text that turned out to be something else, because it is not part of the text.
         case .windows1252, .latin1: offset = source.textStart
         }
     }
 
-    /// Whether all of it has been given.
+    /// Whether all of the text has been returned.
     public var isAtEnd: Bool { offset == end && pending.isEmpty }
 
-    /// Fills the buffer (at least 64 bytes of room) with UTF-8, of at most so many bytes of the file; 0 at the end.
+    /// Fills the buffer (which must have room for at least 64 bytes) with UTF-8 from at most `most` bytes of the file. Returns 0 at
+    /// the end.
     public mutating func read(
         into buffer: UnsafeMutableBufferPointer<UInt8>, atMost most: Int = .max
     ) throws(TextFault) -> Int {
@@ -81,7 +82,7 @@ public struct TextStream {
         for index in 0..<held { buffer[index] = pending[index] }
         pending.removeAll(keepingCapacity: true)
         let room = min(buffer.count, most < buffer.count ? held + most : buffer.count)
-        // A file that has grown gives a byte more than it had.
+        // If the file has grown, this reads at least one byte more than it had, so the change is noticed.
         let left = end == source.byteCount ? Int.max : held + end - offset
         let count = try source.read(
             into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[held..<min(room, left)]),
@@ -116,10 +117,11 @@ public struct TextStream {
                 : "it has a NUL character, so it is not text or it was damaged. Export it again as CSV UTF-8", at: byte)
     }
 
-    /// The fault in place of `notUTF8`, where that is no reason to read again in another encoding.
+    /// The fault that replaces `notUTF8` if the file must not be read again in another encoding.
     public func fault(ofBrokenUTF8 reason: String) -> TextFault { fault(reason, at: brokenByte) }
 
-    /// A fault with the line and the column, in characters, of a byte of the file, both from 1. Reads the file once more up to there.
+    /// A fault with the line and the column (in characters, both from 1) of a byte of the file. It reads the file again up to that
+    /// byte.
     private func fault(_ reason: String, at byte: Int) -> TextFault {
         let isWide = encoding == .utf16LittleEndian || encoding == .utf16BigEndian
         let width = isWide ? 2 : 1
@@ -131,11 +133,11 @@ public struct TextStream {
         var place = isWide ? 2 : source.textStart
         while place < byte {
             let wanted = UnsafeMutableRawBufferPointer(rebasing: block[..<min(block.count, byte - place)])
-            // Where it cannot be read any more, what is known of the place is left out.
+            // If the file can no longer be read, the fault has no line and column.
             guard let count = try? source.read(into: wanted, at: place), count >= width else { return TextFault(reason) }
             for index in stride(from: 0, to: count - width + 1, by: width) {
                 let unit = isWide ? UInt32(block[index + high]) << 8 | UInt32(block[index + 1 - high]) : UInt32(block[index])
-                // The second half of a character is none of its own.
+                // The second half of a character does not count as a character.
                 let isRest = isWide ? unit & 0xFC00 == 0xDC00 : encoding == .utf8 && unit & 0xC0 == 0x80
                 if unit == UInt32(newline) { (line, column) = (line + 1, 1) } else if !isRest { column += 1 }
             }
@@ -147,24 +149,24 @@ public struct TextStream {
     private mutating func readTranscoding(
         into buffer: UnsafeMutableBufferPointer<UInt8>, atMost most: Int
     ) throws(TextFault) -> Int {
-        // No encoding here makes more than three bytes of UTF-8 from one byte, or four from two.
+        // No encoding here produces more than three bytes of UTF-8 from one byte, or four from two.
         let want = pending.count + max(1, min(buffer.count / 3 - 8, 64 << 10, most))
         if raw.count < want { raw = [UInt8](repeating: 0, count: want) }
         let held = pending.count
         for index in 0..<held { raw[index] = pending[index] }
         pending.removeAll(keepingCapacity: true)
         let position = offset
-        var faultOfReading: TextFault?
+        var readFault: TextFault?
         let count = raw.withUnsafeMutableBytes { room -> Int in
             do throws(TextFault) {
                 return try source.read(
                     into: UnsafeMutableRawBufferPointer(rebasing: room[held..<want]), at: position)
             } catch {
-                faultOfReading = error
+                readFault = error
                 return 0
             }
         }
-        if let faultOfReading { throw faultOfReading }
+        if let readFault { throw readFault }
         offset += count
         if count == 0 {
             if held > 0 { throw fault("its UTF-16 is broken at the end. Save it again as CSV UTF-8", at: offset - held) }
@@ -217,7 +219,7 @@ public struct TextStream {
     }
 }
 
-/// Windows-1252 above 0x7F; its five undefined bytes are U+FFFD.
+/// Windows-1252 above 0x7F. Its five undefined bytes become U+FFFD.
 enum Windows1252 {
     static func scalar(_ byte: UInt8) -> UInt32 { byte < 0xA0 ? upper[Int(byte) - 0x80] : UInt32(byte) }
 

@@ -1,7 +1,7 @@
-/// Why a file cannot be read as text. The words say what is so and what to do, without a final full stop.
+/// Why a file cannot be read as text. The words say what is wrong and what to do, without a full stop at the end.
 public struct TextFault: Error, Equatable, Sendable {
     public let reason: String
-    /// From 1; 0 where it is not known.
+    /// From 1; 0 if it is not known.
     public var line: UInt32
     public var column: UInt32
 
@@ -17,7 +17,7 @@ public struct TextFault: Error, Equatable, Sendable {
 
     public static let changed = TextFault("it was changed while it was read. Close it in other programs and run again")
 
-    /// The bytes are not UTF-8: the one fault that is mended by reading again as Windows-1252.
+    /// The bytes are not UTF-8. This is the only fault after which the file is read again, as Windows-1252.
     static let notUTF8 = "it is not UTF-8"
     public var isNotUTF8: Bool { reason == TextFault.notUTF8 }
 }

@@ -1,13 +1,13 @@
 import AgencyModel
 import CPlatform
 
-/// Tells whether bytes are UTF-8 without NUL.
+/// Checks whether bytes are UTF-8 without NUL.
 enum UTF8Check {
     enum Answer: Equatable {
         case whole
-        /// A character starts here and is not all there.
+        /// An incomplete character starts at this offset.
         case cut(Int)
-        /// At this byte.
+        /// The byte at this offset is not UTF-8 or is NUL.
         case broken(Int)
         case nul(Int)
     }

@@ -1,6 +1,7 @@
 import Synchronization
 
-/// The results of `body` for 0 to count - 1, in that order, on so many threads. Where one fails, no other is begun.
+/// The results of `body` for 0 to `count` - 1, in that order, computed on several threads. If one fails, no further calls are
+/// begun.
 public func inParallel<Value: Sendable, Failure: Error>(
     _ count: Int, threads: Int, _ body: @Sendable (Int) throws(Failure) -> Value
 ) throws(Failure) -> [Value] {
@@ -16,6 +17,6 @@ public func inParallel<Value: Sendable, Failure: Error>(
             results.withLock { $0[index] = result }
         }
     }
-    // What was begun comes before what was not, so the first without a result stands behind one that failed.
+    // Calls are begun in order, so the first missing result comes after one that failed.
     return try results.withLock { $0 }.map { result throws(Failure) in try result!.get() }
 }

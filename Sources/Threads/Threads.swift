@@ -1,20 +1,20 @@
 import CPlatform
 
-/// A thread with a stack of its own size, whatever the shell allows. It is joined before it is let go.
+/// A thread with a stack size of its own, whatever limit the shell sets. It must be joined before it is released.
 public final class OwnThread {
-    /// Enough for the deepest of what a thread does; room that is not used is not taken.
+    /// Enough for the deepest calls of a thread. Pages that are not used take no memory.
     public static let stackBytes = 4 << 20
 
     private var handle: UInt = 0
     private var isRunning = false
 
-    /// What the thread does, handed over as one pointer.
+    /// The body of the thread, passed as one pointer.
     private final class Work {
         let body: @Sendable () -> Void
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 
-    /// Nil where the system gives no thread: too little memory, or too many of them.
+    /// Nil if the system provides no thread, because there is too little memory or there are too many threads.
     public init?(stackBytes: Int = OwnThread.stackBytes, _ body: @escaping @Sendable () -> Void) {
         let work = Unmanaged.passRetained(Work(body))
         let code = cp_thread_begin(
@@ -26,7 +26,7 @@ public final class OwnThread {
         isRunning = true
     }
 
-    /// Waits for its end.
+    /// Waits until the thread ends.
     public func join() {
         guard isRunning else { return }
         isRunning = false
@@ -36,7 +36,8 @@ public final class OwnThread {
     deinit { join() }
 }
 
-/// Does the work here and on so many other threads at once; on fewer where the system gives no more. All are done when it comes back.
+/// Runs `work` on this thread and on `others` more at the same time, or on fewer if the system provides no more. It returns when
+/// all of them are done.
 public func together(with others: Int, _ work: @Sendable () -> Void) {
     withoutActuallyEscaping(work) { work in
         var threads: [OwnThread] = []

@@ -14,13 +14,13 @@ public struct AcceptedFindings: Sendable {
         public let reason: String
         public let by: String
         public let on: CalendarDate
-        /// `CAP001 991 2026-Q1 A-17`, to name the entry.
+        /// The entry's name in messages, such as `CAP001 991 2026-Q1 A-17`.
         public let subject: String
     }
 
     private var entries: [Key: Int] = [:]
     public private(set) var all: [Entry] = []
-    /// By position in the order of the findings.
+    /// Indexed by position in the order of the findings.
     private var byPosition: [Int: Int] = [:]
     private var isMatched: [Bool] = []
 
@@ -28,10 +28,10 @@ public struct AcceptedFindings: Sendable {
         let parts: [String]
     }
 
-    /// No entries.
+    /// An empty list.
     public init() {}
 
-    /// Reads the file strictly, as a table of the rule book is read.
+    /// Reads the file as strictly as a table of the rule book.
     public static func read(_ path: String) throws(RuleBookProblems) -> AcceptedFindings {
         let problems = ProblemList()
         let table = RuleTable(path: path, name: path, columns: columns, problems: problems)
@@ -60,7 +60,7 @@ public struct AcceptedFindings: Sendable {
         return accepted
     }
 
-    /// A value as it may come back from a spreadsheet: a date or an amount in another form is still the same one.
+    /// A value as a spreadsheet may have changed it: a date or an amount in another form is the same value.
     private static func normalForm(_ text: String) -> String {
         let text = withoutApostrophe(text)
         if let day = text.read(CalendarDate.init) { return day.description }
@@ -68,10 +68,10 @@ public struct AcceptedFindings: Sendable {
         return text
     }
 
-    /// The apostrophe keeps a spreadsheet from running a cell of the exception list.
+    /// The value without the apostrophe that stops a spreadsheet from running a cell of the exception list.
     private static func withoutApostrophe(_ text: String) -> String { text.hasPrefix("'") ? String(text.dropFirst()) : text }
 
-    /// Finds the accepted ones among a run's findings. To be called once.
+    /// Finds the accepted findings of a run. Call it once.
     public mutating func match(_ findings: FindingOrder) {
         guard !all.isEmpty else { return }
         func text(_ fill: (inout ByteBuffer) -> Void) -> String {
@@ -94,6 +94,6 @@ public struct AcceptedFindings: Sendable {
 
     public subscript(position: Int) -> Entry? { byPosition[position].map { all[$0] } }
     public private(set) var positions: [Int] = []
-    /// Entries that no finding of the run is like.
+    /// The entries that match no finding of the run.
     public var unmatched: [Entry] { all.indices.filter { !isMatched[$0] }.map { all[$0] } }
 }

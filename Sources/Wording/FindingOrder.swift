@@ -3,13 +3,13 @@ import ByteWriting
 import Compliance
 import Facts
 
-/// The findings of a run in the order of the exception list: authority_code, quarter, assignment_id, rule, field, file, line, found,
-/// message. The same whatever the order in which files were read.
+/// The findings of a run in the order of the exception list: authority_code, quarter, assignment_id, rule, field, file, line,
+/// found, message. The order does not depend on the order in which files were read.
 public struct FindingOrder: Sequence, Sendable {
     struct Ref: Sendable {
         /// Authority and quarter, each plus one, and the first four letters of the assignment_id.
         let prefix: UInt64
-        /// The next eight letters: with the prefix they decide most comparisons.
+        /// The next eight letters. Together with the prefix, they decide most comparisons.
         let letters: UInt64
         let file: UInt32
         let finding: UInt32
@@ -18,7 +18,7 @@ public struct FindingOrder: Sequence, Sendable {
     private var refs: [Ref] = []
     private let context: FindingContext
 
-    /// How many cores put them into words.
+    /// The number of cores that put findings into words.
     public let threads: Int
 
     public init(_ result: CheckResult, threads: Int = 1) {
@@ -47,7 +47,7 @@ public struct FindingOrder: Sequence, Sendable {
 
     public var count: Int { refs.count }
 
-    /// How the values of the run may be printed: its workers are known.
+    /// How values of the run may be printed, with its workers known.
     public var printed: PrintedText { PrintedText(context.run) }
 
     public var underestimatedCount: Int { refs.count }
@@ -57,7 +57,7 @@ public struct FindingOrder: Sequence, Sendable {
         return AnyIterator { rest.next().map { FindingView($0, context) } }
     }
 
-    /// Whether a finding is of that severity or a higher one.
+    /// Whether there is a finding of this severity or a higher one.
     public func contains(atLeast severity: Severity) -> Bool {
         context.run.parts.contains { file in
             file.findings.findings.contains { context.run.rules.severity(of: $0.rule) >= severity }
@@ -66,7 +66,7 @@ public struct FindingOrder: Sequence, Sendable {
 
     public subscript(position: Int) -> FindingView { FindingView(refs[position], context) }
 
-    /// How often each rule spoke of a return.
+    /// The number of findings of each rule for a return.
     public func counts(of key: ReturnKey) -> [RuleCode: Int] {
         let prefix = FindingOrder.prefix(key.authority.number, key.quarter.index)
         var counts: [RuleCode: Int] = [:]
@@ -76,7 +76,7 @@ public struct FindingOrder: Sequence, Sendable {
         return counts
     }
 
-    /// 0xFFFF stands for a missing one, which comes first.
+    /// A missing value is 0xFFFF and comes first.
     private static func prefix(_ authority: UInt16, _ quarter: UInt16) -> UInt64 {
         UInt64(authority &+ 1) << 48 | UInt64(quarter &+ 1) << 32
     }
@@ -108,7 +108,8 @@ public struct FindingOrder: Sequence, Sendable {
             append(view)(&buffer)
             return buffer.bytes
         }
-        // Where many findings name one assignment, most are of one rule and field and differ in their lines: those are looked at as they are.
+        // If many findings name one assignment, most have the same rule and field and differ in their lines, so these are compared
+        // without putting them into words.
         if case .column(let one) = first.field, case .column(let other) = second.field {
             if one != other { return one.name.utf8.lexicographicallyPrecedes(other.name.utf8) }
         } else {
@@ -122,7 +123,7 @@ public struct FindingOrder: Sequence, Sendable {
         }
         let lines = (views.0.line, views.1.line)
         if lines.0 != lines.1 { return lines.0 < lines.1 }
-        // Ties are rare from here on: the rendered values decide.
+        // From here on, equal keys are rare, so the rendered values are compared.
         let found = (rendered(views.0, FindingView.appendFound), rendered(views.1, FindingView.appendFound))
         if found.0 != found.1 { return found.0.lexicographicallyPrecedes(found.1) }
         let messages = (rendered(views.0, FindingView.appendMessage), rendered(views.1, FindingView.appendMessage))

@@ -1,12 +1,12 @@
 import AgencyModel
 import ByteWriting
 
-/// A finding as a row of a table: the exception list, the accepted findings and the problems of a submission have the same columns.
+/// A finding as a row of a table. The exception list, the accepted findings and the problems of a submission have the same columns.
 public enum FindingRow {
     public static let header =
         "rule,severity,authority_code,quarter,assignment_id,swe_number,agency,field,found,expected,message,file,line"
 
-    /// Some of the findings, in the order of the exception list.
+    /// Writes some of the findings, in the order of the exception list.
     public static func write(_ findings: some Sequence<FindingView>, to sink: @escaping ByteSink) throws {
         var writer = BlockWriter(sink)
         writer.buffer.append(header)

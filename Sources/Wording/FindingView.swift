@@ -4,12 +4,12 @@ import Compliance
 import Facts
 import RuleBook
 
-/// What the findings of a run are read from.
+/// The data that the findings of a run refer to.
 final class FindingContext: Sendable {
     let run: RunJudgement
-    /// The files' names, by part.
+    /// The names of the files, indexed by part.
     let names: [String]
-    /// By `RuleRegistry.slot`: what a finding of the rule says, and what it says without a found value.
+    /// Indexed by `RuleRegistry.slot`: the rule's message, and its message without a found value.
     private let messages: [MessageTemplate]
     private let messagesWhenMissing: [MessageTemplate]
 
@@ -32,7 +32,7 @@ final class FindingContext: Sendable {
     }
 }
 
-/// A finding with everything around it that a writer needs, and the one place where its values become words.
+/// A finding with everything that a writer needs. This is the only place where its values are put into words.
 public struct FindingView {
     public let finding: Finding
     private let context: FindingContext
@@ -40,7 +40,7 @@ public struct FindingView {
     private let entry: AssignmentLedger.Entry?
     private let record: FileJudge.Place?
 
-    // Each of these reads one value through the context: a copy of a part would copy all that it keeps.
+    // Each of these reads a single value through the context, because copying a part would copy everything in it.
     init(_ ref: FindingOrder.Ref, _ context: FindingContext) {
         self.context = context
         fileIndex = Int(ref.file)
@@ -55,7 +55,7 @@ public struct FindingView {
         }
     }
 
-    /// The file's place in the run and the finding's place in it.
+    /// The index of the file in the run, and of the finding in the file.
     public let place: CheckedReturn.FindingPlace
 
     public var severity: Severity { context.run.rules.severity(of: finding.rule) }
@@ -77,28 +77,28 @@ public struct FindingView {
         if case .role(let role) = finding.field { return role }
         return entry?.role
     }
-    /// Empty where there is none.
+    /// Empty if there is none.
     public var assignmentID: ArraySlice<UInt8> {
         entry == nil ? [] : context.run.parts[fileIndex].ledger.id(finding.subject.index)
     }
     public var agency: ArraySlice<UInt8> {
         entry == nil ? [] : context.run.parts[fileIndex].ledger.agency(finding.subject.index)
     }
-    /// Nil for a finding that no file holds.
+    /// Nil for a finding that is not in a file.
     public var file: String? { fileIndex < context.names.count ? context.names[fileIndex] : nil }
-    /// 0 where there is none.
+    /// 0 if there is none.
     public var line: UInt32 {
         guard file != nil else { return 0 }
         return record?.line ?? context.run.parts[fileIndex].ledger.line(finding.subject.index)
     }
 
-    /// The name of the column, or what stands in its place.
+    /// Appends the name of the column, or the name that is used instead of one.
     public func appendField(to buffer: inout ByteBuffer) { appendPlain(finding.field, to: &buffer, nil) }
     public func appendFound(to buffer: inout ByteBuffer) { appendPlain(finding.found, to: &buffer, nil) }
     public func appendExpected(to buffer: inout ByteBuffer) { appendPlain(finding.expected, to: &buffer, nil) }
     public func appendMessage(to buffer: inout ByteBuffer) { appendMessage(to: &buffer, nil) }
 
-    // The same as they may be printed: whatever comes from a file is masked.
+    // The same values as they may be printed: everything from a file is masked.
     public func appendField(to buffer: inout ByteBuffer, printed: PrintedText) { appendPlain(finding.field, to: &buffer, printed) }
     public func appendFound(to buffer: inout ByteBuffer, printed: PrintedText) { appendPlain(finding.found, to: &buffer, printed) }
     public func appendExpected(to buffer: inout ByteBuffer, printed: PrintedText) {
@@ -109,13 +109,13 @@ public struct FindingView {
         append(assignmentID, to: &buffer, printed)
     }
 
-    /// Whether the found value is what somebody wrote, which never leaves the user's own files.
+    /// Whether the found value is text that somebody wrote. Such text never leaves the user's own files.
     public var foundIsWritten: Bool {
         if case .text = finding.found { return true }
         return false
     }
 
-    /// A text of the file's, as it is or as it may be printed. Line ends and the like are the buffer's to make harmless.
+    /// Appends text from the file, as it is or as it may be printed. The buffer makes line ends and other control characters safe.
     private func append(
         _ text: some Collection<UInt8>, in place: PersonMask.Place = .value, to buffer: inout ByteBuffer, _ printed: PrintedText?
     ) {
@@ -123,7 +123,7 @@ public struct FindingView {
         printed.append(text, own: worker, in: place, to: &buffer, onOneLine: false)
     }
 
-    /// A value as a cell holds it: ISO dates, money as 41.20, codes.
+    /// Appends a value as in a cell: ISO dates, money as 41.20, codes.
     private func appendPlain(_ value: FindingValue, to buffer: inout ByteBuffer, _ printed: PrintedText?) {
         switch value {
         case .none, .stretch: break
@@ -143,7 +143,7 @@ public struct FindingView {
         case .region(let index): append(context.run.book.authorities.regions[index].utf8, to: &buffer, printed)
         case .text(let ref): append(context.run.parts[fileIndex].findings.texts.bytes(of: ref), to: &buffer, printed)
         case .wording(let ref):
-            // What the import says names columns as they are written; what the rules say has amounts and counts.
+            // Import messages name columns as they are written; rule messages have amounts and counts.
             append(
                 context.run.parts[fileIndex].findings.texts.bytes(of: ref), in: finding.rule.family == .IMP ? .value : .sentence,
                 to: &buffer, printed)
@@ -154,7 +154,7 @@ public struct FindingView {
         }
     }
 
-    /// A value as a sentence says it: £41.20, 31 October 2024, social worker.
+    /// Appends a value as in a sentence: £41.20, 31 October 2024, social worker.
     private func appendInWords(_ value: FindingValue, to buffer: inout ByteBuffer, _ printed: PrintedText?) {
         switch value {
         case .money(let money):
@@ -168,7 +168,7 @@ public struct FindingView {
         }
     }
 
-    /// The finding's sentence.
+    /// Appends the finding's message.
     private func appendMessage(to buffer: inout ByteBuffer, _ printed: PrintedText?) {
         for part in context.message(of: finding).parts {
             switch part {
@@ -184,7 +184,7 @@ public struct FindingView {
         case .expected: appendInWords(finding.expected, to: &buffer, printed)
         case .first: appendInWords(finding.first, to: &buffer, printed)
         case .second: appendInWords(finding.second, to: &buffer, printed)
-        // A column's name as written is ours to repeat: it is a heading, not a person's.
+        // A column name is a heading and not about a person, so it may be repeated.
         case .field: appendPlain(finding.field, to: &buffer, printed)
         case .authority:
             if let authority { buffer.append(number: Int(authority.number), width: 3) } else { buffer.append("the authority") }
@@ -201,7 +201,7 @@ public struct FindingView {
 }
 
 extension FindingView {
-    /// The findings of some rules, in the order of the files and of their lines.
+    /// The findings of some rules, in the order of the files and their lines.
     public static func inFileOrder(of rules: Set<RuleCode>, in result: CheckResult) -> [FindingView] {
         let run = result.judgement
         let context = FindingContext(run: run, names: run.fileOfPart.map { result.files[$0].input.name })

@@ -2,13 +2,14 @@ import AgencyModel
 import ByteWriting
 import Compliance
 
-/// Values on their way to a terminal, a list for machines or a page: nobody is named in them, and nothing steers a terminal.
+/// Makes values safe for a terminal, a list for programs or a page: they identify nobody and cannot control a terminal.
 ///
-/// Each value is masked by itself, before it is put among the rules' own words: so amounts, days and lines are never taken for a number.
+/// Each value is masked on its own before it is put into a sentence, so that amounts, dates and line numbers are never mistaken for
+/// a worker's number.
 public struct PrintedText: Sendable {
     private var mask: PersonMask
 
-    /// For the words of a run whose workers are known.
+    /// For the values of a run whose workers are known.
     public init(_ judgement: RunJudgement) {
         var mask = PersonMask()
         for part in judgement.parts {
@@ -22,8 +23,8 @@ public struct PrintedText: Sendable {
 
     public mutating func know(_ worker: SWENumber) { mask.know(worker) }
 
-    /// Appends a value of the file's. `own` is the worker whom it is about. With `onOneLine` control characters become spaces; JSON keeps them,
-    /// escaped.
+    /// Appends a value from a file. `own` is the worker that it is about. With `onOneLine`, control characters become spaces; JSON
+    /// keeps them, escaped.
     public func append(
         _ text: some Collection<UInt8>, own: SWENumber? = nil, in place: PersonMask.Place = .value, to buffer: inout ByteBuffer,
         onOneLine: Bool = true
@@ -46,9 +47,9 @@ public struct PrintedText: Sendable {
         masked.withUTF8(pass)
     }
 
-    /// A file's name or a reason: one line that names nobody.
+    /// The name of a file or a reason, as one line that identifies nobody.
     public func line(_ text: String) -> String { HarmlessText.line(mask.masked(text)) }
 
-    /// The same where no run's workers are known.
+    /// The same if no run's workers are known.
     public static func line(_ text: String) -> String { PrintedText().line(text) }
 }

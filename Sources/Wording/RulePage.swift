@@ -1,7 +1,7 @@
 import AgencyModel
 import RuleBook
 
-/// A rule's page: its words with the dated values that it reads.
+/// The page of a rule: its text with the dated values that it uses.
 public struct RulePage {
     public let markdown: String
 

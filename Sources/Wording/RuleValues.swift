@@ -3,13 +3,13 @@ import Compliance
 import Facts
 import RuleBook
 
-/// Which dated values a rule reads.
+/// The dated values that a rule uses.
 public enum RuleValues {
     /// By the value's key: the family's letters or the rule's code, or the rule's commencement.
     public static func reads(_ code: RuleCode, _ citation: RuleBook.Citation) -> Bool {
         switch citation.table {
         case "parameters.csv":
-            // The two outcomes of one judgement read the same figures.
+            // Both outcomes of the judgement use the same figures.
             if code.family == .COOL { return citation.key.hasPrefix("COOL") }
             return citation.key.hasPrefix("\(code).") || citation.key.hasPrefix("\(code.family.prefix).")
         case "commencement.csv":
@@ -22,7 +22,7 @@ public enum RuleValues {
 }
 
 extension RunSummary {
-    /// Of which returns the rows are more than the assignments, and why; nil where there is none.
+    /// Which returns have more rows than assignments, and why; nil if there are none.
     public var rowsInWords: String? {
         let returns = returns.filter { $0.records > $0.assignments }
         if returns.isEmpty { return nil }

@@ -1,5 +1,5 @@
-/// Marks in a text for a person that stand for colours: control characters, of which a name that was made harmless has none left.
-/// The terminal turns them into colours or leaves them out; so does whatever else shows the text.
+/// Characters in a text for a person that mark colours. They are control characters, which a text made safe to print does not
+/// contain. The terminal replaces them by colours or leaves them out, and so does anything else that shows the text.
 public enum Style: Character, CaseIterable, Sendable {
     case bold = "\u{0E}", red = "\u{0F}", green = "\u{10}", plain = "\u{11}"
 

@@ -3,7 +3,7 @@ import ByteWriting
 import Facts
 import RuleBook
 
-/// Numbers and phrases as people read them, the same on the terminal and on the page.
+/// Numbers and phrases as people read them. They are the same on the terminal and on pages.
 public enum Words {
     /// `1 error`, `2 errors`, `1,095 rows`.
     public static func count(_ number: Int, _ noun: String) -> String { "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")" }
@@ -13,8 +13,8 @@ public enum Words {
         "\(grouped(number)) \(number == 1 ? noun : plural)"
     }
 
-    /// `2025-Q4 (October to December 2025) and 2026-Q1 (January to March 2026)`: quarters of the calendar year, not of the financial year.
-    /// Of more than three the first and the last.
+    /// `2025-Q4 (October to December 2025) and 2026-Q1 (January to March 2026)`: quarters of the calendar year, not of the
+    /// financial year. If there are more than three, only the first and the last.
     public static func quarters(_ quarters: Set<Quarter>) -> String {
         let sorted = quarters.sorted()
         guard let first = sorted.first, let last = sorted.last else { return "" }
@@ -25,13 +25,13 @@ public enum Words {
     /// `1,095`.
     public static func grouped(_ number: Int) -> String { ByteBuffer.text { $0.append(grouped: number) } }
 
-    /// `1,733.09`; a third and fourth decimal only where they are not zero.
+    /// `1,733.09`, with a third and fourth decimal place only if they are not zero.
     public static func grouped(_ money: Money) -> String { ByteBuffer.text { $0.append(grouped: money) } }
 
     /// `£1,733`, to the nearest pound.
     public static func pounds(_ money: Money) -> String { "£" + grouped(Int((money.tenThousandths + 5_000) / 10_000)) }
 
-    /// When a quarter's returns can be sent: `Submit 2026-Q1 (January to March 2026) between 1 April and 31 May 2026`.
+    /// When the returns of a quarter can be sent: `Submit 2026-Q1 (January to March 2026) between 1 April and 31 May 2026`.
     public static func submissionDates(_ quarter: Quarter, _ window: SubmissionWindow) -> String {
         let from = window.from.inWords.split(separator: " ")
         let until = window.to.inWords.split(separator: " ")
@@ -39,7 +39,7 @@ public enum Words {
         return "Submit \(quarter.inWords) between \(first) and \(until.joined(separator: " "))"
     }
 
-    /// How long there is to send a return.
+    /// How much time is left to send a return.
     public static func daysLeft(_ window: SubmissionWindow, on day: CalendarDate) -> String {
         guard let left = window.daysLeft(on: day) else {
             return "The window opens in \(count(Int(window.from.dayNumber - day.dayNumber), "day"))."
@@ -48,8 +48,8 @@ public enum Words {
         return left == 1 ? "Today is the last day." : "\(count(left, "day")) left, today included."
     }
 
-    /// What a rule lacked where it could not decide.
-    public static func whyUndecided(_ rule: RuleCode) -> String {
+    /// What was missing if a rule could not decide.
+    public static func undecidedReason(_ rule: RuleCode) -> String {
         switch rule.family {
         case .IMP: "The file was refused."
         case .DATA: "A value that the rule compares is missing or cannot be read."
@@ -67,8 +67,8 @@ public enum Words {
         }
     }
 
-    /// Whether a rule has undecided records beside the assignments that were left out of assessment.
-    public static func isUndecidedElsewhere(_ rule: RuleCode, undecided: Int, leftOut: Int) -> Bool {
+    /// Whether a rule has undecided records other than the assignments that were left out of the assessment.
+    public static func hasOtherUndecided(_ rule: RuleCode, undecided: Int, leftOut: Int) -> Bool {
         switch rule.family {
         case .IMP, .AUTH: true
         case .DATA where rule.number != 10: true
@@ -78,7 +78,7 @@ public enum Words {
 }
 
 extension CheckedReturn {
-    /// What keeps the submission from being sent, and what to do.
+    /// What stops the submission, and what to do about it.
     public func words(of obstacle: Obstacle) -> String {
         switch obstacle {
         case .recordSaysNone:

@@ -1,16 +1,16 @@
 import ArgumentParser
 import Glibc
 
-/// What is looked at in every command line before ArgumentParser reads it, which takes the last of several values in silence, and the file
-/// `-dash.csv` for the options -d, -a, -s and -h.
+/// Checks every command line before ArgumentParser, which uses the last of several values in silence, and would read the file
+/// `-dash.csv` as the options -d, -a, -s and -h.
 enum Arguments {
-    /// Options that may be given again: what takes no value says the same twice, and `--share` takes one breach after the other.
+    /// Options that can be repeated: flags mean the same twice, and `--share` takes one breach after another.
     static let mayRepeat: Set<String> = [
         "--help", "--version", "--stamp", "--quiet", "--verbose", "--no-submission", "--nil", "--replace", "--share",
     ]
 
-    /// The arguments, where no option that takes one value is given twice. A file whose name begins with a hyphen, as a shell's `*.csv`
-    /// hands it on, is written with `./`. What stands after `--` is left alone.
+    /// The arguments, if no option that takes one value is given twice. A file whose name begins with a hyphen, as a shell may pass
+    /// it for `*.csv`, is written with `./`. Everything after `--` is unchanged.
     static func read(_ arguments: [String]) throws -> [String] {
         var result: [String] = []
         var seen: Set<Substring> = []
@@ -28,7 +28,7 @@ enum Arguments {
         return result
     }
 
-    /// What looks like an option of one hyphen and is no file is wrong: we have none but -h.
+    /// An argument that looks like an option with one hyphen and is not a file is wrong, because the only such option is -h.
     private static func withoutDash(_ argument: String) throws -> String {
         guard argument.hasPrefix("-"), argument != "-", argument != "-h", !isOption(argument) else { return argument }
         let isPattern = argument.contains("*") || argument.contains("?")

@@ -99,7 +99,7 @@ struct Check: ParsableCommand {
         if code != 0 { throw ExitCode(code) }
     }
 
-    /// The higher of what applies.
+    /// The higher code of those that apply.
     private func exitCode(_ outcome: CheckTask.Outcome) -> Int32 {
         if outcome.result.isMissingInput { return 3 }
         let least: Severity

@@ -5,7 +5,7 @@ import Facts
 import Tasks
 import Wording
 
-/// `agency-check compare`: what the authorities of a partnership pay for whom.
+/// `agency-check compare`: what the authorities of a partnership pay for agency workers.
 struct Compare: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare",

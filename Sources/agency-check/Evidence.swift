@@ -5,7 +5,7 @@ import History
 import Keeping
 import SafeFiles
 
-/// `agency-check evidence`: one worker's employment as the files tell it.
+/// `agency-check evidence`: one worker's employment according to the files.
 struct Evidence: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evidence",

@@ -6,9 +6,9 @@ import SafeFiles
 import Tasks
 import Wording
 
-/// What libraries say is wrong, in words with the names of the options: no library knows them.
+/// The errors of libraries, in words with the names of the options, which the libraries do not know.
 enum Faults {
-    /// What a fault of the disk or of a store asks for.
+    /// The message for a fault of the disk or of a store.
     static func words(_ fault: OutputFault, arguments: [String] = CommandLine.arguments) -> String {
         fault.words { remedy in
             switch remedy {
@@ -20,7 +20,7 @@ enum Faults {
         }
     }
 
-    /// Commands that read a store beside files name it with `--history`.
+    /// Commands that read both a store and files name the store with `--history`.
     private static func option(_ named: OutputFault.Named, _ arguments: [String]) -> String {
         switch named {
         case .output: "--out"
@@ -29,7 +29,7 @@ enum Faults {
         }
     }
 
-    /// What a task refused, as this program ends by it: what is still to be said is said.
+    /// The error with which this program ends after a task was refused. Messages that are still outstanding are printed first.
     static func told(_ fault: TaskFault) throws -> any Error {
         switch fault {
         case .rules(let problems):
@@ -73,7 +73,7 @@ enum Faults {
         }
     }
 
-    /// Every mistake on standard error; exit code 2.
+    /// Writes every mistake to standard error; exit code 2.
     static func told(_ problems: RuleBookProblems, _ end: String) throws -> ExitCode {
         var text = ""
         for problem in problems.all { text += HarmlessText.line("\(problem)") + "\n" }

@@ -20,7 +20,7 @@ struct HistoryCommand: ParsableCommand {
             Add.self, List.self, Replaced.self, Restore.self, Remove.self, Inspect.self, Export.self, Purge.self,
         ])
 
-    /// Which store.
+    /// The path of the store.
     struct StoreOption: ParsableArguments {
         @Option(help: ArgumentHelp("The history store, a file.", valueName: "path"))
         var store: String
@@ -62,8 +62,9 @@ struct HistoryCommand: ParsableCommand {
             let settings = options.settings()
             try settings.checkLog()
             let surroundings = try options.surroundings()
-            // A store that cannot be used is said before a long check; a new one is made after it, when there is something to keep.
-            var store = try HistoryStore.isThere(place.store) ? opened() : nil
+            // A store that cannot be used is reported before a long check. A new store is created after it, if there is something
+            // to keep.
+            var store = try HistoryStore.exists(place.store) ? opened() : nil
             let (run, result) = try settings.run(takesDigests: true, store: store, surroundings)
             if result.isMissingInput {
                 try options.sayNotTaken(result)
@@ -92,12 +93,12 @@ struct HistoryCommand: ParsableCommand {
             try options.sayNotTaken(result)
             try Terminal.writeError(Add.leftOut(kept))
             try say(kept, tally, replacements, store)
-            // What was kept lacks rows of the files: a script must not take it for whole.
+            // The store lacks rows of the files, and a script must not assume that it is complete.
             if result.counts.rejected > 0 { throw ExitCode(1) }
         }
 
         private func opened() throws -> HistoryStore {
-            let store = try HistoryStore.openOrMake(place.store, identifiers: identifiers ?? .pseudonym, madeBy: toolVersion)
+            let store = try HistoryStore.openOrCreate(place.store, identifiers: identifiers ?? .pseudonym, madeBy: toolVersion)
             if let identifiers, identifiers != store.identifiers {
                 throw ValidationError(
                     "\(place.store) was made with --identifiers \(store.identifiers.name), and that cannot be changed. Leave the option out, or name a new store."
@@ -106,7 +107,7 @@ struct HistoryCommand: ParsableCommand {
             return store
         }
 
-        /// What was given and is not in the store, in words; empty where all of it is.
+        /// What was given but is not in the store, in words; empty if everything is.
         private static func leftOut(_ kept: KeptRun) -> String {
             var text = ""
             if kept.withoutReturn > 0 {
@@ -293,7 +294,7 @@ struct HistoryCommand: ParsableCommand {
     struct Purge: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "purge",
-            abstract: "Forget everything that is only about the time before a quarter.",
+            abstract: "Delete everything that is only about the time before a quarter.",
             discussion: """
                 Removes returns of earlier quarters, including replaced ones, spells that ended before the quarter, and rows without an end
                 in censuses before it. --replaced removes the replaced returns of all quarters.
@@ -304,7 +305,7 @@ struct HistoryCommand: ParsableCommand {
         @Option(help: ArgumentHelp("The first quarter to keep, such as 2024-Q1.", valueName: "quarter"))
         var before: String?
 
-        @Flag(help: "Forget the returns that were replaced.")
+        @Flag(help: "Delete the returns that were replaced.")
         var replaced = false
 
         func validate() throws {
@@ -316,12 +317,12 @@ struct HistoryCommand: ParsableCommand {
 
         func run() throws {
             let store = try place.open()
-            var (forgotten, old) = (HistoryStore.Forgotten(), 0)
-            if let before, let quarter = RunOptions.quarter(before) { forgotten = try store.purge(before: quarter) }
-            old = forgotten.replaced
+            var (deleted, old) = (HistoryStore.Deleted(), 0)
+            if let before, let quarter = RunOptions.quarter(before) { deleted = try store.purge(before: quarter) }
+            old = deleted.replaced
             if replaced { old += try store.purgeReplaced() }
             try Terminal.write(
-                "Forgotten: \(Words.count(forgotten.returns, "return")), \(Words.count(forgotten.spells, "spell")), \(Words.count(forgotten.files, "file"))"
+                "Deleted: \(Words.count(deleted.returns, "return")), \(Words.count(deleted.spells, "spell")), \(Words.count(deleted.files, "file"))"
                     + (old > 0 ? ", \(Words.count(old, "replaced return"))" : "") + ".\n")
         }
     }

@@ -3,7 +3,7 @@ import Keeping
 import Wording
 
 extension Replacement {
-    /// Throws where one of them looks like a slip, all of them side by side.
+    /// Throws if one of them looks like a mistake, and names all of them.
     static func check(_ replacements: [Replacement]) throws {
         guard replacements.contains(where: { $0.doubt != nil }) else { return }
         var text = ""

@@ -3,14 +3,15 @@ import Glibc
 import SafeFiles
 import Synchronization
 
-/// What is under way is taken back where the user or the system stops the program: a half-built output never stays behind.
+/// Removes what is in progress if the user or the system stops the program, so that no half-built output remains.
 ///
-/// The signals that end a program wait in every thread for the main one, which does nothing else than take them (`Interruption.takeSignals`).
+/// The signals that end a program are blocked in every thread except the main one, which does nothing but wait for them
+/// (`Interruption.takeSignals`).
 final class Interruption: Sendable {
     /// What a signal would leave behind.
     private static let remains = Mutex<OutputFolder.Remains?>(nil)
 
-    /// Makes a folder that is taken back where a signal ends the program, until the interruption is let go.
+    /// Makes a folder that is removed if a signal ends the program, until the interruption is released.
     static func watching(_ make: () throws -> OutputFolder) throws -> (folder: OutputFolder, interruption: Interruption) {
         let folder = try remains.withLock { remains in
             let folder = try make()
@@ -30,10 +31,10 @@ final class Interruption: Sendable {
         }
     }
 
-    /// Waits for a signal on the main thread, and ends the program by it.
+    /// Waits for a signal on the main thread, and then ends the program.
     static func takeSignals() -> Never {
         let number = cp_await_end()
-        // Whatever holds up what comes: the program ends.
+        // The program ends even if something delays the rest.
         cp_end_within(15, 128 + number)
         remains.withLock { $0?.remove() }
         _exit(128 + number)

@@ -26,7 +26,7 @@ struct AgencyCheck: ParsableCommand {
             Rules.self, Explain.self, Sample.self,
         ])
 
-    /// The command runs on a thread of its own stack; the main one takes the signals that end a program.
+    /// The command runs on a thread with its own stack. The main thread receives the signals that end a program.
     static func main() {
         cp_guard_begin()
         if let lack = Resources.lack {
@@ -41,7 +41,7 @@ struct AgencyCheck: ParsableCommand {
         withExtendedLifetime(thread) { Interruption.takeSignals() }
     }
 
-    /// Runs the command; gives its exit code. ArgumentParser ends with 64 on a wrong command line; ours is 2.
+    /// Runs the command and returns its exit code. ArgumentParser ends with 64 on a wrong command line; our code is 2.
     private static func perform() -> Int32 {
         do {
             var command = try parseAsRoot(Arguments.read(Array(CommandLine.arguments.dropFirst())))
@@ -51,14 +51,14 @@ struct AgencyCheck: ParsableCommand {
             do {
                 return try say(error)
             } catch {
-                // Standard output or standard error cannot be written, and there may be nowhere left to say so.
+                // Standard output or standard error cannot be written, so there may be nowhere to report it.
                 try? Terminal.writeErrorLine("agency-check: \((error as? OutputFault).map { Faults.words($0) } ?? "\(error)")")
                 return 3
             }
         }
     }
 
-    /// Says what there is to say; gives the exit code.
+    /// Prints the message for the error, and returns the exit code.
     private static func say(_ error: any Error) throws -> Int32 {
         let error = try (error as? TaskFault).map(Faults.told) ?? error
         if let code = error as? ExitCode { return code.rawValue }
@@ -69,11 +69,11 @@ struct AgencyCheck: ParsableCommand {
         let code = exitCode(for: error)
         var message = fullMessage(for: error)
         if code == .success {
-            // Help, or the version.
+            // Help or the version.
             try Terminal.writeOwnWords(message + "\n")
             return 0
         }
-        // A shell puts the names of files among the words: what ends a line in one ends none of ours.
+        // A shell puts file names on the command line. Line ends in them must not end our lines.
         for argument in CommandLine.arguments { message = message.replacing(argument, by: HarmlessText.line(argument)) }
         try Terminal.writeError(message + "\n")
         return code == .validationFailure ? 2 : 3
@@ -81,7 +81,7 @@ struct AgencyCheck: ParsableCommand {
 }
 
 extension String {
-    /// The text with each place of a word taken by another, where they differ.
+    /// The text with each occurrence of a word replaced, if the two differ.
     fileprivate func replacing(_ word: String, by other: String) -> String {
         guard !word.isEmpty, word != other else { return self }
         var result: [UInt8] = []

@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 import Threads
 
-/// On a terminal, a line that says how far the run is and how long it will take; nothing in the first second.
+/// A line on a terminal that shows the progress of the run and the time left. Nothing is shown in the first second.
 final class ProgressBar: Sendable {
     private let meter: ProgressMeter
     private let isStopped = Atomic<Bool>(false)

@@ -23,7 +23,8 @@ struct Redact: ParsableCommand {
     var out: String
 
     func run() throws {
-        // Other outputs have tables of the same names that show one supplier the others, and submissions are for the Department alone.
+        // Other outputs have tables of the same names that would show one supplier the others, and submissions are only for the
+        // Department.
         guard ManifestCheck.kind(of: folder) == "check" else {
             throw OutputFault(
                 "\(folder) is not an output of agency-check check, so nothing was copied. For a comparison there is compare --for public."

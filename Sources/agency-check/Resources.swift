@@ -1,17 +1,19 @@
 import CPlatform
 import Glibc
 
-/// What every command needs of the machine. It is looked at first, so that what is missing is named, and not whatever fails for want of it.
+/// What every command needs from the computer. It is checked first, so that a message names what is missing and not what fails as a
+/// result.
 enum Resources {
-    /// Of the thread that a command runs on: the shell's limit (`ulimit -s`) is not asked.
+    /// For the thread that a command runs on, whatever the shell's limit (`ulimit -s`).
     static let stackBytes = 8 << 20
 
-    /// Files that a run has open at once: the rule book, a store with its logs, a workbook's sheets, and two for each core.
+    /// The files that a run may have open at a time: the rule book, a store with its logs, the sheets of a workbook, and two for
+    /// each core.
     private static let files = 40 + 2 * Int(min(100, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-    /// What a run over a small return takes, with room to spare.
+    /// The memory for a run over a small return, with a margin.
     private static let memoryBytes = 64 << 20
 
-    /// What there is too little of, and what to do, as a sentence; nil where there is enough.
+    /// What is lacking and what to do, as a sentence; nil if there is enough.
     static var lack: String? {
         if cp_has_files(Int32(files)) == 0 {
             return

@@ -6,7 +6,7 @@ import Tasks
 
 /// Finds and reads the rule book for every command.
 enum RuleBookLocation {
-    /// The shipped rules: beside the program, in the share folder of an installation, or in the checkout that it was built in.
+    /// The shipped rules: beside the program, in the share folder of an installation, or in the repository where it was built.
     static func shipped() throws -> String {
         var buffer = [UInt8](repeating: 0, count: 4096)
         let count = buffer.withUnsafeMutableBytes { room in

@@ -6,7 +6,7 @@ import Reports
 import Tasks
 import Wording
 
-/// What `check` and `submit` have in common: the inputs, the rules, how to read, what to say.
+/// The options that `check` and `submit` have in common: the inputs, the rules, how to read them and what to print.
 struct RunOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
@@ -54,7 +54,7 @@ struct RunOptions: ParsableArguments {
         if let threads, threads < 1 { throw ValidationError("--threads takes a number from 1.") }
     }
 
-    /// For the commands that have nothing else to read.
+    /// For commands that have nothing else to read.
     func needInputs() throws {
         if inputs.isEmpty { throw ValidationError("Name the files or folders to read.") }
     }
@@ -66,7 +66,7 @@ struct RunOptions: ParsableArguments {
         return text.withUTF8 { Quarter($0) }
     }
 
-    /// What the tasks are asked for. `store` is the one given with `--history`.
+    /// The settings for the tasks. `store` is the one given with `--history`.
     func settings(store: String? = nil) -> RunSettings {
         var settings = RunSettings()
         settings.inputs = inputs
@@ -81,7 +81,7 @@ struct RunOptions: ParsableArguments {
         return settings
     }
 
-    /// This program as the tasks need it: what is under way is taken back where it is stopped, and a progress bar shows where a person watches.
+    /// This program, as the tasks need it: it removes what is in progress if it is stopped, and shows a progress bar on a terminal.
     func surroundings() throws -> Surroundings {
         var surroundings = Surroundings(
             shippedRules: try RuleBookLocation.shipped(), toolVersion: toolVersion, cores: RunOptions.cores)
@@ -99,8 +99,8 @@ struct RunOptions: ParsableArguments {
         return surroundings
     }
 
-    /// Names what could not be read, and options that rows contradict, for the commands that list no findings. To be said whether or not
-    /// the run is to be quiet.
+    /// Names what could not be read, and options that rows contradict, for commands that list no findings. Called even with
+    /// `--quiet`.
     func sayNotTaken(_ result: CheckResult) throws {
         let printed = PrintedText(result.judgement)
         var text = ""

@@ -2,7 +2,7 @@ import ArgumentParser
 import Facts
 import Tasks
 
-/// `agency-check submit`: the submission alone.
+/// `agency-check submit`: only the submission.
 struct Submit: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "submit",

@@ -2,7 +2,7 @@ import ArgumentParser
 import SafeFiles
 import Wording
 
-/// `agency-check verify`: is an output, or a log, still as it was written?
+/// `agency-check verify`: checks whether an output, or a log, is still as it was written.
 struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",

@@ -1,2 +1,2 @@
-/// The program's version: the one place where it is written. `--version`, manifests, findings, the run log and stores take it from here.
+/// The program's version. It is written only here; `--version`, manifests, findings, the run log and stores use it.
 let toolVersion = "0.1.0"

@@ -7,8 +7,8 @@ import Intake
 import RuleBook
 import TextSource
 
-/// What libFuzzer feeds: the first byte chooses the reader, the rest is the file. Nothing may crash, hang or grow without bounds; what is
-/// read must add up.
+/// The input of libFuzzer: the first byte chooses the reader, and the rest is the file. Nothing may crash, hang or use memory
+/// without limit, and counts must add up.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     guard count > 1 else { return 0 }
@@ -45,7 +45,7 @@ private enum Fuzzing {
         </CollectionDetails><Source><LEA>991</LEA></Source></Header><CSWWWorker>
         """
 
-    /// Where the shipped rules are: beside the checkout's sources.
+    /// The shipped rules, in the repository.
     static let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
     static let book: RuleBook = {
         do {
@@ -55,7 +55,7 @@ private enum Fuzzing {
         }
     }()
 
-    /// A file in memory, written anew for each input.
+    /// A file in memory, written again for each input.
     static let name = "/dev/shm/agency-check-fuzz-\(getpid()).input"
     static let file: CInt = open(name, O_RDWR | O_CREAT | O_TRUNC, 0o600)
 

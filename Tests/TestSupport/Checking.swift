@@ -7,7 +7,7 @@ import Intake
 import RuleBook
 import Wording
 
-/// One finding as a test looks at it.
+/// A finding, in the form that tests compare.
 public struct FoundRow: Equatable, Sendable, CustomStringConvertible {
     public let rule: String
     public let severity: String
@@ -24,7 +24,7 @@ public struct FoundRow: Equatable, Sendable, CustomStringConvertible {
     public var description: String { "\(rule) \(assignment) \(field) \(found) \(expected): \(message)" }
 }
 
-/// Runs checks inside the test's own process.
+/// Runs checks inside the test process.
 public enum Checking {
     public static func book(over: String? = Places.sampleRules) throws -> RuleBook {
         try RuleBook.load(shipped: Places.rules, over: over, rules: RuleRegistry.shared.all)
@@ -64,7 +64,7 @@ public enum Checking {
         return rows(try run([folder.path], book: book, defaults: defaults))
     }
 
-    /// The plain assignment of the rules' examples, with some columns changed, as a return of CSV. It keeps every rule.
+    /// The plain assignment of the rules' examples, with some columns changed, as a CSV return. It meets every rule.
     public static func returnCSV(_ changes: [[String: String]]) -> String {
         csv(Column.ofAssignment, plainAssignment, changes)
     }

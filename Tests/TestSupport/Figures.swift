@@ -1,7 +1,8 @@
 import Foundation
 import Glibc
 
-/// What a test counted, for the table in docs/reliability.md: a line in the file that the environment names, or nothing.
+/// Records what a test counted, for the table in docs/reliability.md, as a line in the file that the environment names. Without
+/// that file it does nothing.
 public enum Figures {
     public static func note(_ name: String, _ count: Int) {
         guard let path = ProcessInfo.processInfo.environment["AGENCY_CHECK_FIGURES"] else { return }
@@ -12,6 +13,6 @@ public enum Figures {
         write(descriptor, line, line.count)
     }
 
-    /// How much a test that can go on for long is to try.
+    /// How many seeds a test that can run for a long time uses.
     public static var seeds: Int { ProcessInfo.processInfo.environment["AGENCY_CHECK_SEEDS"].flatMap { Int($0) } ?? 4 }
 }

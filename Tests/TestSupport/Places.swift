@@ -1,21 +1,21 @@
 import Foundation
 
-/// Where things are for the tests.
+/// Paths for the tests.
 public enum Places {
-    /// The checkout.
+    /// The root of the repository.
     public static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path
     public static let rules = root + "/rules"
     public static let samples = root + "/samples"
     public static let sampleRules = samples + "/rules"
     public static let data = root + "/Tests/Data"
-    /// Material that is not committed; beside the checkout.
+    /// Material that is not committed, beside the repository.
     public static let shared = root + "/../shared"
 
     public static func isShared(_ path: String) -> Bool { FileManager.default.fileExists(atPath: shared + "/" + path) }
 
-    /// What a folder holds. A folder of the repository that is not there ends the tests, because a loop over no names would pass. An output
-    /// that was not written holds nothing.
+    /// The names in a folder. A missing folder of the repository ends the tests, because a loop over no names would pass. An output
+    /// that was not written counts as empty.
     public static func names(in folder: String) -> [String] {
         if let names = try? FileManager.default.contentsOfDirectory(atPath: folder) { return names.sorted() }
         precondition(!folder.hasPrefix(root), "no folder \(folder)")
@@ -26,7 +26,7 @@ public enum Places {
     public static func text(_ path: String) throws -> String { String(decoding: try bytes(path), as: UTF8.self) }
 }
 
-/// A folder that is gone when the test is over.
+/// A folder that is deleted when the test ends.
 public final class TemporaryFolder: Sendable {
     public let path: String
 
@@ -37,7 +37,7 @@ public final class TemporaryFolder: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// Writes a file, its folders made; gives its path.
+    /// Writes a file, creates its folders and returns its path.
     @discardableResult
     public func write(_ name: String, _ bytes: [UInt8]) throws -> String {
         let url = URL(fileURLWithPath: path + "/" + name)
@@ -50,7 +50,7 @@ public final class TemporaryFolder: Sendable {
     public func write(_ name: String, _ text: String) throws -> String { try write(name, Array(text.utf8)) }
 }
 
-/// Runs programs: the built agency-check, Python as an independent judge.
+/// Runs programs: the built agency-check, and Python as an independent reference.
 public struct Program {
     public struct Outcome: Sendable {
         public let code: Int32
@@ -58,7 +58,7 @@ public struct Program {
         public let errors: String
     }
 
-    /// The built program: named by the environment (as `make test` does), or beside the tests.
+    /// The built program: the one that the environment names (as `make test` does), or the one beside the tests.
     public static var agencyCheck: String {
         ProcessInfo.processInfo.environment["AGENCY_CHECK_PROGRAM"] ?? Places.root + "/.build/debug/agency-check"
     }
@@ -72,7 +72,7 @@ public struct Program {
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
-        // Files, not pipes: a long output must not wait for its reader.
+        // Files are used instead of pipes, because a long output must not wait for its reader.
         let scratch = try TemporaryFolder()
         let (out, err) = (try scratch.write("out", ""), try scratch.write("err", ""))
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: out))

@@ -1,6 +1,6 @@
 import AgencyModel
 
-/// No authority record for an authority and quarter that has assignments: the general data is half of the return.
+/// There is no authority record for an authority and quarter with assignments. The general data is half of the return.
 public enum AUTH001_RecordMissing: AuthorityRule {
     public static let rules = [Rule(.AUTH, 1, .error)]
 

@@ -1,7 +1,7 @@
 import AgencyModel
 
-/// All three monthly costs are there, and their total differs from the sum of hours times charge rate of the return's assignments
-/// by more than 1 % of that sum.
+/// All three monthly costs are given, and their total differs from the sum of hours multiplied by charge rate of the return's
+/// assignments by more than 1 % of that sum.
 public enum AUTH003_CostsDiffer: AuthorityRule {
     public static let rules = [Rule(.AUTH, 3, .warning, places: ["difference"])]
 

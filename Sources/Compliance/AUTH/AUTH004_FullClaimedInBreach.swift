@@ -1,6 +1,6 @@
 import AgencyModel
 
-/// A family claims FULL while its rules gave at least one error in that return (one finding for each family).
+/// A family claims FULL although its rules gave at least one error in the return (one finding for each family).
 public enum AUTH004_FullClaimedInBreach: AuthorityRule {
     public static let rules = [Rule(.AUTH, 4, .error, places: ["family", "errors"])]
 

@@ -1,9 +1,9 @@
 import AgencyModel
 import RuleBook
 
-/// A capped rate above the region's cap needs the sign-off of the director of children's services and the chief executive before
-/// it is agreed, and is reported. Equal to the cap is within it. Three outcomes of one judgement: a sign-off missing, late, or both
-/// there in time.
+/// A capped rate above the region's cap must be signed off by the director of children's services and the chief executive before it
+/// is agreed, and must be reported. A rate equal to the cap is within it. The judgement has three outcomes: a sign-off is missing,
+/// a sign-off is late, or both were given in time.
 public enum CAP001_RateAboveCap: AssessedRule {
     public static let rules = [
         Rule(.CAP, 1, .error, field: .payRate, places: ["from", "missing"]),

@@ -1,8 +1,8 @@
 import AgencyModel
 import RuleBook
 
-/// The family applies and the capped rate is known, but no cap is on file for the region, role and date. Said once for each region
-/// and role in a run.
+/// The family applies and the capped rate is known, but there is no cap on file for the region, role and date. One finding for each
+/// region and role in a run.
 public enum CAP004_NoCapOnFile: AssessedRule {
     public static let rules = [
         Rule(.CAP, 4, .warning)
@@ -20,7 +20,7 @@ public enum CAP004_NoCapOnFile: AssessedRule {
         return findings.noteMissingCap(region: authority.region, role: role)
     }
 
-    /// The one finding of the run for a region and role: its field is the role's code.
+    /// The run's single finding for a region and role. Its field is the role code.
     static func finding(of subject: Subject, _ missing: FindingList.MissingCap) -> Finding {
         Finding(rules[0].code, of: subject, field: .role(missing.role), found: .region(missing.region))
     }

@@ -1,10 +1,10 @@
 import AgencyModel
 import RuleBook
 
-/// No engagement as an agency worker within three months (a region may have agreed more) of leaving a substantive post in the same authority or region, unless made
-/// redundant or in probation. The post is the one that ended last before the start: of the history's direct child and family spells
-/// and the declared last post. Where only censuses tell of it and their rows cannot tell an exemption, it is asked and nobody accused: two
-/// outcomes of one judgement.
+/// A worker must not be engaged as an agency worker within three months (a region may have agreed more) of leaving a substantive
+/// post in the same authority or region, unless the post ended in redundancy or during probation. The post is the one that ended
+/// last before the start, among the history's direct child and family spells and the declared last post. If only censuses give the
+/// post and their rows cannot show an exemption, the finding is a question instead of an error: two outcomes of one judgement.
 public enum COOL001_CoolOffPeriod: AssessedRule {
     public static let rules = [
         Rule(.COOL, 1, .error, field: .startDate, places: ["end", "post"]),
@@ -22,10 +22,10 @@ public enum COOL001_CoolOffPeriod: AssessedRule {
         else { return .undecided }
         let history = circumstances.history
         let worker = history.worker(assignment.worker)
-        // Of most nothing is known: no post in the files, and none declared.
+        // For most workers nothing is known: no post in the files, and none declared.
         if worker == nil, assignment.row.lastPostAuthority == nil, assignment.row.lastPostEnd == nil { return .undecided }
 
-        // The posts that ended last before the start: of the files, and the declared one.
+        // The posts that ended last before the start, in the files and as declared.
         let known = worker.map { history.lastPosts($0, before: start) } ?? []
         var declared: EmploymentHistory.EndedPost?
         if let authority = assignment.row.lastPostAuthority, let end = assignment.row.lastPostEnd {
@@ -36,7 +36,7 @@ public enum COOL001_CoolOffPeriod: AssessedRule {
         var lastEnd = known.first?.end
         if let end = declared?.end { lastEnd = max(lastEnd ?? end, end) }
 
-        // One of them that meets the rule is enough.
+        // It is enough that one of them meets the description.
         var post: AuthorityCode?
         var isCertain = false
         func consider(_ ended: EmploymentHistory.EndedPost) {
@@ -57,14 +57,14 @@ public enum COOL001_CoolOffPeriod: AssessedRule {
                     .authority(post))
             }
         }
-        // Undecided: an end that is only inferred, a last post told by half, or nothing known of any post.
+        // Undecided if an end is only inferred, if only part of the last post is declared, or if no post is known.
         let half = (assignment.row.lastPostAuthority == nil) != (assignment.row.lastPostEnd == nil)
         let endUnknown = worker.map { history.mayHaveEnded($0, before: start) } ?? false
         return endUnknown || half || (!isDeclared && worker == nil) ? .undecided : .clear
     }
 
-    /// The last day of a substantive post in a child and family setting; nil where the spell is none, goes on, or ended in other work
-    /// within the authority, which is no departure.
+    /// The last day of a substantive post in a child and family setting; nil if the spell is not one, continues, or ended in other
+    /// work in the same authority, which does not count as leaving.
     public static func endOfPost(_ spell: EmploymentSpell) -> CalendarDate? {
         guard spell.employment == .direct, spell.setting == .childFamily, spell.leavingReason != .movedWithinAuthority else {
             return nil
@@ -72,7 +72,7 @@ public enum COOL001_CoolOffPeriod: AssessedRule {
         return spell.end
     }
 
-    /// The same authority, or one of the same region. An authority outside the table has no region.
+    /// Whether it is the same authority or one in the same region. An authority that is not in the table has no region.
     private static func isNear(
         _ post: AuthorityCode, _ authority: AuthorityCode, _ circumstances: Circumstances
     ) -> Bool {

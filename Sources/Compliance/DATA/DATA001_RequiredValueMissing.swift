@@ -1,6 +1,6 @@
 import AgencyModel
 
-/// A required value is missing (one finding for each field), unless IMP004 already reports that field.
+/// A required value is missing (one finding for each field), and IMP004 has not already reported the field.
 public enum DATA001_RequiredValueMissing: AssignmentRule {
     public static let rules = [
         Rule(.DATA, 1, .error)

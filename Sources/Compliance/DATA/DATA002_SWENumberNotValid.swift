@@ -1,6 +1,6 @@
 import AgencyModel
 
-/// A Social Work England number is SW and 1 to 10 digits, not all zero.
+/// The Social Work England number is not SW and 1 to 10 digits, not all zero.
 public enum DATA002_SWENumberNotValid: AssignmentRule {
     public static let rules = [
         Rule(.DATA, 2, .error, field: .sweNumber)

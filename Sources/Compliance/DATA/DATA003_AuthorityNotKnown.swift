@@ -1,7 +1,7 @@
 import AgencyModel
 
-/// The authority is not in the authorities table, or not valid on the quarter's last day. Without a quarter the table alone
-/// decides.
+/// The authority is not in the authorities table, or did not exist on the last day of the quarter. Without a quarter, only the
+/// table decides.
 public enum DATA003_AuthorityNotKnown: AssignmentRule {
     public static let rules = [
         Rule(.DATA, 3, .error, field: .authorityCode, places: ["reason"])

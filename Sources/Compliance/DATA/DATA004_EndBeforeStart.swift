@@ -11,7 +11,7 @@ public enum DATA004_EndBeforeStart: AssignmentRule {
         _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict {
         guard let start = assignment.startDate else { return .undecided }
-        // Missing, and so also not readable: still running.
+        // A missing end, or one that cannot be read, means still running.
         guard let end = assignment.endDate, end < start else { return .clear }
         return findings.breach(rules[0].code, field: .column(.endDate), found: .date(end), expected: .date(start))
     }

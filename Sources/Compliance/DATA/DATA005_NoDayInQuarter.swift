@@ -1,7 +1,7 @@
 import AgencyModel
 
-/// The assignment starts after the quarter's end, or ends before its start: it does not belong into this return. One known date
-/// is enough. Where DATA004 speaks, this rule does not.
+/// The assignment starts after the end of the quarter, or ends before its start, so it does not belong in this return. One known
+/// date is enough. If DATA004 gives a finding, this rule does not.
 public enum DATA005_NoDayInQuarter: AssignmentRule {
     public static let rules = [
         Rule(.DATA, 5, .error, field: .startDate, places: ["how"])

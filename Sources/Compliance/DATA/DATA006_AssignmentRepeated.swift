@@ -1,11 +1,11 @@
 import AgencyModel
 
-/// An assignment_id (exact text) with the same rate_from (missing is one value) already seen for this authority and quarter in this run:
-/// on all but the first by file name, then line.
+/// The authority and quarter already have this assignment_id (exact text) with the same rate_from (missing counts as a value) in
+/// this run. The finding is on all but the first, by file name and then line.
 public enum DATA006_AssignmentRepeated: RuleFile {
     public static let rules = [Rule(.DATA, 6, .error, field: .assignmentID, places: ["first"])]
 
-    /// The assignments that may share authority, quarter and reference, or have references that look alike: by a hash of them.
+    /// The assignments that may share an authority, quarter and reference, or have references that look alike, grouped by a hash.
     static func groups(_ files: [FileJudge]) -> EntryGroups {
         EntryGroups(count: files.reduce(0) { $0 + $1.ledger.entries.count }) { add in
             for (file, judge) in files.enumerated() {
@@ -22,7 +22,7 @@ public enum DATA006_AssignmentRepeated: RuleFile {
         run.count(.undecided, of: Self.self, times: run.assignmentCount - groups.keyCount)
         run.count(.clear, of: Self.self, times: groups.keyCount)
         groups.forEachShared { same in
-            // Two different references may share a key: the texts decide.
+            // Different references can have the same key, so the texts are compared.
             var parts = RateParts()
             var firsts: [First: EntryGroups.Item] = [:]
             for item in same {

@@ -1,6 +1,6 @@
 import AgencyModel
 
-/// The charge rate is the pay rate, the on-costs of a PAYE worker and the agency's fee. Only where the fee is there.
+/// The charge rate differs from the sum of the pay rate, a PAYE worker's on-costs and the agency fee. Only if the fee is given.
 public enum DATA007_ChargeDiffersFromParts: AssignmentRule {
     public static let rules = [
         Rule(.DATA, 7, .warning, field: .chargeRate, places: ["difference"])

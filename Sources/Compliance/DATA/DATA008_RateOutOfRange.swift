@@ -1,6 +1,6 @@
 import AgencyModel
 
-/// The capped rate lies outside what an hour of social work costs: a day rate, or a slip of the pen.
+/// The capped rate is outside the usual range for an hour of social work: it may be a day rate or a typing mistake.
 public enum DATA008_RateOutOfRange: AssignmentRule {
     public static let rules = [
         Rule(.DATA, 8, .warning, field: .payRate, places: ["side"])

@@ -1,6 +1,6 @@
 import AgencyModel
 
-/// The rate paid to an umbrella or limited company holds the on-costs already: none may stand beside it.
+/// The rate paid to an umbrella or limited company already includes the on-costs, so the row must not have any.
 public enum DATA009_OnCostsOfCompany: AssignmentRule {
     public static let rules = [
         Rule(.DATA, 9, .warning, field: .employerNI, places: ["engagement"])

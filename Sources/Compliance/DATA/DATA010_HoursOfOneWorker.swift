@@ -1,7 +1,7 @@
 import AgencyModel
 
-/// Load: the weekly hours of an assignment and of the worker's others in the same authority and quarter that share a day with it
-/// come to more than 48. At least one other; repeats of an assignment_id count.
+/// The weekly hours of an assignment, and of the worker's other assignments in the same authority and quarter that share a day with
+/// it, are more than 48 in total. There must be at least one other; repeats of an assignment_id count.
 public enum DATA010_HoursOfOneWorker: RuleFile {
     public static let rules = [Rule(.DATA, 10, .warning, field: .weeklyHours, places: ["others"])]
 

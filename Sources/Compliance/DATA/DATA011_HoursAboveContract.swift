@@ -1,7 +1,7 @@
 import AgencyModel
 
-/// More hours worked in the quarter than the contracted week allows, a quarter of it above. Only where the assignment has a day in
-/// the quarter.
+/// The hours in the quarter are more than the contracted week allows, with a margin of a quarter. Only if the assignment has a day
+/// in the quarter.
 public enum DATA011_HoursAboveContract: AssignmentRule {
     public static let rules = [
         Rule(.DATA, 11, .warning, field: .hoursInQuarter, places: ["days"])

@@ -1,6 +1,6 @@
 import AgencyModel
 
-/// A text that starts with = + - or @ is run by a spreadsheet as a formula (one finding for each field).
+/// A text starts with = + - or @, so a spreadsheet would run it as a formula (one finding for each field).
 public enum DATA012_TextThatRuns: AssignmentRule {
     public static let rules = [
         Rule(.DATA, 12, .warning)

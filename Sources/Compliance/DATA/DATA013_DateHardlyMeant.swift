@@ -1,7 +1,7 @@
 import AgencyModel
 
-/// A date that exists but is unlikely to be right: long before there was anything to report, or years after the quarter (one finding for each
-/// field). A missing date is nothing to look at; without a quarter only the early ones can be told.
+/// A date exists but is unlikely to be right: it is long before there was anything to report, or years after the quarter (one
+/// finding for each field). Missing dates are not checked. Without a quarter, only dates that are too early are found.
 public enum DATA013_DateHardlyMeant: AssignmentRule {
     public static let rules = [
         Rule(.DATA, 13, .warning, places: ["side"])

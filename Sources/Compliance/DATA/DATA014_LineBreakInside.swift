@@ -1,7 +1,8 @@
 import AgencyModel
 import CPlatform
 
-/// A line break inside a short text: a stray quote may have swallowed the rows up to the next one (one finding for each field).
+/// A line break inside a short text: a stray quotation mark may have swallowed the rows up to the next one (one finding for each
+/// field).
 public enum DATA014_LineBreakInside: AssignmentRule {
     public static let rules = [
         Rule(.DATA, 14, .warning)

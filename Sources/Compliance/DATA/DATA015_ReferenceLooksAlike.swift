@@ -1,19 +1,19 @@
 import AgencyModel
 
-/// An assignment_id that differs from another of the same authority and quarter only in what the eye hardly sees: case, white space,
-/// characters that cannot be seen or look alike, the form of an accent. On every one that has such another.
+/// An assignment_id differs from another of the same authority and quarter only in details that are hard to see: case, white space,
+/// invisible or look-alike characters, the form of an accent. The finding is on every assignment with such another one.
 public enum DATA015_ReferenceLooksAlike: RuleFile {
     public static let rules = [Rule(.DATA, 15, .warning, field: .assignmentID, places: ["other"])]
 
-    /// `groups` hold together whatever may look alike (`LookAlikeKey`).
+    /// `groups` contain all references that may look alike (`LookAlikeKey`).
     static func judge(_ run: inout RunJudgement, _ groups: EntryGroups) {
         run.count(.undecided, of: Self.self, times: run.assignmentCount - groups.keyCount)
         run.count(.clear, of: Self.self, times: groups.keyCount)
         groups.forEachShared { same in
-            // As a rule one reference, repeated.
+            // Usually this is one reference that is repeated.
             guard same.dropFirst().contains(where: { run.id($0) != run.id(same.first!) }) else { return }
-            // Several references may share a key by chance: their return and their folded texts decide. Each keeps the first place of its
-            // first two spellings: one of the two is another than any that is asked about.
+            // References can share a key by chance, so their return and folded texts are compared. The first place of the first two
+            // spellings is kept for each, because at least one of the two differs from any spelling.
             var spellings: [Reference: [(id: ArraySlice<UInt8>, item: EntryGroups.Item)]] = [:]
             for item in same {
                 let (reference, id) = run.reference(item)
@@ -33,7 +33,7 @@ public enum DATA015_ReferenceLooksAlike: RuleFile {
         }
     }
 
-    /// A return and a reference of it, folded. Texts that differ only in the form of their accents are equal.
+    /// A return and one of its references, folded. Texts that differ only in the form of their accents are equal.
     fileprivate struct Reference: Hashable {
         let authority: UInt16
         let quarter: UInt16

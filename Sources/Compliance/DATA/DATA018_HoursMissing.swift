@@ -1,6 +1,6 @@
 import AgencyModel
 
-/// Without hours an assignment counts for nothing in the cost. Only where it has a day in the quarter.
+/// Without hours, an assignment adds nothing to the cost. Only if it has a day in the quarter.
 public enum DATA018_HoursMissing: AssignmentRule {
     public static let rules = [
         Rule(.DATA, 18, .warning, field: .hoursInQuarter, places: ["days"])

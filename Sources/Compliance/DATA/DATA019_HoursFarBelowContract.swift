@@ -1,10 +1,10 @@
 import AgencyModel
 
-/// Far fewer hours in the quarter than the contracted week makes: a timesheet or a month may be missing. Only where the weekly hours are
-/// above nought and the assignment has a day in the quarter.
+/// The hours in the quarter are far below what the contracted week comes to: a timesheet or a month may be missing. Only if the
+/// weekly hours are above zero and the assignment has a day in the quarter.
 ///
-/// Of an assignment in several parts, whose rate changed, it speaks only where every part is below by itself and all parts together are
-/// below still: hours that stand on one part are not missing on another.
+/// For an assignment in several parts, whose rate changed, there is a finding only if every part is below the limit and all parts
+/// together are too: hours that were entered for one part are not missing from another.
 public enum DATA019_HoursFarBelowContract: AssignmentRule {
     public static let rules = [
         Rule(.DATA, 19, .warning, field: .hoursInQuarter, places: ["days", "percent"])
@@ -25,7 +25,7 @@ public enum DATA019_HoursFarBelowContract: AssignmentRule {
         }
     }
 
-    /// Takes back what was said of a part where the parts together do not bear it out. `groups` hold together the rows of each reference.
+    /// Withdraws the findings about parts if the parts together do not confirm them. `groups` contain the rows of each reference.
     static func judgeParts(_ run: inout RunJudgement, _ groups: EntryGroups) {
         guard run.hasFurtherParts else { return }
         let findings = run.parts.map { part in
@@ -64,7 +64,7 @@ public enum DATA019_HoursFarBelowContract: AssignmentRule {
         let repeats: Int
     }
 
-    /// Whether so many hours are below what the row's weekly hours make over the days of the assignment.
+    /// Whether the hours are below what the row's weekly hours come to over the days of the assignment.
     private static func isBelow(_ worked: Int128, _ finding: Finding, _ ledger: AssignmentLedger, _ entry: Int) -> Bool {
         guard case .quantity(let percent) = finding.second, let quarter = ledger.entries[entry].returnQuarter else { return true }
         let first = max(ledger.entries[entry].start, quarter.firstDay.dayNumber)

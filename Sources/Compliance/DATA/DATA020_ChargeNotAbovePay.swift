@@ -1,7 +1,7 @@
 import AgencyModel
 
-/// The authority pays no more than the worker or the company gets: nothing is left for the agency, so one of the two is likely in the wrong
-/// column.
+/// The authority pays no more than the worker or the company receives. Nothing is left for the agency, so one of the two values is
+/// probably in the wrong column.
 public enum DATA020_ChargeNotAbovePay: AssignmentRule {
     public static let rules = [
         Rule(.DATA, 20, .warning, field: .chargeRate)

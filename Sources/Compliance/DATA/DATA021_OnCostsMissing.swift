@@ -1,6 +1,6 @@
 import AgencyModel
 
-/// Of a PAYE worker none of the on-costs is there, so the capped rate is known only to be at least the pay rate.
+/// A PAYE row has none of the on-costs, so the capped rate is only known to be at least the pay rate.
 public enum DATA021_OnCostsMissing: AssignmentRule {
     public static let rules = [
         Rule(.DATA, 21, .warning, field: .employerNI)

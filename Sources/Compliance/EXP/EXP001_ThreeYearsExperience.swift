@@ -1,9 +1,9 @@
 import AgencyModel
 import RuleBook
 
-/// An agency worker needs three years of direct employment with English authorities, in a child and family setting, while registered.
-/// The history proves it where there is one; where there is none, the declaration counts, verified or not; a history that
-/// shows too little accuses nobody of whom enough is declared. Seven outcomes of one judgement.
+/// An agency worker needs three years of direct employment with English authorities, in a child and family setting, while
+/// registered. If there is a history, it decides; if there is none, the declaration counts, verified or not. A history with too few
+/// days leads only to a warning if enough months are declared. Seven outcomes of one judgement.
 public enum EXP001_ThreeYearsExperience: AssessedRule {
     public static let rules = [
         Rule(.EXP, 1, .error, field: .experienceMonths, places: ["from", "to"]),
@@ -30,7 +30,7 @@ public enum EXP001_ThreeYearsExperience: AssessedRule {
         let declared = assignment.row.experienceMonths
         switch (asked.proof(shown: shown, declared: declared, isVerified: assignment.row.experienceVerified), worker, shown) {
         case (.proven, _, let days?):
-            // A month is 30.4375 days: a year of 365.25 days by twelve.
+            // A month is 30.4375 days: 365.25 days divided by twelve.
             let months = days * 10_000 / 304_375
             guard let declared, abs(declared - months) > allowedDifference else { return .clear }
             return findings.breach(
@@ -57,7 +57,7 @@ public enum EXP001_ThreeYearsExperience: AssessedRule {
         }
     }
 
-    /// What the assignment's experience rests on. Nil where the rules do not look or lack a figure.
+    /// The evidence for the assignment's experience. Nil if the rules do not apply or a figure is missing.
     public static func proof(_ assignment: borrowing AssessedAssignment, _ circumstances: Circumstances) -> ExperienceProof? {
         guard circumstances.applies(commencement, to: assignment),
             let asked = ExperienceAsked(circumstances.book.parameters, on: circumstances.ongoingDay(start: assignment.start))
@@ -72,8 +72,8 @@ public enum EXP001_ThreeYearsExperience: AssessedRule {
         case notDirect, notChildAndFamily, notRegistered, authorityUnknown
     }
 
-    /// What counts is direct employment in a child and family setting, while registered, with an authority of the table; nil where a spell
-    /// is all that.
+    /// Direct employment in a child and family setting counts, while registered, with an authority in the table. Nil if the spell
+    /// is all of that.
     @inline(__always)
     public static func disqualification(_ spell: EmploymentSpell, authorities: AuthorityTable) -> Disqualification? {
         if spell.employment != .direct { return .notDirect }

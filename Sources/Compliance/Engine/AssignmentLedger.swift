@@ -1,25 +1,26 @@
 import AgencyModel
 
-/// What stays in memory of each assignment of a file: what findings name, and what the rules across records compare.
+/// What is kept in memory of each assignment of a file: values that findings name, and values that rules across records compare.
 public struct AssignmentLedger: Sendable {
-    /// 36 bytes. Hours and rates as they commonly are fit into it; the others stand in tables of the ledger.
+    /// An entry takes 36 bytes. The usual hours and rates fit into it; others are in tables of the ledger.
     public struct Entry: Sendable {
-        /// The worker's number (34 bits), the role (3, all set where it is missing), whether it is assessed (1), whether it has a rate_from
-        /// (1), and the agency's place among the file's agencies (25, 0 where there is none): two words, so that an entry is no multiple of eight bytes.
+        /// The worker's number (34 bits), the role (3, all set if it is missing), whether it is assessed (1), whether it has a
+        /// rate_from (1), and the index of the agency among the file's agencies (25, 0 if there is none). Two words, so that the
+        /// size of an entry is not a multiple of eight bytes.
         private var low: UInt32
         private var high: UInt32
-        /// Day numbers; `openEnd` where the assignment is still running.
+        /// Day numbers; `openEnd` if the assignment is still running.
         public let start: Int32
         public let end: Int32
-        /// In the part of the file that the ledger is of: see `AssignmentLedger.line`.
+        /// Counted in the part of the file that the ledger belongs to: see `AssignmentLedger.line`.
         fileprivate let line: UInt32
-        /// Where its reference starts; it ends where the next one's starts.
+        /// The offset of its reference, which ends where the next one starts.
         fileprivate var idStart: UInt32 = 0
         /// Ten-thousandths of an hour, or `elsewhere`.
         fileprivate var hours: Int32 = 0
         /// Ten-thousandths of a pound an hour, `unknownRate` or `elsewhere`.
         fileprivate var rate: Int32 = Entry.unknownRate
-        /// 0xFFFF where it is missing.
+        /// 0xFFFF if it is missing.
         public let authority: UInt16
         public let quarter: UInt16
 
@@ -35,24 +36,24 @@ public struct AssignmentLedger: Sendable {
             quarter = assignment.quarter?.index ?? 0xFFFF
         }
 
-        /// Nil where it is missing.
+        /// Nil if it is missing.
         public var authorityCode: AuthorityCode? { authority == 0xFFFF ? nil : AuthorityCode(number: authority) }
-        /// Nil where it is missing.
+        /// Nil if it is missing.
         public var returnQuarter: Quarter? { quarter == 0xFFFF ? nil : Quarter(index: quarter) }
-        /// The return that it belongs to; nil where it names no authority or no quarter.
+        /// The return that it belongs to; nil without an authority or a quarter.
         public var returnKey: ReturnKey? {
             guard let authorityCode, let returnQuarter else { return nil }
             return ReturnKey(authority: authorityCode, quarter: returnQuarter)
         }
-        /// The worker's number; 0 where it is missing or not valid.
+        /// The worker's number; 0 if it is missing or not valid.
         public var worker: UInt64 { UInt64(high & 3) << 32 | UInt64(low) }
-        /// Nil where it is missing.
+        /// Nil if it is missing.
         public var role: CoreRole? { CoreRole(rawValue: UInt8(high >> 2 & 7)) }
-        /// Whether the rules beyond IMP and DATA look at it.
+        /// Whether rules other than IMP and DATA apply to it.
         public var isAssessed: Bool { high >> 5 & 1 == 1 }
-        /// Whether it says from when its rate holds: it may be a part of an assignment whose rate changed.
+        /// Whether it gives the day from which its rate applies, so that it may be a part of an assignment whose rate changed.
         public var hasRateFrom: Bool { high >> 6 & 1 == 1 }
-        /// 0 where there is none.
+        /// 0 if there is none.
         public var agency: UInt32 { high >> 7 }
 
         public var isRateKnown: Bool { rate != Entry.unknownRate }
@@ -68,18 +69,18 @@ public struct AssignmentLedger: Sendable {
     }
 
     public private(set) var entries: [Entry] = []
-    /// Entries that are assessed, and those of them whose role and rate are known.
+    /// The number of assessed entries, and how many of those have a known role and rate.
     private(set) var assessedCount = 0
     private(set) var comparableCount = 0
-    /// The authorities that the entries name.
+    /// The authorities of the entries.
     private(set) var authorities: Set<UInt16> = []
     private var lastAuthority: UInt16 = 0xFFFF
     private var ids: [UInt8] = []
     private var agencies = TextInterner()
-    /// By entry: weekly hours in billionths and capped rates in ten-thousandths that do not fit into it.
+    /// By entry: weekly hours in billionths, and capped rates in ten-thousandths, that do not fit into it.
     private var longHours: [Int: Int64] = [:]
     private var longRates: [Int: Int64] = [:]
-    /// By entry: the days of those that have a rate_from.
+    /// By entry: the rate_from of those that have one.
     private var rateFroms: [Int: CalendarDate] = [:]
 
     public init() {
@@ -87,7 +88,7 @@ public struct AssignmentLedger: Sendable {
             CoreRole.allCases.count <= Int(Entry.noRole), "an entry has three bits for the role, and one value of them is none")
     }
 
-    /// A million hours a week: more cannot be meant, and nine thousand of them can still be added up.
+    /// A million hours a week. Nobody can mean more, and nine thousand of them can still be added up.
     private static let mostWeeklyHours = 1_000_000 * Quantity.scale
 
     mutating func append(_ assignment: borrowing Assignment) {
@@ -121,7 +122,7 @@ public struct AssignmentLedger: Sendable {
         entries.append(entry)
     }
 
-    /// Makes room for so many entries in all, and a few more, so that none is moved as the ledger grows.
+    /// Reserves room for this number of entries in all and a few more, so that none is moved as the ledger grows.
     mutating func reserve(_ count: Int) {
         guard count > entries.count else { return }
         let room = count + count / 32
@@ -129,13 +130,13 @@ public struct AssignmentLedger: Sendable {
         ids.reserveCapacity(entries.isEmpty ? room * 10 : ids.count / entries.count * room + room)
     }
 
-    /// A missing value is 0.
+    /// A missing value counts as 0.
     public func weeklyHours(_ index: Int) -> Quantity {
         let short = entries[index].hours
         return Quantity(billionths: short == Entry.elsewhere ? longHours[index]! : Int64(short) * 100_000)
     }
 
-    /// Nil where it is not known.
+    /// Nil if it is not known.
     public func cappedRate(_ index: Int) -> Money? {
         switch entries[index].rate {
         case Entry.unknownRate: nil
@@ -144,16 +145,16 @@ public struct AssignmentLedger: Sendable {
         }
     }
 
-    /// Nil where it is missing.
+    /// Nil if it is missing.
     public func rateFrom(_ index: Int) -> CalendarDate? { entries[index].hasRateFrom ? rateFroms[index] : nil }
 
-    /// The lines of the file that stand before the part that the ledger is of.
+    /// The number of lines of the file before the part that the ledger belongs to.
     var linesBefore: UInt32 = 0
 
     /// The line on which an assignment starts.
     public func line(_ index: Int) -> UInt32 { entries[index].line + linesBefore }
 
-    /// Of the newest entry.
+    /// Marks the newest entry.
     mutating func markAssessed() {
         let last = entries.count - 1
         entries[last].markAssessed()
@@ -161,7 +162,7 @@ public struct AssignmentLedger: Sendable {
         if entries[last].role != nil, entries[last].isRateKnown { comparableCount += 1 }
     }
 
-    /// Every entry with its reference, which is empty where it is missing.
+    /// Calls `body` with every entry and its reference, which is empty if it is missing.
     func forEachID(_ body: (Int, Entry, Bytes) -> Void) {
         ids.withUnsafeBufferPointer { all in
             for (index, entry) in entries.enumerated() {
@@ -174,19 +175,19 @@ public struct AssignmentLedger: Sendable {
         Int(entries[index].idStart)..<(index + 1 < entries.count ? Int(entries[index + 1].idStart) : ids.count)
     }
 
-    /// The assignment's reference; empty where it is missing.
+    /// The assignment's reference; empty if it is missing.
     public func id(_ index: Int) -> ArraySlice<UInt8> { ids[idRange(index)] }
 
-    /// The agency as the return writes it; empty where it is missing.
+    /// The agency as written in the return; empty if it is missing.
     public func agency(_ index: Int) -> ArraySlice<UInt8> { agencies.text(entries[index].agency) }
 }
 
-/// Keeps each different text once and gives it a number; 0 is no text.
+/// Keeps each different text once and gives it a number; 0 means no text.
 struct TextInterner: Sendable {
     private var bytes: [UInt8] = []
     private var ends: [Int] = [0, 0]
     private var slots: [UInt32] = Array(repeating: 0, count: 64)
-    /// Only the slots go by it, never the places.
+    /// Only the slots depend on it, never the indexes.
     private let seed: UInt64
 
     init(seed: UInt64 = processSeed) { self.seed = seed }
@@ -202,7 +203,7 @@ struct TextInterner: Sendable {
         return place
     }
 
-    /// The text's slot and its place there; 0 where it is not kept yet. Spans: an array that is looked into would be kept alive each time.
+    /// The text's slot and its index; 0 if it is not kept yet. Spans are used because an array would be retained on each access.
     private func find(_ text: Bytes) -> (slot: Int, place: UInt32) {
         let (slots, ends, bytes) = (slots.span, ends.span, bytes.span)
         var slot = Int(truncatingIfNeeded: hash(of: text, seed: seed)) & (slots.count - 1)
@@ -234,19 +235,20 @@ struct TextInterner: Sendable {
     }
 }
 
-/// Is shown the bytes that are hashed, eight at a time: the last of them may come twice, and fewer than eight have hyphens behind them.
+/// Is shown the bytes that are hashed, eight at a time. The last ones may be shown twice, and fewer than eight are filled with
+/// hyphens.
 protocol HashedWords {
     mutating func see(_ word: UInt64)
 }
 
-/// Looks at nothing.
+/// Ignores the bytes.
 private struct Unseen: HashedWords {
     @inline(__always)
     mutating func see(_ word: UInt64) {}
 }
 
-/// Another number in every process, so that nobody can write a file whose values all meet in one slot of a table. It is Swift's own, which
-/// SWIFT_DETERMINISTIC_HASHING holds still.
+/// A different number in every process, so that nobody can write a file whose values all hash to one slot of a table. It is Swift's
+/// own seed, which SWIFT_DETERMINISTIC_HASHING makes constant.
 let processSeed = UInt64(bitPattern: Int64(Hasher().finalize()))
 
 @inline(__always)
@@ -255,8 +257,8 @@ func hash(of bytes: Bytes, seed: UInt64) -> UInt64 {
     return hash(of: bytes, seed: seed, setting: 0, &unseen)
 }
 
-/// A hash of bytes that is the same for the same seed. Eight bytes at a step, the last of them together with some before. `bits` are set in each
-/// eight: what differs in them alone has one hash.
+/// A hash of bytes, the same for the same seed. It takes eight bytes at a time; the last step may overlap the one before. `bits`
+/// are set in each eight bytes, so that bytes that differ only in these bits have the same hash.
 @inline(__always)
 func hash<Words: HashedWords>(of bytes: Bytes, seed: UInt64, setting bits: UInt64, _ words: inout Words) -> UInt64 {
     let count = bytes.count
@@ -265,7 +267,7 @@ func hash<Words: HashedWords>(of bytes: Bytes, seed: UInt64, setting bits: UInt6
     let raw = UnsafeRawPointer(base)
     @inline(__always) func take(_ word: UInt64) {
         words.see(word)
-        // Both halves of the product: each bit of it has a say in the lower ones.
+        // Both halves of the product are used, so that each bit affects the lower ones.
         let product = (state ^ (word | bits)).multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
         state = product.high ^ product.low
     }

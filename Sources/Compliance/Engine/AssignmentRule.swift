@@ -1,12 +1,12 @@
 import AgencyModel
 import RuleBook
 
-/// What every rule's file says of its rules: one, or several that are outcomes of one judgement.
+/// The rules of a rule file: one, or several that are outcomes of one judgement.
 public protocol RuleFile {
     static var rules: [Rule] { get }
-    /// From when its rules apply; nil for those that always do.
+    /// The commencement of its rules; nil if they always apply.
     static var commencement: CommencementFamily? { get }
-    /// Whether an assignment that it finds fault with is looked at by IMP and DATA alone.
+    /// Whether only IMP and DATA look at an assignment with a finding of this file.
     static var stopsAssessment: Bool { get }
 }
 
@@ -14,25 +14,25 @@ extension RuleFile {
     @inlinable public static var commencement: CommencementFamily? { nil }
     @inlinable public static var stopsAssessment: Bool { false }
 
-    /// Whether the code is one of its rules'.
+    /// Whether the code belongs to one of its rules.
     public static func has(_ code: RuleCode) -> Bool { rules.contains { $0.code == code } }
 }
 
-/// A rule that judges every assignment by itself, whatever is missing of it, with what is known of its authority and quarter.
+/// A rule that judges every assignment on its own, whatever is missing, with what is known about its authority and quarter.
 public protocol AssignmentRule: RuleFile {
     static func judge(
         _ assignment: borrowing Assignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict
 }
 
-/// A rule that judges one assessed assignment by itself, with what is known of its worker, authority and quarter.
+/// A rule that judges one assessed assignment on its own, with what is known about its worker, authority and quarter.
 public protocol AssessedRule: RuleFile {
     static func judge(
         _ assignment: borrowing AssessedAssignment, _ circumstances: Circumstances, _ findings: inout FindingList
     ) -> Verdict
 }
 
-/// How many days of an assignment lie in its quarter, as far as its dates tell: one known date is enough to tell that none does.
+/// The number of days of an assignment in its quarter, as far as its dates show: one known date is enough to show that it has none.
 enum DaysInQuarter {
     case none
     case unknown
@@ -51,7 +51,7 @@ extension Assignment {
         return days > 0 ? .some(Int(days)) : .none
     }
 
-    /// The first and last day of the assignment inside a quarter; nil where it has none, or no start date.
+    /// The number of days of the assignment in a period; nil if it has none, or no start date.
     @inlinable
     public func days(from first: CalendarDate, to last: CalendarDate) -> Int? {
         guard let startDate else { return nil }

@@ -1,7 +1,8 @@
 import AgencyModel
 import RuleBook
 
-/// Holds each authority's record against its assignments: the AUTH rules. The unit is an authority and quarter with assignments.
+/// Compares each authority's record with its assignments, for the AUTH rules. The unit is an authority and quarter with
+/// assignments.
 struct AuthorityReturn {
     let key: ReturnKey
     let tally: FileJudge.Tally
@@ -46,7 +47,7 @@ struct AuthorityReturn {
     }
 }
 
-/// A rule that judges an authority's return as a whole.
+/// A rule that judges an authority's return.
 protocol AuthorityRule: RuleFile {
     static func judge(_ return_: AuthorityReturn, of subject: Subject, _ findings: inout [Finding]) -> Verdict
 }

@@ -1,11 +1,11 @@
 import AgencyModel
 import RuleBook
 
-/// How a capped rate compares with the cap that is asked of its assignment: for the CAP rules, the reports and the comparison alike.
-/// Equal to the cap is within it.
+/// How a capped rate compares with the cap that its assignment needs, for the CAP rules, the reports and the comparison. A rate
+/// equal to the cap is within it.
 public enum RateAndCap: Sendable {
     case within, above
-    /// A PAYE rate without on-costs that is not above the cap as it is: nobody knows how much more than the pay it comes to.
+    /// A PAYE rate without on-costs whose pay rate is not above the cap: it is not known how much higher the capped rate is.
     case undecided
 
     @inlinable @inline(__always)
@@ -15,21 +15,21 @@ public enum RateAndCap: Sendable {
 }
 
 extension Circumstances {
-    /// Whether a cap is asked of an assignment: the family applies, and the role is not one of those that no cap is agreed for. A role that
-    /// is missing may be one of the five.
+    /// Whether an assignment needs a cap: the family applies, and the role is not one without agreed caps. A missing role may be
+    /// one of the five.
     @inline(__always)
     public func capsApply(role: CoreRole?, start: CalendarDate, end: CalendarDate?) -> Bool {
         role != .other && applies(CAP001_RateAboveCap.commencement, start: start, end: end)
     }
 
-    /// The cap on file for the role on the day whose figures hold; nil where the role is missing or the region has none.
+    /// The cap on file for the role on the day whose figures apply; nil if the role is missing or the region has none.
     @inline(__always)
     public func cap(role: CoreRole?, start: CalendarDate) -> Dated<Money>.Entry? {
         guard let role, role != .other else { return nil }
         return caps.flatMap { $0[Int(role.rawValue)].entry(on: ongoingDay(start: start)) }
     }
 
-    /// The cap that is asked of an assignment; nil where none is asked or none is on file.
+    /// The cap that an assignment needs; nil if it needs none or none is on file.
     public func capAsked(role: CoreRole?, start: CalendarDate, end: CalendarDate?) -> Dated<Money>.Entry? {
         capsApply(role: role, start: start, end: end) ? cap(role: role, start: start) : nil
     }

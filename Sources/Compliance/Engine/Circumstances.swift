@@ -1,9 +1,9 @@
 import AgencyModel
 import RuleBook
 
-/// What a rule may know beside the assignment itself: the rule book, the worker's history, the authority and the quarter.
+/// What a rule can know besides the assignment: the rule book, the worker's history, the authority and the quarter.
 ///
-/// Settled for one authority and quarter and never changed, so that it is handed to thirty rules a record without a copy.
+/// It is made for one authority and quarter and never changes, so it can be passed to thirty rules for each record without a copy.
 public final class Circumstances: Sendable {
     public let book: RuleBook
     public let history: EmploymentHistory
@@ -11,26 +11,26 @@ public final class Circumstances: Sendable {
 
     private let code: AuthorityCode?
     private let quarter: Quarter?
-    /// The authority of the table; nil where the assignment's is missing or not in it.
+    /// The authority in the table; nil if the assignment's is missing or not in it.
     public let authority: AuthorityTable.Authority?
     public let quarterStart: CalendarDate
     public let quarterEnd: CalendarDate
-    /// The figures in force on the quarter's last day; nil where there is none.
+    /// The figures in force on the last day of the quarter; nil if there are none.
     public let chargeTolerance: Money?
     public let lowestRate: Money?
     public let highestRate: Money?
     public let hoursFactor: Quantity?
     public let leastHoursPercent: Quantity?
     public let plausibleDays: PlausibleDays?
-    /// What the authority says of itself for the quarter.
+    /// What the authority says about itself for the quarter.
     public let record: AuthorityRecord?
     /// By `CommencementFamily`.
     private let commencements: [Commencement]
-    /// The same, as the quarter has them.
+    /// The commencement of each family, for this quarter.
     private let begun: [Begun]
-    /// The months of the region's own cool-off.
+    /// The region's own cool-off in months.
     private let regionalCooloff: Int?
-    /// By role, of the authority's region; nil where the authority has none.
+    /// By role, for the authority's region; nil if the authority has none.
     let caps: [Dated<Money>]?
 
     public init(
@@ -43,7 +43,7 @@ public final class Circumstances: Sendable {
         self.code = code
         self.quarter = quarter
         authority = code.flatMap { book.authorities[$0] }
-        // Without a quarter the newest figures hold; the rules that need its days ask for the quarter first.
+        // Without a quarter, the newest figures apply. Rules that need the days of the quarter check for it first.
         quarterStart = quarter?.firstDay ?? CalendarDate(year: 1, month: 1, day: 1)!
         quarterEnd = quarter?.lastDay ?? CalendarDate(year: 9999, month: 12, day: 31)!
         if let code, let quarter { record = records[code, quarter] } else { record = nil }
@@ -68,20 +68,20 @@ public final class Circumstances: Sendable {
         }
     }
 
-    /// The days that a date of the return can mean; without a quarter there is no last one.
+    /// The days that a date of the return can plausibly be. Without a quarter, there is no last one.
     public struct PlausibleDays: Sendable {
         let first: CalendarDate
         let last: CalendarDate
-        /// From the quarter's end to the last of them.
+        /// The number of years from the end of the quarter to the last of them.
         let years: Int
     }
 
-    /// `Commencement.applies` for one quarter, as two days to be held against start and end.
+    /// `Commencement.applies` for one quarter, as two days to compare with the start and end.
     private struct Begun {
         private static let never = Int32.max
-        /// The first start that brings an assignment in.
+        /// The first start for which the family applies.
         let start: Int32
-        /// The first end that does; an assignment that is still running ends the day before never.
+        /// The first end for which it applies. A running assignment counts as ending at the latest possible day.
         let end: Int32
 
         init(_ commencement: Commencement, quarterEnd: CalendarDate) {
@@ -124,17 +124,17 @@ public final class Circumstances: Sendable {
         applies(family, start: assignment.start, end: assignment.row.endDate)
     }
 
-    /// The months of the cool-off in force on the day: the region's own, else the national figure.
+    /// The months of cool-off in force on the day: the region's own, otherwise the national figure.
     @inline(__always)
     public func cooloffMonths(on day: CalendarDate) -> Int? { regionalCooloff ?? book.parameters.cooloffMonths.value(on: day) }
 
-    /// The day whose figures hold for what an assignment must keep all the time: the later of its start and the quarter's first
-    /// day.
+    /// The day whose figures apply for requirements that last as long as the assignment: the later of its start and the first day
+    /// of the quarter.
     @inline(__always)
     public func ongoingDay(start: CalendarDate) -> CalendarDate { max(start, quarterStart) }
 }
 
-/// The authority records of a run, one for an authority and quarter.
+/// The authority records of a run, one for each authority and quarter.
 public struct AuthorityRecords: Sendable {
     private var records: [UInt32: (record: AuthorityRecord, file: Int)] = [:]
 
@@ -148,17 +148,17 @@ public struct AuthorityRecords: Sendable {
         records[AuthorityRecords.key(authority, quarter)]?.record
     }
 
-    /// The authorities and quarters that there are records of, in their order.
+    /// The authorities and quarters with records, sorted.
     public var keys: [ReturnKey] {
         records.values.map { ReturnKey(authority: $0.record.authority, quarter: $0.record.quarter) }.sorted()
     }
 
-    /// The file that the record stands in, counted in the order of the names.
+    /// The file of the record. Files are numbered in the order of their names.
     public func file(_ authority: AuthorityCode, _ quarter: Quarter) -> Int? {
         records[AuthorityRecords.key(authority, quarter)]?.file
     }
 
-    /// False where there is one for the authority and quarter already: the new one is not taken.
+    /// Returns false if there already is a record for the authority and quarter; the new one is then not added.
     public mutating func add(_ record: AuthorityRecord, file: Int) -> Bool {
         let key = AuthorityRecords.key(record.authority, record.quarter)
         if records[key] != nil { return false }

@@ -1,6 +1,7 @@
 import AgencyModel
 
-/// Weekly hours times days times a share of them, to be held against the hours worked: in whole numbers, of 128 bits where they must be.
+/// Weekly hours multiplied by days and a percentage, for comparison with the hours worked: in whole numbers, with 128 bits where
+/// needed.
 struct ContractedHours {
     private let weekly: Int64
     private let days: Int64
@@ -11,7 +12,7 @@ struct ContractedHours {
         (self.weekly, self.days, self.share) = (weekly.billionths, Int64(days), share.billionths)
     }
 
-    /// Whether they are no fewer than so many times the hours.
+    /// Whether they are at least `times` the hours.
     @inline(__always)
     func areAtLeast(_ worked: Quantity, times: Int64) -> Bool {
         let own = product
@@ -19,7 +20,7 @@ struct ContractedHours {
         return (own.high, own.low) >= (other.high, other.low)
     }
 
-    /// Whether they are no more than so many times the hours.
+    /// Whether they are at most `times` the hours.
     @inline(__always)
     func areAtMost(_ worked: Quantity, times: Int64) -> Bool {
         let own = product
@@ -27,7 +28,7 @@ struct ContractedHours {
         return (own.high, own.low) <= (other.high, other.low)
     }
 
-    /// The same for hours that are a sum, in billionths.
+    /// The same for a sum of hours, in billionths.
     func areAtMost(_ worked: Int128, times: Int64) -> Bool { whole <= worked * Int128(times) * Int128(Quantity.scale) }
 
     @inline(__always)
@@ -44,7 +45,7 @@ struct ContractedHours {
 
     private var whole: Int128 { Int128(weekly) * Int128(days) * Int128(share) }
 
-    /// The hours that they come to, divided by a number, to hundredths of an hour, cut: no more than fits.
+    /// The hours divided by a number, to hundredths of an hour, truncated, and at most the largest quantity.
     func inHundredths(by divisor: Int64) -> Quantity {
         let billionths = whole / (Int128(divisor) * Int128(Quantity.scale))
         let hundredth = Quantity.scale / 100
@@ -52,7 +53,7 @@ struct ContractedHours {
     }
 }
 
-/// The hours of the quarter, and what they are held against: the contracted week over the days that the assignment has in the quarter.
+/// The hours in the quarter, and the contracted week over the assignment's days in the quarter, with which they are compared.
 struct HoursAndContract {
     let worked: Quantity
     let weekly: Quantity
@@ -60,7 +61,7 @@ struct HoursAndContract {
 }
 
 extension Assignment {
-    /// Judges the hours of the quarter against the contract, where the assignment has a day in the quarter and both are known.
+    /// Judges the hours in the quarter against the contract, if the assignment has a day in the quarter and both are known.
     @inline(__always)
     func judgingHours(_ circumstances: Circumstances, _ judge: (HoursAndContract) -> Verdict) -> Verdict {
         switch daysInQuarter(circumstances) {

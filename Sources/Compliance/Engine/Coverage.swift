@@ -1,6 +1,6 @@
 import AgencyModel
 
-/// How many records each rule was able to judge. Rules that are outcomes of one judgement are counted together.
+/// How many records each rule could judge. Rules that are outcomes of one judgement are counted together.
 public struct Coverage: Sendable {
     public struct Counts: Equatable, Sendable {
         public var assessed = 0
@@ -8,7 +8,7 @@ public struct Coverage: Sendable {
         public var undecided = 0
     }
 
-    /// By a judgement's place in the registry.
+    /// Indexed by the judgement's place in the registry.
     private var counts: [Counts]
     private let assessedOnly: [Int]
 
@@ -31,7 +31,7 @@ public struct Coverage: Sendable {
         }
     }
 
-    /// Assignments left out of assessment are undecided for every rule that looks at assessed ones only.
+    /// Assignments that are left out of the assessment are undecided for every rule that looks only at assessed ones.
     mutating func leaveOut(_ assignments: Int) {
         for place in assessedOnly { counts[place].undecided += assignments }
     }

@@ -1,22 +1,23 @@
 import AgencyModel
 import RuleBook
 
-/// Every spell that a run knows, by worker. Built once, before the assignments are judged.
+/// Every spell that a run knows, by worker. It is built once, before the assignments are judged.
 ///
-/// What the rules ask is kept ready, so that a worker of many thousand spells and assignments costs no more than many workers of few.
+/// The answers for the rules are prepared in advance, so that one worker with thousands of spells and assignments takes no longer
+/// than many workers with few.
 public struct EmploymentHistory: Sendable {
-    /// A worker of whom something is known.
+    /// A worker about whom something is known.
     public struct Worker: Sendable {
         fileprivate let place: Int
     }
 
-    /// A substantive post in a child and family setting that ended: who held it is said by where it stands.
+    /// A substantive post in a child and family setting that ended. Its position says whose it was.
     public struct EndedPost: Hashable, Sendable {
         public let end: CalendarDate
-        /// Nil where the file names none.
+        /// Nil if the file gives none.
         public let authority: AuthorityCode?
         public let reason: LeavingReason?
-        /// Its first day, where a census alone tells of it; of several that are alike otherwise the earliest.
+        /// Its first day, if only a census gives the post; the earliest of several that are otherwise equal.
         public let censusStart: CalendarDate?
 
         init(end: CalendarDate, authority: AuthorityCode?, reason: LeavingReason?, censusStart: CalendarDate? = nil) {
@@ -26,8 +27,8 @@ public struct EmploymentHistory: Sendable {
             self.censusStart = censusStart
         }
 
-        /// Whether a census tells of it whose row cannot tell an exemption: it was so short that it may have been probation, or its reason
-        /// is left open.
+        /// Whether only a census gives the post, and its row cannot show an exemption: the post was so short that it may have been
+        /// probation, or its reason is left open.
         func mayBeExempt(probationMonths: Int) -> Bool {
             guard let censusStart else { return false }
             return reason == nil || reason == .notTold || end.adding(days: 1) < censusStart.adding(months: probationMonths)
@@ -38,32 +39,33 @@ public struct EmploymentHistory: Sendable {
         var firstSpell: Int
         var firstPost: Int
         var hasDirectSpell = false
-        /// Of the spells with an end the last one; of those without an end the last start; of the ends that are only inferred the first.
+        /// The last end of the spells with an end, the last start of those without one, and the first of the ends that are only
+        /// inferred.
         var lastEnd: CalendarDate?
         var lastOpenStart: CalendarDate?
         var firstInferredEnd: CalendarDate?
     }
 
-    /// What the qualifying ones of a worker's spells come to, from the first spell up to one: days, each once, and the last of them.
+    /// The sum of a worker's qualifying spells from the first to a given one: days, each counted once, and the last of them.
     private struct Qualifying {
         var days: Int32 = 0
         var to = Int32.min
     }
 
-    /// Each worker's spells in a row, by their first day.
+    /// The spells of each worker together, sorted by their first day.
     private var spells: [EmploymentSpell] = []
     private var qualifying: [Qualifying] = []
-    /// Each worker's ended posts in a row, by their ends.
+    /// The ended posts of each worker together, sorted by their ends.
     private var posts: [EndedPost] = []
-    /// In the order of the spells; behind them one that starts where the lists end.
+    /// In the order of the spells, with one more at the end that starts where the lists end.
     private var entries: [Entry] = [Entry(firstSpell: 0, firstPost: 0)]
-    /// By a hash of the number, the place in `entries`; -1 where there is none. At least twice as many as workers.
+    /// The index in `entries` for a hash of the number; -1 if there is none. There are at least twice as many slots as workers.
     private var slots: [Int32] = [-1]
     private let seed = processSeed
 
     public init() {}
 
-    /// From the spells of employment histories and from censuses. The order of either does not matter.
+    /// From the spells of employment histories and from censuses, each in any order.
     public init(spells listed: [EmploymentSpell], censuses: [Census] = [], authorities: AuthorityTable) {
         spells = listed + EmploymentHistory.spells(of: censuses)
         spells.sort(by: EmploymentHistory.precedes)
@@ -126,7 +128,7 @@ public struct EmploymentHistory: Sendable {
         entries.append(entry)
     }
 
-    /// A spell that goes on counts as long as there are days: 31 December 9999.
+    /// A spell that continues counts until 31 December 9999.
     private static let endOfTime: Int32 = 2_932_896
 
     private mutating func index() {
@@ -142,9 +144,9 @@ public struct EmploymentHistory: Sendable {
 
     private func slot(of worker: SWENumber) -> Int { Int(truncatingIfNeeded: mixed(worker.number ^ seed)) & (slots.count - 1) }
 
-    // MARK: What the rules ask
+    // MARK: Values for the rules
 
-    /// Nil where nothing is known of the worker.
+    /// Nil if nothing is known about the worker.
     public func worker(_ number: SWENumber) -> Worker? {
         var slot = slot(of: number)
         while slots[slot] >= 0 {
@@ -159,31 +161,31 @@ public struct EmploymentHistory: Sendable {
         entries[worker.place].firstSpell..<entries[worker.place + 1].firstSpell
     }
 
-    /// The worker's spells, by their first day; none where nothing is known.
+    /// The worker's spells, sorted by their first day; empty if nothing is known.
     public subscript(number: SWENumber) -> ArraySlice<EmploymentSpell> { worker(number).map { spells[places($0)] } ?? [] }
 
-    /// Whether the worker has a DIRECT spell, whatever its setting.
+    /// Whether the worker has a DIRECT spell in any setting.
     public func hasDirectSpell(_ worker: Worker) -> Bool { entries[worker.place].hasDirectSpell }
 
-    /// Days before the day in qualifying spells, each day once; with `spells` of the worker's first so many alone.
+    /// The days before `day` in qualifying spells, each counted once; with `count`, only in that many first spells of the worker.
     public func qualifyingDays(_ worker: Worker, before day: CalendarDate, ofFirst count: Int? = nil) -> Int {
         let all = places(worker)
         let lastDay = day.dayNumber - 1
-        // Those that start later add nothing; of the others together every day behind the last one is cut off.
+        // Spells that start later add nothing. Of the others, every day after the last one is cut off.
         let upTo = all.prefix(count ?? all.count).partitioningIndex { spells[$0].start.dayNumber > lastDay }
         guard upTo > all.lowerBound else { return 0 }
         let sum = qualifying[upTo - 1]
         return Int(sum.days) - (sum.to > lastDay ? Int(sum.to - lastDay) : 0)
     }
 
-    /// The first and last day that the worker's spells cover; one that goes on covers the time to the day before.
+    /// The first and last day that the worker's spells cover. A spell that continues lasts until the day before.
     public func span(_ worker: Worker, before day: CalendarDate) -> (from: CalendarDate, to: CalendarDate) {
         let entry = entries[worker.place]
         let open = entry.lastOpenStart.map { max($0, day.adding(days: -1)) }
         return (spells[entry.firstSpell].start, [entry.lastEnd, open].compactMap { $0 }.max()!)
     }
 
-    /// The posts that ended last before the day, all of them on one day; none where none had ended.
+    /// The posts that ended last before the day, all on the same day; empty if none had ended.
     public func lastPosts(_ worker: Worker, before day: CalendarDate) -> ArraySlice<EndedPost> {
         let all = entries[worker.place].firstPost..<entries[worker.place + 1].firstPost
         let upTo = all.partitioningIndex { posts[$0].end >= day }
@@ -193,7 +195,7 @@ public struct EmploymentHistory: Sendable {
         return posts[first..<upTo]
     }
 
-    /// Whether a post ended before the day by inference alone: no census says when.
+    /// Whether a post ended before the day only by inference, because no census gives its end.
     public func mayHaveEnded(_ worker: Worker, before day: CalendarDate) -> Bool {
         entries[worker.place].firstInferredEnd.map { $0 < day } ?? false
     }
@@ -220,9 +222,9 @@ public struct EmploymentHistory: Sendable {
         let employment: Employment?
     }
 
-    /// Rows of one worker, authority, start date and agency flag are one spell over several years. The last census that names it
-    /// gives its end: the latest, where several of its rows are of that spell; where that gives none and a later census of the authority does not name it, it ended (inferred) on that
-    /// last census's reference date.
+    /// Rows with the same worker, authority, start date and agency flag are one spell over several years. The last census that
+    /// names it gives its end, and the latest end if several of its rows belong to the spell. If it gives no end and a later census
+    /// of the authority does not name the spell, the end is inferred: the reference date of the census that named it.
     private static func spells(of censuses: [Census]) -> [EmploymentSpell] {
         var latest: [AuthorityCode: CalendarDate] = [:]
         for census in censuses {
@@ -243,14 +245,15 @@ public struct EmploymentHistory: Sendable {
                     sightings[key] = sighting
                     continue
                 }
-                // The later census speaks; of two rows of one census the one that ends later, and one without an end goes on.
+                // The later census decides. Of two rows of one census, the later end counts, and a row without an end means still
+                // in post.
                 func rank(_ sighting: Sighting) -> (Int32, Int32) {
                     (sighting.seen.dayNumber, sighting.spell.end?.dayNumber ?? .max)
                 }
                 if rank(sighting) > rank(known) {
                     sightings[key] = sighting
                 } else if rank(sighting) == rank(known), sighting.spell.leavingReason != known.spell.leavingReason {
-                    // Which of the two reasons holds nobody can tell.
+                    // It is not known which of the two reasons is right.
                     sightings[key]!.spell.leavingReason = .notTold
                 }
             }

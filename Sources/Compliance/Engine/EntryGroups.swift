@@ -1,10 +1,10 @@
 import AgencyModel
 import CPlatform
 
-/// Assignments of all files that share a key: no dictionary, no strings.
+/// Assignments of all files that share a key, found without a dictionary or strings.
 ///
-/// Most keys stand alone. A first pass over the assignments notes each key in a table of bits and so finds the few that may be shared;
-/// a second keeps those alone, and they are sorted.
+/// Most keys occur once. A first pass over the assignments records each key in a bit table and so finds the few that may be shared.
+/// A second pass keeps only those, which are then sorted.
 struct EntryGroups: Sendable {
     struct Item: Sendable {
         let key: UInt64
@@ -16,13 +16,13 @@ struct EntryGroups: Sendable {
     private(set) var keyCount = 0
     private var items: [Item] = []
 
-    /// `each` hands the key of every assignment to its closure, with file and entry; it is called twice. `count` is how many there are
-    /// at most.
+    /// `each` passes the key of every assignment to its closure, with file and entry; it is called twice. `count` is the largest
+    /// possible number of keys.
     init(count: Int, _ each: ((_ key: UInt64, _ file: Int, _ entry: Int) -> Void) -> Void) {
         var seen = KeyBits(count: count)
         var candidates: [UInt64] = []
         var keys = 0
-        // The table is larger than what a core keeps at hand: so many of its words are asked for at once, none of them waited for.
+        // The table is larger than the cache, so several of its words are prefetched at a time and none is waited for.
         var batch = InlineArray<32, UInt64>(repeating: 0)
         func insert(_ count: Int) {
             for index in 0..<count { seen.ask(for: batch[index]) }
@@ -36,7 +36,7 @@ struct EntryGroups: Sendable {
         insert(keys & 31)
         keyCount = keys
         guard !candidates.isEmpty else { return }
-        // Few, as a rule: their table is small enough to stay at hand.
+        // Usually few, so their table is small enough for the cache.
         let shared = KeyBits(count: candidates.count * 2)
         for key in candidates { _ = shared.insert(key) }
         seen = KeyBits(count: 0)
@@ -49,7 +49,7 @@ struct EntryGroups: Sendable {
         self.items = items
     }
 
-    /// Calls `body` with each run of two or more of one key, in the order of files and entries.
+    /// Calls `body` with each group of two or more with the same key, in the order of files and entries.
     func forEachShared(_ body: (ArraySlice<Item>) -> Void) {
         var start = 0
         while start < items.count {
@@ -60,8 +60,8 @@ struct EntryGroups: Sendable {
         }
     }
 
-    /// A set of keys that may also say yes to a key that is not in it (to one in a hundred), never no to one that is. Three bits of one
-    /// word stand for a key, so that one place in memory is looked at; 8 to 16 bits of table for each.
+    /// A set of keys that may also contain a key that was not added (one in a hundred), but never misses one that was. Three bits
+    /// of one word represent a key, so that one memory access is enough. There are 8 to 16 bits for each key.
     private struct KeyBits: ~Copyable {
         private let words: UnsafeMutablePointer<UInt64>
         private let mask: Int
@@ -85,11 +85,11 @@ struct EntryGroups: Sendable {
             )
         }
 
-        /// Brings the key's word near.
+        /// Prefetches the word of the key.
         @inline(__always)
         func ask(for key: UInt64) { cp_ask(words + place(of: key).word) }
 
-        /// Whether it is new.
+        /// Returns whether it is new.
         @inline(__always)
         func insert(_ key: UInt64) -> Bool {
             let (word, bits) = place(of: key)

@@ -1,15 +1,15 @@
 import AgencyModel
 import RuleBook
 
-/// Judges the assignments of one file, one at a time, and keeps what the rules across records need.
+/// Judges the assignments of one file, one by one, and keeps what the rules across records need.
 public struct FileJudge: AssignmentReceiver, Sendable {
-    /// What one authority's assignments of one quarter come to in this file.
+    /// The totals of one authority's assignments for one quarter in this file.
     public struct Tally: Sendable {
         /// Rows.
         public internal(set) var assignments = 0
-        /// Of which go on with an assignment whose rate changed. Known once the run is judged.
+        /// The rows that continue an assignment whose rate changed. Known once the run is judged.
         public internal(set) var furtherParts = 0
-        /// Hours times charge rate; missing ones are 0.
+        /// Hours multiplied by charge rate; missing ones are 0.
         public internal(set) var cost = Cost()
         /// How the assignments keep each family's rules.
         public internal(set) var families = ByFamily(repeating: FamilyTally())
@@ -21,7 +21,7 @@ public struct FileJudge: AssignmentReceiver, Sendable {
             families.changeAll { $1.add(other.families[$0]) }
         }
     }
-    /// How many assignments a family's rules judged, found in error, and could not decide on.
+    /// How many assignments a family's rules assessed, found in error and could not decide.
     public struct FamilyTally: Sendable {
         public internal(set) var assessed = 0
         public internal(set) var inError = 0
@@ -35,13 +35,13 @@ public struct FileJudge: AssignmentReceiver, Sendable {
             undecided += other.undecided
         }
 
-        /// FULL: no error and nothing undecided. NONE: every assessed record in error. Else PARTIAL.
+        /// FULL: no error and nothing undecided. NONE: every assessed record is in error. Otherwise PARTIAL.
         public var compliance: ComplianceClaim {
             if inError == 0, undecided == 0 { return .full }
             return assessed > 0 && inError == assessed ? ComplianceClaim.none : .partial
         }
     }
-    /// A place of the file that is not an assignment kept in the ledger.
+    /// A place in the file that is not an assignment in the ledger.
     public struct Place: Sendable {
         public var line: UInt32
         public var authority: AuthorityCode?
@@ -64,7 +64,8 @@ public struct FileJudge: AssignmentReceiver, Sendable {
     public private(set) var coverage: Coverage
     /// Of each rule of assessed assignments its family, as a set of one.
     private var familySets = InlineArray<32, FamilySet>(repeating: FamilySet())
-    /// The verdicts until the file's end: of each rule of assignments four numbers. In the judge itself, so that counting copies nothing.
+    /// The verdicts until the end of the file, four numbers for each rule for assignments. They are in the judge itself, so that
+    /// counting copies nothing.
     private var dataVerdicts = InlineArray<128, Int32>(repeating: 0)
     private var assessedVerdicts = InlineArray<128, Int32>(repeating: 0)
     public private(set) var tallies: [ReturnKey: Tally] = [:]
@@ -99,7 +100,7 @@ public struct FileJudge: AssignmentReceiver, Sendable {
         if assignment.authority != nil, assignment.quarter != nil { tally.families.changeAll { $1.undecided += 1 } }
     }
 
-    /// Whether the assignment may be assessed.
+    /// Returns whether the assignment can be assessed.
     private mutating func judgeData(_ assignment: borrowing Assignment) -> Bool {
         withUnsafePointer(to: assignment) { assignment in
             withUnsafeMutablePointer(to: &self) { judge in
@@ -146,7 +147,7 @@ public struct FileJudge: AssignmentReceiver, Sendable {
         }
     }
 
-    /// Holds one assignment against the rules that look at all of them.
+    /// Judges one assignment by the rules that look at all assignments.
     private struct DataJudging: RuleVisitor {
         var place = 0
         var stopsAssessment = false
@@ -160,10 +161,10 @@ public struct FileJudge: AssignmentReceiver, Sendable {
         }
     }
 
-    /// Holds one assignment against the rules that look at assessed ones.
+    /// Judges one assignment by the rules that look at assessed assignments.
     private struct AssessedJudging: AssessedRuleVisitor {
         var place = 0
-        /// How many findings there were before the rule: only a breach adds to them.
+        /// The number of findings before the rule: only a breach adds to them.
         var findings: Int
         var outcome = FamilyOutcome()
 
@@ -255,7 +256,7 @@ public struct FileJudge: AssignmentReceiver, Sendable {
         }
     }
 
-    /// An unreadable value of an employment history, an authority record or a census.
+    /// Reports an unreadable value of an employment history, an authority record or a census.
     public mutating func noteUnreadable(
         column: Column?, element: String?, written: String, wanted: Phrase, at place: Place
     ) {
@@ -265,7 +266,7 @@ public struct FileJudge: AssignmentReceiver, Sendable {
                 of: self.place(place), field: field, written: findings.texts.keep(written), wanted: wanted))
     }
 
-    /// A row that is rejected: its text, or where that stands in the file.
+    /// Reports a rejected row: its text, or its range in the file.
     public mutating func noteRejected(reason: String, row: RawRow, at place: Place) {
         let row: FindingValue =
             switch row {
@@ -282,9 +283,9 @@ public struct FileJudge: AssignmentReceiver, Sendable {
         return .other(places.count - 1)
     }
 
-    // MARK: The end
+    // MARK: The end of a file
 
-    /// To be called once, when the file's last record is in.
+    /// Call it once, after the last record of the file.
     public mutating func finish() {
         for slot in dataVerdicts.indices {
             count(dataVerdicts[slot], slot, rules.dataRules)
@@ -300,7 +301,7 @@ public struct FileJudge: AssignmentReceiver, Sendable {
         if verdicts > 0 { coverage.count(Verdict(rawValue: UInt8(slot & 3))!, of: judges[slot >> 2].place, times: Int(verdicts)) }
     }
 
-    /// For a part of a file that was read from its own first line on: so many lines stand before it.
+    /// For a part of a file that was read from its own first line: `lines` is the number of lines before it.
     public mutating func shiftLines(by lines: UInt32) {
         ledger.linesBefore = lines
         for place in places.indices where places[place].line > 0 { places[place].line += lines }

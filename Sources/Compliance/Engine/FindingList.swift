@@ -4,9 +4,9 @@ import AgencyModel
 public struct FindingList: Sendable {
     public private(set) var findings: [Finding] = []
     public var texts = TextPool()
-    /// What the next finding speaks of.
+    /// What the next finding is about.
     var subject = Subject.other(0)
-    /// For each region and role that had no cap where one was needed: one finding for the run.
+    /// For each region and role without a cap where one was needed: one finding for the run.
     private(set) var missingCaps: Set<MissingCap> = []
 
     public struct MissingCap: Hashable, Sendable {
@@ -16,7 +16,7 @@ public struct FindingList: Sendable {
 
     public init() {}
 
-    /// Notes a finding of the present subject. Gives the verdict, so that a rule can end with it.
+    /// Adds a finding about the current subject. Returns the verdict, so that a rule can end with it.
     @discardableResult
     mutating func breach(
         _ rule: RuleCode, field: FindingValue, found: FindingValue = .none, expected: FindingValue = .none,
@@ -31,7 +31,7 @@ public struct FindingList: Sendable {
 
     mutating func add(_ finding: Finding) { findings.append(finding) }
 
-    /// Takes back the findings of a rule about some assignments.
+    /// Withdraws the findings of a rule about some assignments.
     mutating func takeBack(_ rule: RuleCode, of entries: Set<Int>) {
         findings.removeAll { $0.rule == rule && $0.subject.isAssignment && entries.contains($0.subject.index) }
     }
@@ -42,14 +42,14 @@ public struct FindingList: Sendable {
     }
 }
 
-/// Texts that findings name, one behind the other.
+/// The texts that findings name, one after another.
 public struct TextPool: Sendable {
     public private(set) var bytes: [UInt8] = []
     private var wordings: [String: TextRef] = [:]
 
     public init() {}
 
-    /// Keeps a text, at most 16 MB of it, cut at a character.
+    /// Keeps a text, cut at a character boundary if it is longer than 16 MB.
     public mutating func keep(_ text: Bytes) -> TextRef {
         let ref = TextRef(offset: bytes.count, count: text.wholeCharacters(TextRef.mostBytes))
         bytes.append(contentsOf: text[..<ref.count])
@@ -61,7 +61,7 @@ public struct TextPool: Sendable {
         return copy.withUTF8 { keep($0) }
     }
 
-    /// Keeps words of ours, the same ones once.
+    /// Keeps words of our own, each text only once.
     public mutating func keep(wording: String) -> TextRef {
         if let ref = wordings[wording] { return ref }
         let ref = keep(wording)

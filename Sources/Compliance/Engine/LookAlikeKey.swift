@@ -1,11 +1,12 @@
 import AgencyModel
 
-/// What references that look alike have in common: case, white space, characters that cannot be seen or look like others, and the form of an
-/// accent do not count.
+/// What references that look alike have in common. Case, white space, invisible and look-alike characters and the form of an accent
+/// make no difference.
 enum LookAlikeKey {
     private static let caseBits: UInt64 = 0x2020_2020_2020_2020
 
-    /// A number that is the same for all that look alike. Others may share it: the folded texts decide.
+    /// A number that is equal for all references that look alike. Others may have the same number, so the folded texts must be
+    /// compared.
     @inline(__always)
     static func key(of id: Bytes, seed: UInt64) -> UInt64 {
         var look = Look()
@@ -13,7 +14,7 @@ enum LookAlikeKey {
         return look.isPlain ? key : slowKey(of: id, seed: seed)
     }
 
-    /// Whether all that was hashed is ASCII, with neither spaces nor control characters.
+    /// Whether everything that was hashed is ASCII without spaces or control characters.
     private struct Look: HashedWords {
         private var odd: UInt64 = 0
         var isPlain: Bool { odd & 0x8080_8080_8080_8080 == 0 }
@@ -24,7 +25,7 @@ enum LookAlikeKey {
 
     @inline(never)
     private static func slowKey(of id: Bytes, seed: UInt64) -> UInt64 {
-        // An accent stands in its letter or behind it: letters with one, in either form, are left out of the key.
+        // An accent can be part of its letter or follow it, so letters with an accent in either form are left out of the key.
         var key: [UInt8] = []
         var before: UInt8?
         for scalar in folded(id.text).unicodeScalars {
@@ -41,7 +42,7 @@ enum LookAlikeKey {
         return key.withUnsafeBufferPointer { hash(of: $0, seed: seed, setting: caseBits, &look) }
     }
 
-    /// The text without what does not count. Two that look alike are equal strings.
+    /// The text without what makes no difference. Two that look alike are equal strings.
     static func folded(_ text: String) -> String {
         var folded = ""
         for scalar in text.unicodeScalars {

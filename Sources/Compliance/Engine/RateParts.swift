@@ -1,9 +1,9 @@
 import AgencyModel
 
-/// Tells which rows are parts of one assignment whose rate changed: the same reference in one return, each with a rate_from of its own.
-/// The same rate_from once more is a repeat, and begins the assignment anew.
+/// Works out which rows are parts of one assignment whose rate changed: rows with the same reference in one return, each with its
+/// own rate_from. The same rate_from again is a repeat, and begins another assignment.
 struct RateParts {
-    /// What names an assignment in a run.
+    /// What identifies an assignment in a run.
     struct Reference: Hashable {
         let authority: UInt16
         let quarter: UInt16
@@ -15,10 +15,10 @@ struct RateParts {
         }
     }
 
-    /// A row's place among those of its reference.
+    /// The place of a row among those with its reference.
     struct Place {
-        /// How many rows before it have the same reference and the same rate_from: 0 for one that is no repeat. Rows of different
-        /// rate_from with the same number are one assignment.
+        /// The number of earlier rows with the same reference and rate_from: 0 if it is not a repeat. Rows with different rate_from
+        /// and the same number are one assignment.
         let repeats: Int
         /// Whether it begins an assignment.
         let isFirst: Bool
@@ -32,7 +32,7 @@ struct RateParts {
     private var times: [Key: Int] = [:]
     private var begun: [Reference: Int] = [:]
 
-    /// To be called for each row, in the order of files and lines.
+    /// Call it for each row, in the order of files and lines.
     mutating func place(of reference: Reference, rateFrom: CalendarDate?) -> Place {
         let repeats = times[Key(reference: reference, rateFrom: rateFrom), default: 0]
         times[Key(reference: reference, rateFrom: rateFrom)] = repeats + 1

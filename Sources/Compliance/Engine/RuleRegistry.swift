@@ -1,7 +1,7 @@
 import AgencyModel
 import RuleBook
 
-/// Every rule of the catalogue, in three lists. A new rule is one line in one of them.
+/// Every rule of the catalogue, in three lists. A new rule takes one line in one of them.
 public struct RuleRegistry: Sendable {
     public static let shared = RuleRegistry()
 
@@ -54,12 +54,12 @@ public struct RuleRegistry: Sendable {
         REGION002_RatesAcrossAuthorities.self,
     ]
 
-    /// The rules' files in the catalogue's order.
+    /// The rule files in the order of the catalogue.
     public let files: [any (RuleFile & SendableMetatype).Type]
 
-    /// What is fixed of a rule of single assignments.
+    /// The fixed properties of a rule for single assignments.
     struct Judge: Sendable {
-        /// Its place in `files`.
+        /// Its index in `files`.
         let place: Int
         /// Whether its finding ends the assessment.
         let stopsAssessment: Bool
@@ -74,7 +74,7 @@ public struct RuleRegistry: Sendable {
 
     /// Every rule, in the order of the catalogue.
     public let all: [Rule]
-    /// By family and number.
+    /// Indexed by family and number.
     private let severities: [Severity]
     private let commencements: [RuleCode: CommencementFamily]
     private let places: [ObjectIdentifier: Int]
@@ -118,7 +118,7 @@ public struct RuleRegistry: Sendable {
         mutating func visit<Rule: AssessedRule & SendableMetatype>(_ rule: Rule.Type, _: borrowing Void) { files.append(rule) }
     }
 
-    /// A number for each code that there can be, below `slotCount`, in the order of the catalogue.
+    /// A number for each possible code, below `slotCount`, in the order of the catalogue.
     public static func slot(_ code: RuleCode) -> Int { Int(code.family.rawValue) << 8 | Int(code.number) }
     public static let slotCount = RuleFamily.allCases.count << 8
 
@@ -127,13 +127,13 @@ public struct RuleRegistry: Sendable {
     /// From when the rule applies; nil for one that always does.
     public func commencement(of code: RuleCode) -> CommencementFamily? { commencements[code] }
 
-    /// The rule's file's place in `files`.
+    /// The index in `files` of the rule file.
     public func place(of file: any RuleFile.Type) -> Int { places[ObjectIdentifier(file)]! }
 }
 
-/// Is shown the rules of a list one by one, each with its own type: so that a rule is called as itself, not looked up in a table.
+/// Is shown the rules of a list one by one, each with its own type, so that each call is direct and not through a table.
 protocol RuleVisitor {
-    /// What the rules are visited with: lent, so that it is not kept alive anew for each rule.
+    /// The value that the rules are visited with. It is borrowed, so that it is not retained for each rule.
     associatedtype Subject
     mutating func visit<Rule: AssignmentRule & SendableMetatype>(_ rule: Rule.Type, _ subject: borrowing Subject)
 }

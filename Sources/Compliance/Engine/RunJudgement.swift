@@ -3,27 +3,27 @@ import RuleBook
 import Synchronization
 import Threads
 
-/// The judgement of a whole run: of each file, and of what only shows across records and files.
+/// The judgement of a run: of each file, and of what depends on several records or files.
 public struct RunJudgement: Sendable {
-    /// In the order of the files' names; a large file may come in several parts, one behind the other. The last one holds the findings
-    /// that have no file.
+    /// In the order of the files' names; a large file can have several parts in order. The last part has the findings that belong
+    /// to no file.
     public private(set) var parts: [FileJudge]
-    /// Of each part with a file, the file's place.
+    /// The index of the file of each part that has one.
     public let fileOfPart: [Int]
     private let firstPartOfFile: [Int]
     public private(set) var coverage: Coverage
-    /// What each return comes to, over all files.
+    /// The totals of each return over all files.
     public private(set) var tallies: [ReturnKey: FileJudge.Tally] = [:]
     public private(set) var leftOut = 0
-    /// By part: the rows that go on with an assignment whose rate changed, and so are counted with its first row.
+    /// By part: the rows that continue an assignment whose rate changed, and are counted with its first row.
     private var furtherParts: [Int: Set<Int>] = [:]
 
     public let book: RuleBook
     public let rules: RuleRegistry
-    /// The place in `parts` of findings without a file.
+    /// The index in `parts` of findings without a file.
     public var runPlace: Int { parts.count - 1 }
 
-    /// `parts` are finished judges of each file, in the order of the files' names.
+    /// `parts` are the finished judges of each file, in the order of the files' names.
     public init(
         _ parts: [[FileJudge]], book: RuleBook, history: EmploymentHistory, records: AuthorityRecords,
         threads: Int = 1, rules: RuleRegistry = .shared
@@ -55,7 +55,8 @@ public struct RunJudgement: Sendable {
         AuthorityReturn.judge(&self, records: records)
     }
 
-    /// What may be repeated, and whose load is to be added up: two looks at all assignments, side by side where there are cores.
+    /// Finds possible repeats, and the workers whose load is added up: two passes over all assignments, at the same time if there
+    /// are several cores.
     private static func groups(_ files: [FileJudge], threads: Int) -> (EntryGroups, EntryGroups) {
         guard threads > 1 else { return (DATA006_AssignmentRepeated.groups(files), WorkerLoad.groups(files)) }
         let found = Mutex<(EntryGroups?, EntryGroups?)>((nil, nil))
@@ -71,17 +72,17 @@ public struct RunJudgement: Sendable {
         return found.withLock { ($0.0!, $0.1!) }
     }
 
-    /// Whether the row goes on with an assignment that an earlier row began: its rate changed, and it is one assignment still.
+    /// Whether the row continues an assignment that began in an earlier row, because its rate changed.
     @inline(__always)
     public func isFurtherPart(_ part: Int, _ entry: Int) -> Bool {
         furtherParts.isEmpty ? false : furtherParts[part]?.contains(entry) ?? false
     }
 
-    /// The rows of a part of a file that go on with an assignment which an earlier row began.
+    /// The rows of a part that continue an assignment which began in an earlier row.
     public func furtherParts(of part: Int) -> Set<Int> { furtherParts[part] ?? [] }
 
-    /// How many assignments the returns of the run hold: one whose rate changed has several rows and counts once. Rows without authority
-    /// or quarter belong to no return.
+    /// The number of assignments in the returns of the run: one whose rate changed has several rows and counts once. Rows without
+    /// an authority or quarter belong to no return.
     public var assignmentsOfReturns: Int { tallies.values.reduce(0) { $0 + $1.assignments - $1.furtherParts } }
 
     var hasFurtherParts: Bool { !furtherParts.isEmpty }
@@ -91,7 +92,7 @@ public struct RunJudgement: Sendable {
         if let key = parts[part].ledger.entries[entry].returnKey { tallies[key]?.furtherParts += 1 }
     }
 
-    /// Where findings about a file as a whole go.
+    /// The part for findings about the file.
     func firstPart(of file: Int) -> Int { firstPartOfFile[file] }
 
     /// The parts of a file.
@@ -99,7 +100,7 @@ public struct RunJudgement: Sendable {
         firstPartOfFile[file]..<(file + 1 < firstPartOfFile.count ? firstPartOfFile[file + 1] : runPlace)
     }
 
-    /// Which files hold each return, and how many of its rows. A file's place is that of its name.
+    /// Which files have rows of each return, and how many. Files are numbered in the order of their names.
     public func filesOfReturns() -> [ReturnKey: [Int: Int]] {
         var files: [ReturnKey: [Int: Int]] = [:]
         for (file, part) in zip(fileOfPart, parts) {
@@ -119,7 +120,7 @@ public struct RunJudgement: Sendable {
             Finding(rule, of: .assignment(entry), field: .column(field), found: found, expected: expected, first, second))
     }
 
-    /// Takes back the findings of a rule about some assignments of a part.
+    /// Withdraws the findings of a rule about some assignments of a part.
     mutating func takeBack(_ rule: RuleCode, of entries: Set<Int>, in part: Int) { parts[part].takeBack(rule, of: entries) }
 
     mutating func count(_ verdict: Verdict, of file: any RuleFile.Type, times: Int = 1) {

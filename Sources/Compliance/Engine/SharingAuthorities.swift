@@ -1,17 +1,17 @@
 import AgencyModel
 
-/// In how many authorities a worker had an assignment on a day of each of them: counted for all assignments of a worker at once, so that the
-/// time grows with their number and not with that of the authorities as well.
+/// In how many authorities a worker had an assignment on a day of each assignment. All assignments of a worker are counted
+/// together, so that the time does not grow with the number of authorities as well.
 ///
-/// Of each authority the stretches of days without an assignment are noted. An assignment shares a day with an authority unless it lies in one
-/// such stretch, and it can lie in one of each authority at most.
+/// For each authority, the periods without an assignment are recorded. An assignment shares a day with an authority unless it is
+/// inside such a period, and it can be inside at most one for each authority.
 struct SharingAuthorities {
-    /// By the place of the assignment.
+    /// Indexed by assignment.
     let counts: [Int]
 
     init(_ parts: [WorkerLoad.Part]) {
         let days = parts.map { (start: Int64($0.start), end: Int64($0.end), authority: $0.facts.authority) }
-        // The last day before each stretch without one, and the first day behind it.
+        // The last day before each period without an assignment, and the first day after it.
         var free: [(after: Int64, before: Int64)] = []
         var authorities = 0
         var (authority, reach): (UInt16?, Int64) = (nil, .min)
@@ -43,7 +43,7 @@ struct SharingAuthorities {
         self.counts = counts
     }
 
-    /// How many of the numbers that were added lie below another (a Fenwick tree).
+    /// Counts how many of the numbers added are below another (a Fenwick tree).
     private struct CountsBelow {
         private var sums: [Int]
 

@@ -1,25 +1,25 @@
 import AgencyModel
 
-/// Looks at all assignments of one worker together, for the rules that need that: DATA010, REGION001, REGION002.
+/// Looks at all assignments of a worker together, for DATA010, REGION001 and REGION002.
 enum WorkerLoad {
-    /// One assignment of a worker, with what the rules compare.
+    /// One assignment of a worker, with the values that the rules compare.
     struct Part {
         let file: Int
         let entry: Int
         let facts: AssignmentLedger.Entry
         let weeklyHours: Int64
         let cappedRate: Money?
-        /// Of the whole assignment.
+        /// For the assignment with all its rows.
         var start: Int32
         var end: Int32
     }
 
-    /// The assessed assignments that share a worker and a quarter.
+    /// The assessed assignments with the same worker and quarter.
     static func groups(_ files: [FileJudge]) -> EntryGroups {
         EntryGroups(count: files.reduce(0) { $0 + $1.ledger.entries.count }) { add in
             for (file, judge) in files.enumerated() {
                 for (index, entry) in judge.ledger.entries.enumerated() where entry.isAssessed {
-                    // A number below 2^34 and a quarter: one key for a worker's quarter, without chance.
+                    // The worker's number (below 2^34) and the quarter make one key, without collisions.
                     add(entry.worker << 16 | UInt64(entry.quarter), file, index)
                 }
             }
@@ -61,7 +61,8 @@ enum WorkerLoad {
         }
     }
 
-    /// Rows of one assignment whose rate changed are one, with the highest weekly hours: the first row that has them stands for it.
+    /// Rows of one assignment whose rate changed count as one, with the highest weekly hours. The first row that has them
+    /// represents it.
     private static func joined(_ rows: [Part], _ run: RunJudgement) -> [Part] {
         guard rows.contains(where: \.facts.hasRateFrom) else { return rows }
         struct Key: Hashable {
@@ -89,7 +90,7 @@ enum WorkerLoad {
     }
 }
 
-/// Weekly hours of the assignments that share a day with a given one, from sorted starts and ends: no pair is looked at.
+/// The weekly hours of the assignments that share a day with a given one, from sorted starts and ends, without comparing pairs.
 struct OverlappingHours {
     private var starts: [(day: Int32, hoursBefore: Int64)] = []
     private var ends: [(day: Int32, hoursBefore: Int64)] = []
@@ -109,9 +110,9 @@ struct OverlappingHours {
         }
     }
 
-    /// All that share a day with the part, the part itself among them: their number and their weekly hours.
+    /// All assignments that share a day with the part, including itself: their number and their weekly hours.
     func total(during part: WorkerLoad.Part) -> (count: Int, hours: Quantity) {
-        // Those that ended before it starts, and those that start after it ends, do not count.
+        // Assignments that ended before it starts, or start after it ends, do not count.
         let ended = ends.partitioningIndex { $0.day >= part.start }
         let begun = starts.partitioningIndex { $0.day > part.end }
         let hoursEnded = ended < ends.count ? ends[ended].hoursBefore : hours

@@ -1,14 +1,15 @@
 import AgencyModel
 import RuleBook
 
-/// One worker's posts as all files together tell them: what counts towards three years' experience, who said so, who said otherwise.
+/// One worker's posts according to all files together: what counts towards three years' experience, and which files agree or
+/// disagree.
 public struct WorkerTimeline: Sendable {
-    /// What one file says of the worker.
+    /// What one file says about the worker.
     public struct Fact: Sendable {
         public let spell: EmploymentSpell
         /// The file, in words.
         public let source: String
-        /// The reference date, where the file is a census.
+        /// The reference date, if the file is a census.
         public let censusDay: CalendarDate?
 
         public init(spell: EmploymentSpell, source: String, censusDay: CalendarDate?) {
@@ -18,33 +19,33 @@ public struct WorkerTimeline: Sendable {
         }
     }
 
-    /// Why a spell adds nothing to the days that count.
+    /// Why a spell adds no days.
     public enum Shortfall: Sendable {
         case doesNotCount(EXP001_ThreeYearsExperience.Disqualification)
         case afterTheDay, countedAlready
     }
 
-    /// A post after what the files say has been brought together.
+    /// A post, after the evidence of all files has been combined.
     public struct Post: Sendable {
         public let spell: EmploymentSpell
-        /// Days that it adds: up to the day before `before`, those of earlier posts left out.
+        /// The days that it adds: up to the day before `before`, without those of earlier posts.
         public let days: Int
-        /// Nil where it adds days.
+        /// Nil if it adds days.
         public let shortfall: Shortfall?
-        /// The files that say the same of it, sorted.
+        /// The files that agree on it, sorted.
         public let sources: [String]
-        /// What other files say of the same post.
+        /// What other files say about the same post.
         public let otherwise: [(source: String, spell: EmploymentSpell)]
     }
 
-    /// By their first days.
+    /// Sorted by their first days.
     public let posts: [Post]
-    /// Qualifying days before the day, as the EXP rules count them.
+    /// The qualifying days before the day, as the EXP rules count them.
     public let days: Int
     public let before: CalendarDate
 
-    /// `censusDays` are the reference dates of every census that the files hold, by authority: that one does not name the worker is
-    /// evidence too. All facts are of one worker.
+    /// `censusDays` are the reference dates of every census in the files, by authority: that a census does not name the worker is
+    /// evidence too. All facts are about one worker.
     public init(
         _ facts: [Fact], censusDays: [(authority: AuthorityCode, day: CalendarDate)], before: CalendarDate,
         authorities: AuthorityTable
@@ -96,7 +97,7 @@ public struct WorkerTimeline: Sendable {
         return censuses
     }
 
-    /// A census that named the post while it went on does not contradict a later one that gives its end.
+    /// A census that named the post while it continued does not contradict a later one that gives its end.
     private static func split(_ same: [Fact], by spell: EmploymentSpell) -> (agreeing: [Fact], differing: [Fact]) {
         var agreeing: [Fact] = []
         var differing: [Fact] = []

@@ -1,6 +1,6 @@
 import AgencyModel
 
-/// A file that cannot be read at all is refused whole; the run goes on with the others.
+/// A file that cannot be read is refused; the run continues with the others.
 public enum IMP001_FileRefused: RuleFile {
     public static let rules = [Rule(.IMP, 1, .error, places: ["reason"])]
 

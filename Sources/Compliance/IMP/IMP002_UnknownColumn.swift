@@ -1,6 +1,6 @@
 import AgencyModel
 
-/// A column or element that no mapping knows is left out, and said once for each file and name.
+/// A column or element that is not known is left out, and reported once for each file and name.
 public enum IMP002_UnknownColumn: RuleFile {
     public static let rules = [Rule(.IMP, 2, .warning, places: ["words"])]
 

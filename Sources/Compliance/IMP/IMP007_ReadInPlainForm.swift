@@ -1,11 +1,11 @@
 import AgencyModel
 
-/// Values of a column, or its name, hold characters that cannot be seen or only look like plain ones, and were read without them: one for
-/// each file and column.
+/// Values of a column, or its name, contain invisible or look-alike characters and were read in plain form: one finding for each
+/// file and column.
 public enum IMP007_ReadInPlainForm: RuleFile {
     public static let rules = [Rule(.IMP, 7, .notice, places: ["what"])]
 
-    /// `example` names no person.
+    /// `example` contains no personal data.
     static func finding(
         of subject: Subject, column: Column, values: Int, isName: Bool, example: String, _ texts: inout TextPool
     ) -> Finding {

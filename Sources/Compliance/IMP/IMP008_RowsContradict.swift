@@ -1,10 +1,11 @@
 import AgencyModel
 
-/// Rows name another authority or quarter than the command or the XML header does; the row's own holds. One for each file.
+/// Rows give another authority or quarter than the command or the XML header; the row's own value is used. One finding for each
+/// file.
 public enum IMP008_RowsContradict: RuleFile {
     public static let rules = [Rule(.IMP, 8, .warning, places: ["rows", "given"])]
 
-    /// `own` is what the first of the rows says.
+    /// `own` is the value of the first of these rows.
     static func finding(
         of subject: Subject, column: Column, rows count: Int, own: FindingValue, given: FindingValue, byHeader: Bool,
         _ texts: inout TextPool

@@ -1,15 +1,15 @@
 import AgencyModel
 import RuleBook
 
-/// An agency worker's notice is four weeks, or the substantive staff's where that is shorter.
+/// An agency worker's notice must be four weeks, or that of the authority's own staff if it is shorter.
 public enum NOTE001_NoticeTooShort: AssessedRule {
     public static let rules = [
         Rule(.NOTE, 1, .error, field: .noticeWeeks, places: ["basis"])
     ]
     public static var commencement: CommencementFamily? { .notice }
 
-    /// The weeks that are required: the national figure, or the authority's own notice for the role where that is less. Without a
-    /// role the least of the record's roles.
+    /// The weeks required: the national figure, or the authority's own notice for the role if it is shorter. Without a role, the
+    /// shortest in the record.
     static func requirement(
         _ assignment: borrowing AssessedAssignment, _ circumstances: Circumstances
     ) -> (weeks: Quantity, basis: Phrase)? {
@@ -17,7 +17,7 @@ public enum NOTE001_NoticeTooShort: AssessedRule {
         guard let national = circumstances.book.parameters.noticeWeeks.value(on: day) else { return nil }
         let own: Quantity?
         if let role = assignment.row.role {
-            // The record has the five core job types alone.
+            // The record has only the five core job types.
             own = role == .other ? nil : circumstances.record?.noticeWeeks[Int(role.rawValue)]
         } else {
             own = circumstances.record?.noticeWeeks.compactMap { $0 }.min()

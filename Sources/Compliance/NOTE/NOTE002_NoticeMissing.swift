@@ -1,7 +1,7 @@
 import AgencyModel
 import RuleBook
 
-/// The return does not say what notice the worker has.
+/// The return does not give the worker's notice period.
 public enum NOTE002_NoticeMissing: AssessedRule {
     public static let rules = [
         Rule(.NOTE, 2, .warning, field: .noticeWeeks)

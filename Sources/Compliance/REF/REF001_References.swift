@@ -1,8 +1,8 @@
 import AgencyModel
 import RuleBook
 
-/// At least two detailed practice-based references for each worker whose assignment was offered on or after the commencement; where the
-/// day of the offer is missing, the start date stands for it.
+/// At least two detailed practice-based references are needed for each worker whose assignment was offered on or after the
+/// commencement. If the day of the offer is missing, the start date is used.
 public enum REF001_References: AssessedRule {
     public static let rules = [
         Rule(.REF, 1, .error, field: .references)

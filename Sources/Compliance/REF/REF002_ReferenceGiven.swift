@@ -1,7 +1,8 @@
 import AgencyModel
 import RuleBook
 
-/// The authority gives the worker a practice-based reference before the assignment ends. Judged in the quarter in which it ends.
+/// The authority must give the worker a practice-based reference before the assignment ends. Judged in the quarter in which it
+/// ends.
 public enum REF002_ReferenceGiven: AssessedRule {
     public static let rules = [
         Rule(.REF, 2, .warning, field: .referenceGivenDate)

@@ -1,6 +1,6 @@
 import AgencyModel
 
-/// Load as in DATA010 over all authorities of the run, at least one of the others in another authority.
+/// The load as in DATA010, over all authorities of the run, with at least one of the other assignments in another authority.
 public enum REGION001_HoursAcrossAuthorities: RuleFile {
     public static let rules = [Rule(.REGION, 1, .warning, field: .weeklyHours, places: ["authorities"])]
 

@@ -1,11 +1,11 @@
 import AgencyModel
 
-/// One worker, one role, one region, one quarter, two or more authorities: the highest capped rate is more than 10 % above the
-/// lowest. On each assignment with the highest.
+/// One worker has one role in two or more authorities of one region in a quarter, and the highest capped rate is more than 10 %
+/// above the lowest. The finding is on each assignment with the highest.
 public enum REGION002_RatesAcrossAuthorities: RuleFile {
     public static let rules = [Rule(.REGION, 2, .notice, field: .payRate, places: ["percent"])]
 
-    /// Assessed where role and rate are known; undecided where not.
+    /// Assessed if role and rate are known; otherwise undecided.
     static func count(_ run: inout RunJudgement, isRegional: Bool) {
         let known = run.parts.reduce(0) { $0 + $1.ledger.comparableCount }
         let unknown = run.assignmentCount - known

@@ -1,7 +1,7 @@
 import AgencyModel
 import RuleBook
 
-/// Each worker of a project team or package is identified and approved by the authority before the start.
+/// Each worker of a project team or package must be identified and approved by the authority before the start.
 public enum TEAM001_ApprovedBeforehand: AssessedRule {
     public static let rules = [
         Rule(.TEAM, 1, .error, field: .approvedDate)

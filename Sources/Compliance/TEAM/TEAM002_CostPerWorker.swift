@@ -1,7 +1,7 @@
 import AgencyModel
 import RuleBook
 
-/// The cost of a project team or package is broken down for each worker.
+/// The cost of a project team or package must be shown for each worker.
 public enum TEAM002_CostPerWorker: AssessedRule {
     public static let rules = [
         Rule(.TEAM, 2, .error, field: .costDisaggregated)

@@ -1,7 +1,7 @@
 import AgencyModel
 import RuleBook
 
-/// The authority keeps the management of a project team's or package's practice.
+/// The authority must manage the practice of a project team or package.
 public enum TEAM003_PracticeManagedByAuthority: AssessedRule {
     public static let rules = [
         Rule(.TEAM, 3, .error, field: .practiceManagedBy)

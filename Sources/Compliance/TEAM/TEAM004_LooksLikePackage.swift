@@ -1,6 +1,7 @@
 import AgencyModel
 
-/// A worker supplied singly whose practice the supplier manages: that is a package by another name. Has no commencement.
+/// A worker is supplied individually, but the supplier manages the practice: this is a package under another name. The rule has no
+/// commencement.
 public enum TEAM004_LooksLikePackage: AssessedRule {
     public static let rules = [
         Rule(.TEAM, 4, .warning, field: .practiceManagedBy)

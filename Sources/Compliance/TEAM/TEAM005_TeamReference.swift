@@ -1,7 +1,7 @@
 import AgencyModel
 import RuleBook
 
-/// The contract of a project team or package is named.
+/// The contract of a project team or package must be named.
 public enum TEAM005_TeamReference: AssessedRule {
     public static let rules = [
         Rule(.TEAM, 5, .error, field: .teamReference)

@@ -8,11 +8,11 @@ import TestSupport
 import Testing
 import TextSource
 
-/// Nothing that is read vanishes: what a run says it read is held against a plain, slow count of the file's rows that knows nothing of the
-/// reader. For each kind of file, line end and encoding, with rows at and past the limits and broken ones, at every place of a block and of a
-/// part.
+/// Nothing that is read is lost: what a run says it read is compared with a plain, slow count of the file's rows that does not use
+/// the reader. It covers each kind of file, line end and encoding, with broken rows and rows at and above the limits, at every
+/// position in a block and a part.
 @Suite struct AccountsTests {
-    /// A row of a file as the test writes it, and what must come of it.
+    /// A row of a file as the test writes it, and what must happen to it.
     struct Line {
         enum Fate { case blank, taken, rejected }
         var text: String
@@ -24,7 +24,7 @@ import TextSource
         case lf = "\n"
         case crlf = "\r\n"
         case cr = "\r"
-        /// LF and CR LF in turn.
+        /// LF and CR LF alternately.
         case mixed = ""
 
         func text(_ number: Int) -> String { self == .mixed ? (number % 2 == 0 ? "\n" : "\r\n") : rawValue }
@@ -43,7 +43,7 @@ import TextSource
         }
     }
 
-    /// What a file holds, told without the reader.
+    /// The content of a file, worked out without the reader.
     struct Expected: Equatable {
         var read = 0
         var rejected: [Int] = []
@@ -63,12 +63,12 @@ import TextSource
         }
     }
 
-    /// A row that is taken, its last cell filled to so many bytes of UTF-8 in all.
+    /// A row that is accepted, with its last cell filled up to a number of bytes of UTF-8.
     private static func row(_ kind: Kind, _ number: Int, bytes: Int = 0, letter: Character = "x", quoted: String = "") -> String {
         var start: String
         switch kind {
         case .assignments: start = "A-\(number),SW\(1000 + number),SW,2026-01-12,UMBRELLA,36.00,41.00,991,2026-Q1,"
-        // The first of them has no number, so that it gives no spell.
+        // The first of them has no number, so it does not count as a spell.
         case .history: start = "\(number % 5 == 0 ? "" : "SW\(1000 + number)"),992,2018-01-01,DIRECT,CHILD_FAMILY,yes,"
         case .records: start = "991,\(2000 + number)-Q1,1.00,2.00,"
         }
@@ -77,15 +77,15 @@ import TextSource
         return start
     }
 
-    /// The lines of a file: rows one, at and past the limit, broken ones, short and long ones, blank ones, quoted line breaks. The row
-    /// behind each must survive.
+    /// The lines of a file: rows just below, at and above the limit, broken rows, short and long rows, blank rows, and quoted line
+    /// breaks. The row after each of them must survive.
     private static func lines(_ kind: Kind, _ end: LineEnd, shift: Int) -> [Line] {
         var lines: [Line] = []
         func add(_ text: String, _ fate: Line.Fate) { lines.append(Line(text: text, fate: fate)) }
         func plain() { add(row(kind, lines.count), .taken) }
-        // Moves all that follows by a byte at a time over the borders of the blocks.
+        // Moves everything that follows over the borders of the blocks, one byte at a time.
         add(row(kind, 0) + String(repeating: "y", count: shift), .taken)
-        // At the limit, a byte less and more, and far past it.
+        // At the limit, one byte below and above it, and far above it.
         for bytes in [limit - 1, limit, limit + 1, limit + 2, 3 * limit] {
             add(row(kind, lines.count, bytes: bytes), bytes > limit ? .rejected : .taken)
             plain()
@@ -104,13 +104,14 @@ import TextSource
         plain()
         add(row(kind, lines.count, quoted: "two\(end == .cr ? "\r" : "\n")lines, one row"), .taken)
         plain()
-        // Too long with a line break within quotes: its first line is the row that is rejected, and what follows is told by its own look.
+        // Too long, with a line break within quotation marks: its first line is the rejected row, and what follows is a row of its
+        // own.
         add(row(kind, lines.count, bytes: 2 * limit, letter: "z") + "\"", .rejected)
         plain()
         return lines
     }
 
-    /// Counts the rows by the line ends that the test itself put between them.
+    /// Counts the rows by the line ends that the test itself wrote between them.
     private static func file(_ kind: Kind, _ end: LineEnd, lines: [Line], closed: Bool) -> (text: String, expected: Expected) {
         var expected = Expected()
         var text = header(kind) + end.text(0)
@@ -155,7 +156,7 @@ import TextSource
         let folder = try TemporaryFolder()
         var files = 0
         for form in Form.allCases {
-            // Every place of a block's border: the window stays and the text moves.
+            // Every position of a block border: the window stays and the text moves.
             for shift in 0..<(form == .utf8 ? 24 : 4) {
                 let lines = Self.lines(kind, end, shift: shift)
                 for closed in [true, false] {
@@ -171,7 +172,7 @@ import TextSource
         Figures.note("files", files)
     }
 
-    /// The limit falls on the end of the file: with a line end, a CR alone and without one.
+    /// The limit is at the end of the file: with a line end, with only a CR, and without either.
     @Test(arguments: Kind.allCases) func theLimitAtTheEndOfTheFile(kind: Kind) throws {
         let folder = try TemporaryFolder()
         for end in ["", "\n", "\r\n", "\r"] {
@@ -187,7 +188,7 @@ import TextSource
         }
     }
 
-    /// Assignments in parts for several cores: every border of a part.
+    /// Assignments read in parts on several cores, with every border between parts.
     @Test(arguments: [LineEnd.lf, .crlf, .mixed]) func rowsReadInPartsAreRowsInTheFile(end: LineEnd) throws {
         let folder = try TemporaryFolder()
         let lines = (0..<8).flatMap { Self.lines(.assignments, end, shift: $0) }
@@ -200,8 +201,8 @@ import TextSource
         }
     }
 
-    /// The file of the fault: CR LF, the second row longer than the limit.
-    @Test func aLongRowBeforeCRLFCostsNoOther() throws {
+    /// The file of the error: CR LF, and a second row above the limit.
+    @Test func aLongRowBeforeCRLFDoesNotLoseTheNext() throws {
         let head = "authority_code,quarter,assignment_id,swe_number,role,start_date,engagement,pay_rate,charge_rate,cap_reason"
         let rows = (1...4).map { number in
             "991,2026-Q1,A-\(number),SW90000\(number),SW,2026-01-12,UMBRELLA,36.00,41.00,"
@@ -216,8 +217,8 @@ import TextSource
         #expect(Set(found.filter { !$0.assignment.isEmpty }.map { "\($0.line) \($0.assignment)" }) == ["2 A-1", "4 A-3", "5 A-4"])
     }
 
-    /// A rejected row that is cut is cut at a character, wherever the limit falls in it.
-    @Test(arguments: ["\u{E9}", "\u{20AC}", "\u{1D11E}"]) func aRejectedRowIsCutAtACharacter(letter: String) throws {
+    /// A rejected row that is cut is cut between characters, wherever the limit is.
+    @Test(arguments: ["\u{E9}", "\u{20AC}", "\u{1D11E}"]) func aRejectedRowIsCutBetweenCharacters(letter: String) throws {
         let folder = try TemporaryFolder()
         for shift in 0..<5 {
             let row = Self.row(.assignments, 1) + String(repeating: "y", count: shift) + String(repeating: letter, count: 300)

@@ -6,8 +6,8 @@ import TestSupport
 import Testing
 import Wording
 
-/// A list ten times as long takes about ten times as long: with each of these it once grew with the square, or with two lists at once. Held
-/// against four times that, so that a busy machine does not matter.
+/// A list ten times as long takes about ten times as long. With each of these lists, the time once grew with the square, or with
+/// the product of two lists. The test allows four times that, so that a busy computer does not matter.
 @Suite(.serialized) struct GrowthTests {
     private func seconds(_ text: String) throws -> Double {
         let folder = try TemporaryFolder()
@@ -52,8 +52,8 @@ import Wording
         #expect(large < max(small, 0.02) * 40, "\(kind): \(small) s and \(large) s")
     }
 
-    /// In how many authorities a worker has an assignment on a day of each: the same as looking at each pair.
-    @Test(arguments: 1...20) func sharingAuthoritiesAreThoseOfEachPair(seed: Int) throws {
+    /// In how many authorities a worker has an assignment on a day of each: the same result as comparing each pair.
+    @Test(arguments: 1...20) func sharingAuthoritiesAgreeWithComparingPairs(seed: Int) throws {
         var state = UInt64(seed)
         func next(_ bound: Int) -> Int {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407

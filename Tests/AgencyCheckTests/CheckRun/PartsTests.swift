@@ -14,13 +14,13 @@ import TextSource
 import Threads
 import Wording
 
-/// A large file is read by several cores in parts. Whatever the cuts, the outcome is that of one core; a cut in the wrong place is seen.
+/// A large file is read by several cores in parts. Wherever it is cut, the outcome is that of one core, and a wrong cut is noticed.
 @Suite struct PartsTests {
     private let book: RuleBook
 
     init() throws { book = try Checking.book() }
 
-    /// What a run comes to: findings, coverage, counts and the rows that were rejected.
+    /// The outcome of a run: findings, coverage, counts and rejected rows.
     private func outcome(_ path: String, threads: Int, partBytes: Int = 16 << 20) throws -> (text: String, parts: Int) {
         let result = CheckRun(book: book, threads: threads, partBytes: partBytes).run(InputList([path]))
         var rejected = ByteBuffer()
@@ -30,7 +30,7 @@ import Wording
         return (String(decoding: rejected.bytes, as: UTF8.self) + "\(result.counts)", result.judgement.parts.count - 1)
     }
 
-    /// Compares one core with several for many sizes of part. Gives the most parts that there were.
+    /// Compares one core with several for many sizes of part. Returns the largest number of parts.
     @discardableResult
     private func compare(_ name: String, _ text: String, sizes: some Sequence<Int>) throws -> Int {
         let folder = try TemporaryFolder()
@@ -66,7 +66,7 @@ import Wording
 
     private let sizes = stride(from: 1_500, through: 40_000, by: 3_733)
 
-    @Test func anXMLReturnInPartsIsTheWhole() throws {
+    @Test func anXMLReturnIsReadInParts() throws {
         let records = (0..<200).map { number in
             let more =
                 switch number % 7 {
@@ -85,9 +85,10 @@ import Wording
         #expect(try compare("r.xml", document(records, behind: evidence), sizes: sizes) > 10)
     }
 
-    /// Where the text at a cut only looks like a record, or stands under something that its part does not show, the file is read as one.
+    /// If the text at a cut only looks like a record, or is inside something that its part does not show, the file is read on one
+    /// core.
     @Test(arguments: ["comment", "cdata", "namespace", "prefix", "header behind", "two headers", "unknown", "root", "bad header"])
-    func wrongCutsAreSeen(kind: String) throws {
+    func wrongCutsAreNoticed(kind: String) throws {
         let plain = (0..<60).map { assignment($0) }.joined()
         let text =
             switch kind {
@@ -116,7 +117,7 @@ import Wording
         }
     }
 
-    @Test func aCSVReturnInPartsIsTheWhole() throws {
+    @Test func aCSVReturnIsReadInParts() throws {
         let rows = (0..<300).map { number -> [String: String] in
             var row = ["assignment_id": "A-\(number % 290)", "swe_number": "SW\(number % 40 + 1)"]
             switch number % 6 {
@@ -132,7 +133,7 @@ import Wording
         #expect(try compare("r.csv", text, sizes: sizes) > 10)
     }
 
-    @Test func asManyRecordsAsTheLimitAndNoMore() throws {
+    @Test func theLimitOnRecordsApplies() throws {
         let folder = try TemporaryFolder()
         let csv = try folder.write("r.csv", Checking.returnCSV((0..<20).map { ["assignment_id": "A-\($0)"] }))
         let xml = try folder.write("r.xml", document((0..<20).map { assignment($0) }.joined()))
@@ -147,7 +148,7 @@ import Wording
         }
     }
 
-    /// What is read once more comes out the same, whatever parts the first reading made, where a return lies in two files.
+    /// What is read again is the same, whatever the parts of the first reading were, for a return that is in two files.
     @Test func detailsDoNotDependOnParts() throws {
         let folder = try TemporaryFolder()
         func rows(_ from: Int, _ to: Int, _ agency: String) -> String {
@@ -182,8 +183,8 @@ import Wording
         #expect(inParts.parts > 6 && inParts.text == whole.text)
     }
 
-    /// Where one of several fails, the first failure is what comes of all, and nothing more is begun.
-    @Test func whatFailsInParallelIsThrown() {
+    /// If one of several fails, the first failure is the result, and nothing more is begun.
+    @Test func aParallelFailureIsThrown() {
         struct Failure: Error, Equatable { let place: Int }
         for threads in [1, 2, 8] {
             let begun = Mutex(0)
@@ -199,8 +200,8 @@ import Wording
         }
     }
 
-    /// A file that is written to between the two looks at it, or while a part is read, is refused.
-    @Test func aFileOfAnotherVersionIsAnother() throws {
+    /// A file that is written to between its two passes, or while a part is read, is refused.
+    @Test func aFileThatChangesBetweenPassesIsRefused() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("r.csv", Checking.returnCSV([[:]]))
         let source = try FileSource(path: path)

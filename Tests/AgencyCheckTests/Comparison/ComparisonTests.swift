@@ -6,7 +6,7 @@ import Testing
 
 /// The comparison: its figures against sums made elsewhere, who is counted once, and what the page says.
 @Suite struct ComparisonTests {
-    /// A table of the output as rows under their headers.
+    /// A table of the output, as rows with their headers.
     static func table(_ folder: String, _ name: String) throws -> [[String: String]] {
         let script =
             "import csv,sys,json; print(json.dumps(list(csv.DictReader(open(sys.argv[1],newline='',encoding='utf-8')))))"
@@ -14,7 +14,7 @@ import Testing
         return try JSONDecoder().decode([[String: String]].self, from: Data(text.utf8))
     }
 
-    /// Compares files given by name and text with the sample's rules, or with `rules`.
+    /// Compares files given by name and text, with the sample's rules or with `rules`.
     static func compare(
         _ files: [(String, String)], _ options: [String] = [], rules: [String]? = ["--rules", Places.sampleRules]
     ) throws -> (folder: TemporaryFolder, out: String, outcome: Program.Outcome) {
@@ -31,7 +31,7 @@ import Testing
 
     // MARK: Figures
 
-    @Test func quartilesAreThoseOfPython() throws {
+    @Test func quartilesAgreeWithPython() throws {
         var random = SystemRandomNumberGenerator()
         for count in [1, 2, 3, 4, 5, 6, 7, 8, 30, 101] {
             let values = (0..<count).map { _ in Int64.random(in: -9_000...500_000, using: &random) }.sorted()
@@ -50,7 +50,7 @@ import Testing
             #expect(theirs == "\(ours.lowest) \(ours.lower) \(ours.median) \(ours.upper) \(ours.highest)\n", "\(values)")
         }
         #expect(Quartiles([]) == nil)
-        // By hand: of 10, 20, 30, 40 the lower quartile lies three quarters of the way from 10 to 20.
+        // By hand: for 10, 20, 30, 40, the lower quartile is three quarters of the way from 10 to 20.
         #expect(Quartiles([10, 20, 30, 40])?.lower == 18)
         #expect(Quartiles([1, 2])?.median == 2)
         #expect(Quartiles([-2, -1])?.median == -1)
@@ -115,7 +115,7 @@ import Testing
 
     @Test func oneReferenceInTwoMembersIsTwoAssignments() throws {
         let result = try Self.compare([
-            // The same row once more, and another assignment under a reference that is taken.
+            // The same row again, and another assignment under the same reference.
             (
                 "a.csv",
                 Checking.returnCSV([
@@ -141,7 +141,7 @@ import Testing
         }
     }
 
-    @Test func anAuthorityThatLeftIsShownAndNotCountedTwice() throws {
+    @Test func anAbolishedAuthorityIsShownAndNotCountedTwice() throws {
         func rows(_ code: String, _ quarter: String, _ count: Int) -> String {
             Checking.returnCSV(
                 (1...count).map { number in
@@ -169,7 +169,7 @@ import Testing
         #expect(page.contains("942 Cumberland began on 1 April 2023"))
     }
 
-    @Test func changesAreOnTheQuarterBeforeAndTheYearBefore() throws {
+    @Test func changesCompareWithTheQuarterAndYearBefore() throws {
         func rows(_ quarter: String, _ hours: [String]) -> (String, String) {
             (
                 quarter + ".csv",
@@ -195,11 +195,11 @@ import Testing
         let narrow = try Self.compare(
             [rows("2025-Q1", ["100"]), rows("2026-Q1", ["50"])], ["--quarters", "2025-Q2..2026-Q4"])
         #expect(Set(try Self.table(narrow.out, "totals.csv").map { $0["quarter"] }) == ["2026-Q1"])
-        // 6 January 2025 to 31 March 2026, both counted.
+        // 6 January 2025 to 31 March 2026, both included.
         #expect(try Self.table(narrow.out, "lengths.csv")[0]["median_days"] == "450")
     }
 
-    @Test func theRegionsMedianAndTheCapAreHeldAgainstEachRate() throws {
+    @Test func eachRateIsComparedWithTheMedianAndTheCap() throws {
         let result = try Self.compare([
             (
                 "a.csv",
@@ -214,7 +214,7 @@ import Testing
             ),
             ("b.csv", Checking.returnCSV([["authority_code": "992", "swe_number": "SW4", "pay_rate": "37.00"]])),
         ])
-        // Of 36, 37, 39 and 41.20 the middle is 38.
+        // The median of 36, 37, 39 and 41.20 is 38.
         let roles = try Self.table(result.out, "roles.csv")
         #expect(Self.row(roles, ["area": "region", "role": "SW"])?["median"] == "38.00")
         let own = Self.row(roles, ["authority_code": "991", "role": "SW"])
@@ -257,7 +257,7 @@ import Testing
         #expect(rows.first?["permanent_cost"] == "3331.25" && rows.first?["difference"] == "768.75")
     }
 
-    @Test func movesAreCountedOnceWhereTheyBegin() throws {
+    @Test func movesAreCountedOnce() throws {
         let post = ["authority_code": "992", "start_date": "2018-01-01", "end_date": "2025-11-30", "swe_number": "SW5"]
         let result = try Self.compare([
             ("history.csv", Checking.historyCSV([post])),
@@ -301,7 +301,7 @@ import Testing
 
     // MARK: The program
 
-    @Test func theCommandSaysWhatIsWrong() throws {
+    @Test func theCommandReportsWhatIsWrong() throws {
         let files = [("a.csv", Checking.returnCSV([[:]]))]
         for (options, code) in [
             (["--partnership", "Nowhere"], 2), (["--quarters", "2026"], 2), (["--quarters", "2026-Q2..2026-Q1"], 2),
@@ -316,7 +316,7 @@ import Testing
         #expect(refused.outcome.code == 3 && Places.names(in: refused.out).contains("comparison.html"))
     }
 
-    @Test func theSameBytesHoweverItIsRun() throws {
+    @Test func theBytesAreTheSameHoweverItIsRun() throws {
         let folder = try TemporaryFolder()
         let region = folder.path + "/region"
         #expect(

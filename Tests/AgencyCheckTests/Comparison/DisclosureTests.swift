@@ -3,9 +3,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What is withheld, and that nobody can work it out: the protection by itself and in the output.
+/// What is withheld, and that nobody can work it out: the protection on its own, and in the output.
 @Suite struct DisclosureTests {
-    /// A total and its parts; the total and parts from five on may be shown.
+    /// A total and its parts; the total, and parts of five or more, can be shown.
     private func protected(_ parts: [Int]) -> (disclosure: Disclosure, parts: [Int], total: Int) {
         var disclosure = Disclosure(.counts(width: 4))
         func add(_ count: Int, weight: Double) -> Int {
@@ -18,14 +18,14 @@ import Testing
         return (disclosure, cells, total)
     }
 
-    /// 25 less 12, 5 and 7 is one team manager: another count goes with it.
-    @Test func aSmallCountIsNotTheDifference() {
+    /// 25 minus 12, 5 and 7 leaves one team manager, so another count is withheld too.
+    @Test func aSmallCountIsNotRevealedByADifference() {
         let (disclosure, parts, total) = protected([12, 5, 7, 1])
         #expect(disclosure.isShown[total] && !disclosure.isShown[parts[3]])
         #expect(parts.count { !disclosure.isShown[$0] } == 2 && disclosure.exposed.isEmpty)
     }
 
-    /// Two counts of one, in a total of 16: they are one each unless a third goes with them.
+    /// Two counts of one in a total of 16: they are one each, unless a third is withheld with them.
     @Test func listedCountsAreAtLeastOne() {
         let (disclosure, parts, total) = protected([1, 1, 14])
         #expect(!disclosure.isShown[parts[2]] || !disclosure.isShown[total])
@@ -34,8 +34,8 @@ import Testing
         #expect(!seven.disclosure.isShown[seven.total] && seven.disclosure.exposed.isEmpty)
     }
 
-    /// A nought is shown as one, and so is no partner.
-    @Test func noughtsHideNothing() {
+    /// A zero is shown as zero, so it cannot protect another figure.
+    @Test func zerosProtectNothing() {
         let (disclosure, parts, total) = protected([3, 0, 0, 12])
         #expect(disclosure.isShown[parts[1]] && disclosure.isShown[parts[2]])
         #expect(!disclosure.isShown[parts[3]] && disclosure.isShown[total])
@@ -60,8 +60,8 @@ import Testing
         return disclosure
     }
 
-    /// A few people's hours among those of many: one other amount goes with them, not all around.
-    @Test func oneAmountHidesAnother() {
+    /// The hours of few people among those of many: one other amount is withheld with them, and not all the others.
+    @Test func oneAmountProtectsAnother() {
         var cells: [Int] = []
         let disclosure = amounts { sheet in
             let total = sheet.add(.init(value: 6100, weight: 60))
@@ -72,8 +72,8 @@ import Testing
         #expect(cells.count { !disclosure.isShown[$0] } == 2 && disclosure.exposed.isEmpty)
     }
 
-    /// What is published elsewhere and noughts add up to a figure: to withhold it would hide nothing.
-    @Test func whatFollowsIsShown() {
+    /// Figures that are published elsewhere, and zeros, add up to a figure. Withholding it would hide nothing.
+    @Test func figuresThatFollowFromOthersAreShown() {
         let disclosure = amounts { sheet in
             let (five, nought) = (sheet.add(.init(value: 3727, isLocked: true)), sheet.add(.init(value: 0)))
             let six = sheet.add(.init(value: 3727))
@@ -85,8 +85,8 @@ import Testing
         #expect(disclosure.isShown == [true, true, true, false, false] && disclosure.exposed.isEmpty)
     }
 
-    /// Three roles' hours, of which two sums are published elsewhere: the first can be 31 per cent more or 12 per cent less, which is
-    /// far enough apart, though neither is by itself.
+    /// The hours of three roles, with two sums published elsewhere. The first can be 31 per cent more or 12 per cent less. Together
+    /// that is far enough apart, though neither is far enough alone.
     @Test func upAndDownTogetherKeepSafe() {
         let (hours, medians) = ([2632.9, 1663.4, 324], [36.005, 40.08, 44.1])
         let disclosure = amounts { sheet in
@@ -100,8 +100,8 @@ import Testing
         #expect(disclosure.isShown == [false, false, false, true, true])
     }
 
-    /// A breakdown that is withheld whole: what follows from another output's figures is no secret, and is shown.
-    @Test func whatFollowsIsShownInAClosedBreakdown() {
+    /// In a closed breakdown, figures that follow from another output's are not secret, and are shown.
+    @Test func figuresThatFollowAreShownInAClosedBreakdown() {
         let disclosure = amounts { sheet in
             let regions = [67131.0, 93000].map { sheet.add(.init(value: $0, isLocked: true)) }
             let all = sheet.add(.init(value: 160_131, isClosed: true))
@@ -112,8 +112,8 @@ import Testing
         #expect(disclosure.isShown == [true, true, true, false, false] && disclosure.exposed.isEmpty)
     }
 
-    /// One region shows its figure, and the other hides it among two: their sum is withheld for its sake alone. That it can be a third less is
-    /// enough, for no amount lies within 15 per cent of both.
+    /// One region shows its figure, and the other protects its own with another one; their sum is withheld only for that reason. It
+    /// is enough that it can be a third less, because no amount is within 15 per cent of both values.
     @Test func aSumIsKeptByWhatOneOfItsPartsCanBe() {
         func disclosure(hidden: Double) -> Disclosure {
             amounts { sheet in
@@ -128,9 +128,9 @@ import Testing
         #expect(!disclosure(hidden: 1200).isShown[4], "to show it would tell what the region hides")
     }
 
-    /// Where all else is published elsewhere, what is left cannot be kept: it is said, and in a breakdown that is withheld whole a
-    /// nought is no longer known for one.
-    @Test func whatCannotBeKeptIsSaid() {
+    /// If everything else is published elsewhere, the rest cannot be protected, and this is reported. In a breakdown that is
+    /// withheld, a zero is no longer known to be one.
+    @Test func figuresThatCannotBeProtectedAreReported() {
         func exposed(isClosed: Bool, _ parts: [Int]) -> [Int] {
             var disclosure = Disclosure(.counts(width: 4))
             let total = disclosure.add(.init(value: Double(parts.reduce(0, +)), isLocked: true))
@@ -149,13 +149,13 @@ import Testing
         #expect(exposed(isClosed: true, [12, 2, 0]) == [2, 3], "neither reaches a width of four")
     }
 
-    /// One worker makes 600 of 620 hours; of three alike none does.
-    @Test func oneWhoMakesMostIsTold() {
+    /// One worker contributes 600 of 620 hours; of three equal workers, none contributes most.
+    @Test func dominantContributorsAreFound() {
         func contribution(_ amounts: [Int128]) -> Contribution { amounts.reduce(into: Contribution()) { $0.add($1) } }
         #expect(contribution([600, 5, 5, 5, 5]).isTelling(small: 5))
         #expect(contribution([100, 100, 100, 100]).isTelling(small: 5))
         #expect(!contribution([100, 100, 100, 100, 100]).isTelling(small: 5))
-        // The second takes off its own and knows the first to within 15 per cent.
+        // The second subtracts its own amount and knows the first to within 15 per cent.
         #expect(contribution([500, 480, 20, 20, 20]).isTelling(small: 5))
     }
 
@@ -200,7 +200,7 @@ import Testing
         withExtendedLifetime(folder) {}
     }
 
-    /// One authority's only advanced practitioner: neither the role nor the difference tells of it, for nobody.
+    /// One authority has only one advanced practitioner: neither the role nor the difference reveals this, to any audience.
     @Test func membersAndThePublicGetTheSamePattern() throws {
         let text = region([("991", [("SW", 12), ("AP", 1)]), ("992", [("SW", 20), ("SSW", 6)]), ("993", [("SW", 2)])])
         let (first, members) = try published(text, ["--for", "members"])
@@ -217,11 +217,11 @@ import Testing
         withExtendedLifetime((first, second)) {}
     }
 
-    // MARK: Outputs beside each other
+    // MARK: Outputs published together
 
-    /// Two partnerships that share an authority, and neither holds the other: what the one shows of it the other may withhold. One
-    /// alone is passed on, and the other says why not.
-    @Test func ofTwoThatCrossOneIsPublished() throws {
+    /// Two partnerships share an authority, and neither contains the other: what one shows about it, the other may withhold. Only
+    /// one is passed on, and the other says why it is not.
+    @Test func onlyOneOfTwoCrossingPartnershipsIsPublished() throws {
         let rules = try TemporaryFolder()
         for name in Places.names(in: Places.sampleRules) {
             try rules.write("rules/" + name, try Places.text(Places.sampleRules + "/" + name))
@@ -260,10 +260,11 @@ import Testing
         withExtendedLifetime((first, second, third)) {}
     }
 
-    /// The one authority of the second region has three workers of project teams, hidden among its others, and the first region shows all. So
-    /// the individual workers' hours of both together can neither be shown nor hidden: their breakdown is withheld whole but for what the
-    /// first region's own output shows, and that is said everywhere. However it is run, in the same bytes.
-    @Test func aBreakdownIsWithheldWhole() throws {
+    /// The only authority of the second region has three workers in project teams, protected among its others, and the first region
+    /// shows everything. The hours of individually supplied workers in both regions together can therefore be neither shown nor
+    /// protected. Their breakdown is withheld, except for the first region's own figures, and every output says so, with the same
+    /// bytes however it is run.
+    @Test func aBreakdownIsWithheldCompletely() throws {
         let folder = try TemporaryFolder()
         var number = 0
         for (code, individual, team) in [("991", 60, 10), ("992", 40, 9), ("995", 12, 3)] {
@@ -305,8 +306,8 @@ import Testing
         for name in names { #expect(try Places.bytes(out + "/" + name) == Places.bytes(other + "/" + name), "\(name)") }
     }
 
-    /// A share of 0 or 100 per cent says something of everybody in a small group.
-    @Test func everybodyIsNotTold() throws {
+    /// A share of 0 or 100 per cent says something about everybody in a small group.
+    @Test func sharesOfEverybodyAreWithheld() throws {
         let (folder, out) = try published(
             region([("991", [("SW", 8)]), ("992", [("SW", 30)])]), ["--for", "public"])
         let rows = try ComparisonTests.table(out, "breaches.csv").filter { $0["authority_code"] == "991" }

@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The comparison of what a history store holds: the same as of the returns themselves.
+/// Comparing a history store gives the same as comparing the returns themselves.
 @Suite struct HistoryComparisonTests {
-    /// Two quarters of a fictional region, each with its evidence, one census with salaries among them.
+    /// Two quarters of a fictional region, each with its evidence, including one census with salaries.
     private struct Region {
         let folder: TemporaryFolder
         let rules: [String]
@@ -30,7 +30,7 @@ import Testing
                 "census.xml",
                 "<Message><Header><CollectionDetails><Collection>CSWW</Collection><Year>2025</Year><ReferenceDate>2025-09-30</ReferenceDate></CollectionDetails><Source><LEA>\(code)</LEA></Source></Header>"
                     + salaries.joined() + "</Message>")
-            // A project team that two assignments name, the second in other letters, and one assignment that appears twice.
+            // A project team that two assignments name, the second with other letters, and one assignment that appears twice.
             try folder.write(
                 "more.csv",
                 Checking.returnCSV([
@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    @Test func aStoreComparesLikeItsReturns() throws {
+    @Test func aStoreGivesTheSameComparisonAsItsReturns() throws {
         let region = try Region()
         let files = try region.compare(region.first + region.second, "files")
         #expect(files["permanent-pay.csv"]?.contains(",3,42000.00,") == true)
@@ -77,7 +77,7 @@ import Testing
                 ["history", "add"] + region.first + region.second + ["--store", store, "--identifiers", identifiers] + region.rules)
             #expect(added.code == 0, "\(added.errors)")
             region.expectEqual(try region.compare(["--history", store], "of-" + identifiers), files)
-            // What the members and the public get is withheld alike.
+            // For members and the public, the same figures are withheld.
             let shown = ["--for", "public", "--quarters", "2026-Q1"]
             region.expectEqual(
                 try region.compare(["--history", store] + shown, "public-" + identifiers),
@@ -87,20 +87,20 @@ import Testing
         #expect(page.contains("8 returns come from a history store."))
     }
 
-    @Test func aStoreAndFilesJoinTheirWorkersAndTheirEvidence() throws {
+    @Test func aStoreAndFilesShareWorkersAndEvidence() throws {
         let region = try Region()
         let files = try region.compare(region.first + region.second, "files")
         let store = region.folder.path + "/store"
-        // Breaches are those found at the adding, so the evidence that files bring later is known from the start.
+        // Breaches are those found when a return was added, so evidence that files add later is given from the start.
         let evidence = region.second.filter { $0.hasSuffix("employment.csv") || $0.hasSuffix("census.xml") }
         #expect(try Program.check(["history", "add"] + region.first + evidence + ["--store", store] + region.rules).code == 0)
         region.expectEqual(try region.compare(region.second + ["--history", store], "both"), files)
-        // A return given as a file takes the place of the store's; evidence that both hold is said once.
+        // A return given as a file replaces the store's; evidence in both is used once.
         #expect(try Program.check(["history", "add"] + region.second + ["--store", store] + region.rules).code == 0)
         region.expectEqual(try region.compare(region.second + ["--history", store], "again"), files)
     }
 
-    @Test func aStoreIsNeededOrReturns() throws {
+    @Test func compareNeedsAStoreOrReturns() throws {
         let folder = try TemporaryFolder()
         #expect(try Program.check(["compare", "--out", folder.path + "/out"]).code == 2)
         #expect(try Program.check(["check"]).code == 2)

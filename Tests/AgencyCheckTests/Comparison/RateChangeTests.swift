@@ -3,9 +3,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// An assignment whose rate changed has a row for each rate and is one assignment; a PAYE rate without on-costs is within no cap.
+/// An assignment whose rate changed has a row for each rate and is one assignment. A PAYE rate without on-costs is not known to be
+/// within a cap.
 @Suite struct RateChangeTests {
-    /// Five rows, four assignments: the rate of A-1 went above the cap of £38.00 in February. Of no on-costs are there.
+    /// Five rows, four assignments: the rate of A-1 went above the cap of £38.00 in February. have no on-costs.
     private static let rows: [[String: String]] = [
         ["swe_number": "SW1", "hours_in_quarter": "100", "weekly_hours": "30"],
         ["swe_number": "SW2", "assignment_id": "A-2", "pay_rate": "37.00"],
@@ -46,7 +47,7 @@ import Testing
                     "cap_undecided": "1",
                 ], "roles \(role)")
         }
-        // Of 30, 37, 39 and the 41.20 that held last.
+        // Of 30, 37, 39 and the latest rate, 41.20.
         expect(
             try row(out, "roles.csv", own.merging(["role": "SW"]) { $1 }),
             ["lowest": "30.00", "median": "38.00", "highest": "41.20", "median_distance_to_cap": "1.00"], "roles")
@@ -69,7 +70,7 @@ import Testing
         #expect(try Places.text(out + "/manifest.json").contains("\"assignments\": 4"))
     }
 
-    @Test func theRowsOfAnAssignmentAreOne() throws {
+    @Test func theRowsOfAnAssignmentCountOnce() throws {
         let result = try ComparisonTests.compare([("a.csv", Checking.returnCSV(Self.rows))])
         #expect(result.outcome.code == 0, "\(result.outcome.errors)")
         #expect(result.outcome.errors.contains("4 assignments compared."))
@@ -79,7 +80,7 @@ import Testing
         #expect(page.contains("Not decided"))
     }
 
-    @Test(arguments: ["pseudonym", "keep"]) func aStoreCountsThemAsOne(identifiers: String) throws {
+    @Test(arguments: ["pseudonym", "keep"]) func aStoreCountsARateChangeAsOneAssignment(identifiers: String) throws {
         let place = try HistoryPlace()
         try place.folder.write("a.csv", Checking.returnCSV(Self.rows))
         let added = try place.add([place.file("a.csv")], ["--identifiers", identifiers])
@@ -98,14 +99,14 @@ import Testing
         let outcome = try Program.check(["compare", "--history", place.store, "--out", out] + HistoryPlace.rules)
         #expect(outcome.code == 0, "\(outcome.errors)")
         try expectFigures(out)
-        // A return that is replaced is told by its assignments too.
+        // The message about a return that is replaced counts assignments too.
         try place.folder.write("a.csv", Checking.returnCSV(Array(Self.rows.dropLast())))
         #expect(try place.add([place.file("a.csv")]).output.contains("991 2026-Q1: 4 assignments kept before, 4 now."))
         #expect(try Program.check(["history", "replaced", "--store", place.store]).output.contains("\t4 assignments\t"))
     }
 
-    /// The same rows once more are the same assignment; a rate that is told twice otherwise begins another one.
-    @Test func aRepeatOfThemIsLeftOut() throws {
+    /// The same rows again are the same assignment; a rate given twice with other values begins another one.
+    @Test func aRepeatedAssignmentIsLeftOut() throws {
         let later = ["rate_from": "2026-02-16", "pay_rate": "37.00", "hours_in_quarter": "100"]
         let twice = try ComparisonTests.compare([("a.csv", Checking.returnCSV([[:], later, [:], later]))])
         expect(
@@ -118,12 +119,12 @@ import Testing
         expect(
             try row(other.out, "totals.csv", ["authority_code": "991"]), ["assignments": "2", "workers": "2", "hours": "800"],
             "totals")
-        // The later rates may come in a file of their own.
+        // The later rates can be in a file of their own.
         let apart = try ComparisonTests.compare([("a.csv", Checking.returnCSV([[:]])), ("b.csv", Checking.returnCSV([later]))])
         expect(
             try row(apart.out, "totals.csv", ["authority_code": "991"]), ["assignments": "1", "hours": "400", "cost": "16400.00"],
             "totals")
-        // A rate that is not known is equal to none.
+        // A rate that is not known equals no other.
         let unknown = ["engagement": "", "hours_in_quarter": "", "charge_rate": ""]
         let neither = try ComparisonTests.compare([
             ("a.csv", Checking.returnCSV([unknown, unknown.merging(["pay_rate": "55.00"]) { $1 }]))
@@ -131,20 +132,20 @@ import Testing
         expect(try row(neither.out, "totals.csv", ["authority_code": "991"]), ["assignments": "2"], "totals")
     }
 
-    @Test func aPartIsNeitherAStartNorAnEnd() throws {
+    @Test func aPartWithoutHeaderOrEndIsRead() throws {
         let result = try ComparisonTests.compare([
             (
                 "a.csv",
                 Checking.returnCSV([
-                    // The first rate's row ends when the second begins, and the assignment runs on.
+                    // The row of the first rate ends when the second begins, and the assignment continues.
                     ["end_date": "2026-02-15", "pay_rate": "41.00", "cap_dcs_date": "2026-01-02", "cap_ce_date": "2026-01-02"],
                     ["end_date": "", "rate_from": "2026-02-16", "pay_rate": "37.00", "role": "SSW", "agency": "Hazel Staff"],
                 ])
             )
         ])
-        // 12 January to 31 March, both counted.
+        // 12 January to 31 March, both included.
         expect(try row(result.out, "lengths.csv", ["authority_code": "991"]), ["median_days": "79"], "lengths")
-        // It stands under what it was last, and was above the cap of what it was first.
+        // It counts under its last role, and was above the cap of its first.
         expect(
             try row(result.out, "roles.csv", ["authority_code": "991", "role": "SSW"]),
             ["assignments": "1", "median": "37.00", "with_cap": "1", "above_cap": "1", "signed_off": "1"], "roles")
@@ -152,8 +153,8 @@ import Testing
         #expect(try ComparisonTests.table(result.out, "agencies.csv").map { $0["agency"] } == ["Hazel Staff"])
     }
 
-    /// What check writes names rows and assignments apart.
-    @Test func theCheckCountsThemAsOne() throws {
+    /// The outputs of check distinguish rows and assignments.
+    @Test func theCheckCountsARateChangeAsOneAssignment() throws {
         let folder = try TemporaryFolder()
         try folder.write("in/a.csv", Checking.returnCSV(Self.rows))
         try folder.write("in/record.csv", Checking.recordCSV([[:]]))

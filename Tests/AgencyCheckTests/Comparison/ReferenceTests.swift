@@ -5,7 +5,7 @@ import Testing
 /// Statistical neighbours and published figures beside the comparison.
 @Suite struct ReferenceTests {
     private func compare(_ options: [String] = []) throws -> (folder: TemporaryFolder, out: String) {
-        // 301 and two of its neighbours, of ranks 2 and 5.
+        // 301 and two of its neighbours, with ranks 2 and 5.
         let neighbours = try ComparisonTests.table(Places.rules, "neighbours.csv")
         let own = neighbours.filter { $0["authority_code"] == "301" }.compactMap { $0["neighbour_code"] }
         let codes = ["301", own[1], own[4]]
@@ -26,7 +26,7 @@ import Testing
         return (result.folder, result.out)
     }
 
-    @Test func eachAuthorityStandsBesideItsNeighbours() throws {
+    @Test func eachAuthorityIsComparedWithItsNeighbours() throws {
         let result = try compare()
         let rows = try ComparisonTests.table(result.out, "neighbours.csv").filter { $0["authority_code"] == "301" }
         #expect(rows.map { $0["rank"] } == ["0", "2", "5", "median"])
@@ -36,22 +36,22 @@ import Testing
         #expect(page.contains("Compared with statistical neighbours") && page.contains("£33.00"))
     }
 
-    @Test func whatIsWithheldStaysWithheld() throws {
+    @Test func withheldFiguresStayWithheld() throws {
         let result = try compare(["--for", "members"])
         let rows = try ComparisonTests.table(result.out, "neighbours.csv").filter { $0["authority_code"] == "301" }
         #expect(rows.first?["assignments"] == "c" && rows.first?["median_rate_SW"] == "c")
-        // Whatever of a neighbour is shown here is shown in the table of the roles too.
+        // Whatever is shown about a neighbour here is also shown in the table of roles.
         let roles = try ComparisonTests.table(result.out, "roles.csv").filter { $0["area"] == "authority" && $0["role"] == "SW" }
         #expect(rows.map { $0["rank"] } == ["0", "2", "5", "median"])
         for row in rows where row["rank"] != "median" {
             let own = try #require(roles.first { $0["authority_code"] == row["neighbour_code"] })
             #expect(own["median"] == row["median_rate_SW"])
         }
-        // No neighbour's rate is shown, so their median is not either.
+        // No neighbour's rate is shown, so their median is not shown either.
         #expect(rows.dropFirst().map { $0["median_rate_SW"] } == ["c", "c", ""])
     }
 
-    @Test func thePublishedFiguresAreThoseOfTheTable() throws {
+    @Test func thePublishedFiguresAgreeWithTheTable() throws {
         let result = try compare()
         let published = try ComparisonTests.table(Places.rules, "published-indicators.csv")
         let year = try #require(published.compactMap { $0["year"] }.max())
@@ -66,7 +66,7 @@ import Testing
             let wanted = try #require(published.first { $0["year"] == year && $0["area"] == area }, "\(area ?? "")")
             for (ours, theirs) in keys {
                 let (ours, theirs) = (try #require(row[ours]), try #require(wanted[theirs]))
-                // The published table writes 16 where we write 16.0.
+                // The published table has 16 where we write 16.0.
                 #expect(ours == theirs || Decimal(string: ours)! == Decimal(string: theirs)!, "\(area ?? "") \(ours) \(theirs)")
             }
         }

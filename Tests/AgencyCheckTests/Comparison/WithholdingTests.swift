@@ -2,11 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What may be shared: nobody can work out what is withheld, from all that is published together. The attacker is Tests/Attack.
+/// What can be shared: nobody can work out what is withheld from everything that is published together. The attacker is
+/// Tests/Attack.
 @Suite struct WithholdingTests {
     private static let attack = Places.root + "/Tests/Attack"
 
-    /// A made-up region, compared for the analysts, for members and for the public.
+    /// A made-up region, compared for analysts, for members and for the public.
     private func outputs(_ folder: TemporaryFolder, seed: Int, shape: String) throws -> (region: String, out: String) {
         let region = folder.path + "/region"
         let made = try Program.run("/usr/bin/env", ["python3", Self.attack + "/regions.py", region, "\(seed)", shape])
@@ -19,8 +20,8 @@ import Testing
         return (region, folder.path)
     }
 
-    /// Small regions of the hardest shapes, with their partnerships and the quarter before. `make attack` tries 300.
-    @Test func nothingWithheldComesOut() throws {
+    /// Small regions of the most difficult shapes, with their partnerships and the quarter before. `make attack` uses 300.
+    @Test func nothingWithheldCanBeWorkedOut() throws {
         let shapes = "one-worker,two-of-one,twins,less-one,joiner,one-manager,dominance,everybody,small"
         let outcome = try Program.run(
             "/usr/bin/env", ["python3", Self.attack + "/run.py", Program.agencyCheck, "--shapes", shapes])
@@ -28,8 +29,8 @@ import Testing
         #expect(!outcome.output.contains("; 0 counts and 0 amounts withheld"), "nothing was withheld")
     }
 
-    /// The files with which the program of November 2026 gave single workers away.
-    @Test func theLeaksOfNovemberAreClosed() throws {
+    /// The files for which the program of November 2026 revealed individual workers.
+    @Test func theLeaksOfNovember2026AreClosed() throws {
         let outcome = try Program.run(
             "/usr/bin/env",
             ["python3", Self.attack + "/run.py", Program.agencyCheck, "--regions", "0", "--faults", Places.data + "/faults"])
@@ -37,8 +38,8 @@ import Testing
         #expect(outcome.output.contains("3 regions, 0 with a problem"))
     }
 
-    /// The attack is worth something: it sees each fault that a program could have.
-    @Test func theAttackSeesWhatIsSpoilt() throws {
+    /// The attack works: it finds each error that a program could have.
+    @Test func theAttackFindsDamagedOutputs() throws {
         let folder = try TemporaryFolder()
         let (region, out) = try outputs(folder, seed: 21, shape: "joiner")
         let spoilt = [
@@ -115,7 +116,7 @@ import Testing
             "\(hidden.lines)")
     }
 
-    @Test func thePublicGetsNoSingleRates() throws {
+    @Test func thePublicGetsNoIndividualRates() throws {
         let folder = try TemporaryFolder()
         let (_, out) = try outputs(folder, seed: 6, shape: "real")
         #expect(!Places.names(in: out + "/public").contains("agencies.csv"))
@@ -128,7 +129,7 @@ import Testing
             let page = try Places.text(out + "/" + audience + "/comparison.html")
             #expect(!page.contains("<circle") && !page.contains("Each dot is one rate"))
         }
-        // Nobody is named, whoever reads it.
+        // No output identifies anybody, for any audience.
         for name in Places.names(in: out + "/truth") where name != "manifest.json" {
             #expect(!(try Places.text(out + "/truth/" + name)).contains("SW1000"), "\(name)")
         }

@@ -5,24 +5,24 @@ import RuleBook
 import TestSupport
 import Testing
 
-/// What a message tells the user to do is done, and the finding is gone: of every rule of the rule book.
+/// For every rule of the rule book: what a message tells the user to do is done, and the finding is gone.
 @Suite struct AdviceTests {
     struct Case: Sendable, CustomTestStringConvertible {
         typealias Files = [String: String]
         let rule: String
-        /// What breaks it: files by name.
+        /// The files that break the rule, by name.
         let wrong: Files
-        /// What the message says, done: the files that change.
+        /// The files that change when the advice is followed.
         let advice: Files
-        /// Lines that are added to tables of the rules, as the message says.
+        /// Rows that are added to tables of the rules, as the message says.
         var tables: Files = [:]
-        /// What the command says of the authority, before and after.
+        /// The authority given on the command line, before and after.
         var authority: (before: UInt16?, after: UInt16?) = (nil, nil)
-        /// Words of the message that say so.
+        /// The words of the message that give the advice.
         var words = ""
         var testDescription: String { "\(rule) \(wrong) \(advice)" }
 
-        /// A plain assignment, changed.
+        /// A plain assignment with changes.
         init(_ rule: String, _ wrong: [String: String], _ advice: [String: String], words: String = "") {
             self.init(
                 rule, files: ["r.csv": Checking.returnCSV([wrong]), "a.csv": Checking.recordCSV([[:]])],
@@ -37,7 +37,7 @@ import Testing
             self.words = words
         }
 
-        /// A plain assignment, changed, with a history, a census, or an authority record.
+        /// A plain assignment with changes and a history, a census or an authority record.
         init(
             _ rule: String, _ change: [String: String] = [:], with wrong: Files, _ advice: Files, words: String = ""
         ) {
@@ -61,7 +61,7 @@ import Testing
             let code = (followed ? authority.after : authority.before).map { AuthorityCode(number: $0) }
             let folder = try TemporaryFolder()
             for (name, text) in files {
-                // U+FFFD stands for a byte that is not UTF-8.
+                // U+FFFD represents a byte that is not UTF-8.
                 let pieces = text.split(separator: "\u{FFFD}", omittingEmptySubsequences: false).map { Array($0.utf8) }
                 try folder.write(name, Array(pieces.joined(separator: [0xE9])))
             }
@@ -92,13 +92,13 @@ import Testing
         ["swe_number": "SW300001"].merging(change) { $1 }
     }
 
-    /// Findings that stand although what they ask for is done, for it is done outside the files.
+    /// Findings that remain although their advice was followed, because it is followed outside the files.
     static let standing = [
         "CAP003": "a notice of a breach that was signed off in time: it asks to report it, and the output is the report"
     ]
 
     private static let late = ["pay_rate": "40.00", "cap_dcs_date": "2026-01-05", "cap_ce_date": "2026-01-13"]
-    /// A name with a byte of Windows-1252 for its last letter; written as such by `Case.findings`.
+    /// A name that ends with a byte of Windows-1252; `Case.findings` writes that byte.
     private static let windows1252 = "\(header),agency\n\(row),Caf\u{FFFD}\n"
 
     static let cases: [Case] = [
@@ -267,22 +267,22 @@ import Testing
         Case("IMP008", with: [:], [:], words: "give the authority and quarter that they name").giving(992, then: 991),
     ]
 
-    @Test(arguments: cases) func followedAdviceIsEnough(example: Case) throws {
+    @Test(arguments: cases) func followingTheAdviceIsEnough(example: Case) throws {
         let before = try example.findings(followed: false).filter { $0.rule == example.rule }
         #expect(before.contains { $0.message.contains(example.words) || example.words.isEmpty }, "\(before.map(\.message))")
         let after = try example.findings(followed: true)
         #expect(after.allSatisfy { $0.rule != example.rule }, "\(after.map(\.message))")
     }
 
-    /// No rule is left out: each is followed above, or its finding stands for a reason.
-    @Test func everyRuleIsFollowed() {
+    /// No rule is left out: its advice is followed above, or its finding remains for a reason.
+    @Test func theAdviceOfEveryRuleIsFollowed() {
         let followed = Set(Self.cases.map(\.rule))
         let all = Set(RuleRegistry.shared.all.map(\.code.description))
         #expect(all.subtracting(followed) == Set(Self.standing.keys))
         #expect(followed.isSubset(of: all))
     }
 
-    /// A late sign-off stays what it is, and its reason goes into the report of breaches.
+    /// A late sign-off stays late, and its reason goes into the report of breaches.
     @Test func theReasonOfALateSignOffIsKept() throws {
         let folder = try TemporaryFolder()
         try folder.write("r.csv", Checking.returnCSV([Self.late.merging(["cap_reason": "Minute 7"]) { $1 }]))

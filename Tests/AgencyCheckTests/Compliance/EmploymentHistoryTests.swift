@@ -3,7 +3,7 @@ import Compliance
 import TestSupport
 import Testing
 
-/// What the history keeps ready, held against days counted one by one and posts looked at one by one.
+/// The prepared history, compared with days and posts counted one by one.
 @Suite struct EmploymentHistoryTests {
     /// The same numbers each time.
     private struct Chance: RandomNumberGenerator {
@@ -29,7 +29,8 @@ import Testing
             endIsInferred: end != nil && Int.random(in: 0..<4, using: &chance) == 0)
     }
 
-    /// Of several rows of a census for one spell the one that ends later holds, one without an end goes on, and two reasons are none.
+    /// Of several census rows for one spell, the latest end counts, a row without an end means still in post, and two reasons count
+    /// as none.
     @Test func rowsOfOneSpellEndWithTheLatest() throws {
         let authorities = try Checking.book().authorities
         func date(_ text: String) -> CalendarDate { read(text, CalendarDate.init)! }
@@ -61,7 +62,7 @@ import Testing
         }
     }
 
-    @Test func answersAreThoseOfCounting() throws {
+    @Test func answersAgreeWithCountingDays() throws {
         let authorities = try Checking.book().authorities
         var chance = Chance(state: 7)
         for _ in 0..<300 {
@@ -110,8 +111,8 @@ import Testing
         }
     }
 
-    /// A worker of very many spells and assignments takes no longer than many of few: no pair of them is looked at.
-    @Test func aWorkerOfVeryManySpells() throws {
+    /// One worker with many spells and assignments takes no longer than many workers with few: pairs are not compared.
+    @Test func aWorkerWithManySpellsIsFast() throws {
         let day = CalendarDate(dayNumber: 20_000)
         let spells = (0..<50_000).map { number in
             EmploymentSpell(

@@ -31,7 +31,7 @@ enum CoverageRow {
         }
     }()
 
-    @Test func everyRuleHasExamplesOfBoth() {
+    @Test func everyRuleHasExamplesOfBothKinds() {
         #expect(Set(Self.examples.filter(\.breaches).map(\.code)).count == RuleRegistry.shared.all.count)
         #expect(Set(Self.examples.filter { !$0.breaches }.map(\.code)).count == RuleRegistry.shared.all.count)
     }
@@ -72,7 +72,7 @@ enum CoverageRow {
         for row in rows { Self.look(at: row) }
     }
 
-    /// No message holds a place that was not filled, a person's number, or a word that our manner does without.
+    /// No message contains a placeholder that was not filled, a person's number, or a word that our style avoids.
     private static func look(at row: FoundRow) {
         #expect(!row.message.contains("{") && !row.message.contains("  ") && !row.message.isEmpty, "\(row.message)")
         #expect(!row.message.contains("SW1") && !row.message.contains("SW2"), "\(row.message)")
@@ -105,7 +105,7 @@ enum CoverageRow {
         return change
     }
 
-    /// `<U+200B>` stands for a character that a page cannot show.
+    /// `<U+200B>` represents a character that a page cannot show.
     private static func characters(_ span: String) -> String {
         span.replacing(/<U\+([0-9A-F]{4})>/) { String(Unicode.Scalar(UInt32($0.1, radix: 16)!)!) }
     }
@@ -130,7 +130,7 @@ enum CoverageRow {
     }
 }
 
-/// Every dated figure on the day before, on, and after.
+/// Every dated figure on the day before, on the day, and after it.
 @Suite struct BoundaryTests {
     private func has(_ rule: String, _ change: [String: String], history: [[String: String]] = []) throws -> Bool {
         var files = [("r.csv", Checking.returnCSV([change]))]
@@ -146,14 +146,14 @@ enum CoverageRow {
 
     /// New assignments from 31 October 2024 (caps: 1 October 2025).
     @Test(arguments: ["EXP003", "TEAM001", "TEAM002", "TEAM005", "NOTE001", "NOTE002", "REF001"])
-    func newAssignmentsFromTheirDay(rule: String) throws {
+    func rulesApplyToNewAssignmentsFromTheirDay(rule: String) throws {
         for (start, applies) in [("2024-10-30", false), ("2024-10-31", true), ("2024-11-01", true)] {
             let change = Self.breach[rule]!.merging(["start_date": start, "end_date": "", "quarter": "2024-Q4"]) { $1 }
             #expect(try has(rule, change) == applies, "\(start)")
         }
     }
 
-    @Test func capsFromTheirDay() throws {
+    @Test func capsApplyFromTheirDay() throws {
         for (start, quarter, applies) in [
             ("2025-09-30", "2025-Q3", false), ("2025-10-01", "2025-Q4", true), ("2025-10-02", "2025-Q4", true),
         ] {
@@ -163,9 +163,9 @@ enum CoverageRow {
         }
     }
 
-    /// Older ones from 1 October 2025: where the quarter ends on or after it and the assignment has a day on or after it.
+    /// Older assignments from 1 October 2025: if the quarter ends on or after it and the assignment has a day on or after it.
     @Test(arguments: ["CAP001", "EXP003", "TEAM002", "TEAM005", "NOTE001", "NOTE002"])
-    func olderAssignmentsFromTheirDay(rule: String) throws {
+    func rulesApplyToOlderAssignmentsFromTheirDay(rule: String) throws {
         for (quarter, end, applies) in [
             ("2025-Q3", "", false), ("2025-Q3", "2025-12-31", false), ("2025-Q4", "2025-10-01", true),
             ("2025-Q4", "2025-10-02", true),
@@ -176,7 +176,7 @@ enum CoverageRow {
         }
     }
 
-    @Test(arguments: ["TEAM001", "REF001"]) func someNeverReachOlderOnes(rule: String) throws {
+    @Test(arguments: ["TEAM001", "REF001"]) func someFamiliesNeverApplyToOlderAssignments(rule: String) throws {
         let change = Self.breach[rule]!.merging(["start_date": "2024-10-30", "end_date": ""]) { $1 }
         #expect(try !has(rule, change))
     }
@@ -197,7 +197,7 @@ enum CoverageRow {
         func post(_ end: String, _ authority: String, _ reason: String) -> [String: String] {
             ["start_date": "2019-01-01", "end_date": end, "authority_code": authority, "leaving_reason": reason]
         }
-        // An earlier post that would breach does not count; one that ended on the same last day does.
+        // An earlier post that would breach the rule does not count; one that ended on the same last day does.
         #expect(try !has("COOL001", change, history: [post("2025-12-30", "991", "RESIGNED")]))
         #expect(try has("COOL001", change, history: [post("2025-12-31", "992", "RESIGNED")]))
         #expect(try has("COOL001", change, history: [post("2026-01-02", "992", "")]))
@@ -219,21 +219,21 @@ enum CoverageRow {
         #expect(try days([spell("2023-01-01", "2023-12-31"), spell("2023-06-01", "2024-06-30")]) == "547")
         #expect(try days([spell("2023-01-01", "2023-12-31"), spell("2024-01-01", "2024-01-01")]) == "366")
         #expect(try days([spell("2023-01-01", "2023-12-31"), spell("2023-02-01", "2023-02-02")]) == "365")
-        // Clipped to the day before the start; open ones too.
+        // Cut off at the day before the start; open spells too.
         #expect(try days([spell("2026-01-10", "2026-02-10")]) == "2")
         #expect(try days([spell("2026-01-11", "")]) == "1")
-        // A spell all the same, though it adds no day.
+        // It is still a spell, although it adds no day.
         #expect(try days([spell("2026-01-12", "")]) == "0")
         #expect(try days([spell("2020-01-02", "2020-01-01")]) == "0")
         #expect(try days([spell("2010-01-01", "2020-01-01", ["registered": "no"])]) == "0")
         #expect(try days([spell("2010-01-01", "2020-01-01", ["authority_code": "777"])]) == "0")
         #expect(try days([spell("2010-01-01", "2020-01-01", ["setting": "ADULT"])]) == "0")
-        // Only agency time: no history.
+        // Only agency work, so there is no history.
         #expect(try days([spell("2010-01-01", "2020-01-01", ["employment": "AGENCY"])]) == nil)
     }
 
-    /// A cap that changes takes over from its day, on the later of the start and the quarter's first day.
-    @Test func aLaterCapTakesOver() throws {
+    /// A cap that changes applies from its day, which is compared with the later of the start and the first day of the quarter.
+    @Test func aLaterCapReplacesAnEarlierOne() throws {
         let folder = try TemporaryFolder()
         try folder.write("authorities.csv", try Places.text(Places.sampleRules + "/authorities.csv"))
         try folder.write(
@@ -246,7 +246,7 @@ enum CoverageRow {
         }
     }
 
-    @Test func aRegionMayStartItsCapsEarlier() throws {
+    @Test func aRegionCanStartItsCapsEarlier() throws {
         let folder = try TemporaryFolder()
         try folder.write("authorities.csv", try Places.text(Places.sampleRules + "/authorities.csv"))
         try folder.write("caps.csv", "region,role,effective_from,cap,source\nExample Region,SW,2025-01-01,38.00,x\n")
@@ -263,8 +263,8 @@ enum CoverageRow {
         }
     }
 
-    @Test func percentagesAreExact() throws {
-        // 12,300 pounds of hours; one per cent is 123.
+    @Test func percentagesAreExactlyRounded() throws {
+        // £12,300 of hours, of which one per cent is £123.
         for (cost, breaches) in [("4223.00", false), ("4223.0001", true), ("3977.00", false), ("3976.9999", true)] {
             let rows = try Checking.findings([
                 ("r.csv", Checking.returnCSV([[:]])), ("a.csv", Checking.recordCSV([["cost_month_1": cost]])),
@@ -313,7 +313,7 @@ enum CoverageRow {
     }
 }
 
-/// What a region agreed for itself.
+/// A region's own agreement.
 @Suite struct RegionalCooloffTests {
     private func rules(_ table: String, _ start: String, cap: [String: String] = [:]) throws -> Set<String> {
         let folder = try TemporaryFolder()
@@ -329,20 +329,20 @@ enum CoverageRow {
         return Set(rows.map(\.rule))
     }
 
-    @Test func theRegionsMonthsHoldWhereItNamesThem() throws {
+    @Test func aRegionsOwnMonthsApply() throws {
         let six = "region,caps_new_from,caps_legacy_from,cooloff_months,source\nExample Region,,,6,x\n"
         #expect(try rules(six, "2026-03-14").contains("COOL001"))
         #expect(try !rules(six, "2026-03-15").contains("COOL001"))
         let national = "region,caps_new_from,caps_legacy_from,cooloff_months,source\nExample Region,2025-10-01,2025-10-01,,x\n"
         #expect(try !rules(national, "2026-03-14").contains("COOL001"))
-        // Of another region, and of a table from before the column came.
+        // Of another region, and of a table made before the column was added.
         #expect(try !rules(six.replacingOccurrences(of: "Example", with: "Other"), "2026-03-14").contains("COOL001"))
         let old = "region,caps_new_from,caps_legacy_from,source\nExample Region,2026-02-01,never,x\n"
         #expect(try !rules(old, "2026-03-14").contains("COOL001"))
     }
 
-    /// A region that names months alone has the national days for its caps.
-    @Test func emptyDaysAreTheNationalOnes() throws {
+    /// A region that gives only months has the national dates for its caps.
+    @Test func emptyDatesMeanTheNationalDates() throws {
         let six = "region,caps_new_from,caps_legacy_from,cooloff_months,source\nExample Region,,never,6,x\n"
         #expect(try rules(six, "2026-03-14", cap: ["pay_rate": "41.20"]).contains("CAP001"))
         #expect(try !rules(six, "2025-09-30", cap: ["pay_rate": "41.20"]).contains("CAP001"))

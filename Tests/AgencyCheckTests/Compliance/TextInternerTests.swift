@@ -4,11 +4,12 @@ import Testing
 
 @testable import Compliance
 
-/// Texts that somebody chose so that they meet in a hash table.
+/// Texts that somebody chose so that they collide in a hash table.
 @Suite(.serialized) struct TextInternerTests {
     private static let count = 8_000
 
-    /// Sixteen bytes each, with one hash between them all under `seed`: the last eight cancel what the hash made of the first.
+    /// Texts of sixteen bytes that all have the same hash under `seed`: the last eight bytes cancel what the hash made of the
+    /// first.
     private static func meeting(under seed: UInt64) -> [[UInt8]] {
         (0..<UInt64(count)).map { number in
             let product = (seed ^ 16 ^ number).multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
@@ -26,8 +27,8 @@ import Testing
         return Double(passed.components.seconds) + Double(passed.components.attoseconds) / 1e18
     }
 
-    /// With the seed that they are chosen for they take the square of their number; in a run nobody knows its seed.
-    @Test func textsCannotBeChosenToMeet() {
+    /// With the seed that they were chosen for, the time grows with the square of their number; in a run, nobody knows the seed.
+    @Test func textsCannotBeChosenToCollide() {
         let seed: UInt64 = 0x9E37_79B9_7F4A_7C15
         let texts = Self.meeting(under: seed)
         let known = seconds(texts, into: TextInterner(seed: seed))
@@ -35,8 +36,8 @@ import Testing
         #expect(known > own * 8, "\(known) s with the seed known, \(own) s without")
     }
 
-    /// The seed decides where a text lies in the table, never its number or what is kept.
-    @Test(arguments: [0, 1, .max, 0x9E37_79B9_7F4A_7C15] as [UInt64]) func placesDoNotGoByTheSeed(seed: UInt64) {
+    /// The seed decides where a text is in the table, but not its number or what is kept.
+    @Test(arguments: [0, 1, .max, 0x9E37_79B9_7F4A_7C15] as [UInt64]) func indexesDoNotDependOnTheSeed(seed: UInt64) {
         var interner = TextInterner(seed: seed)
         let texts = (0..<500).map { Array("Agency \($0 % 200)".utf8) }
         let places = texts.map { $0.withUnsafeBufferPointer { interner.place(of: $0) } }
@@ -44,6 +45,6 @@ import Testing
         #expect(zip(texts, places).allSatisfy { Array(interner.text($1)) == $0 })
     }
 
-    /// Each process has a seed of its own.
-    @Test func everyProcessHasItsSeed() { #expect(processSeed != 0 && processSeed != 0x9E37_79B9_7F4A_7C15) }
+    /// Each process has its own seed.
+    @Test func everyProcessHasItsOwnSeed() { #expect(processSeed != 0 && processSeed != 0x9E37_79B9_7F4A_7C15) }
 }

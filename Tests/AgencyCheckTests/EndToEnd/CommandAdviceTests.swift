@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What a mistake on the command line or in the rules (exit code 2) tells the user to do, done: the command is taken.
+/// For mistakes on the command line or in the rules (exit code 2): what the message tells the user to do is done, and the command
+/// is accepted.
 @Suite struct CommandAdviceTests {
     struct Mistake: Sendable, CustomTestStringConvertible {
         let wrong: String
@@ -62,7 +63,7 @@ import Testing
         Mistake("history add in --store s.sqlite --identifiers keep", "Leave the option out", "history add in --store s.sqlite"),
     ]
 
-    @Test(arguments: mistakes) func theCommandIsTakenWhenMended(mistake: Mistake) throws {
+    @Test(arguments: mistakes) func theCorrectedCommandIsAccepted(mistake: Mistake) throws {
         let folder = try TemporaryFolder()
         try folder.write("in/r.csv", Checking.returnCSV([[:]]))
         try folder.write("in/a.csv", Checking.recordCSV([[:]]))
@@ -72,7 +73,7 @@ import Testing
         try folder.write("broken/caps.csv", caps + "abc,x\n")
         try folder.write("slip/cap.csv", caps + "38,x\n")
         try folder.write("sound/caps.csv", caps + "38.00,x\n")
-        // The samples' rules know the made-up authority; those above are laid over the shipped ones alone.
+        // The samples' rules have the made-up authority; the rules above are used over the shipped ones only.
         func run(_ line: String) throws -> Program.Outcome {
             var words = line.split(separator: " ").map(String.init)
             let takesRules =

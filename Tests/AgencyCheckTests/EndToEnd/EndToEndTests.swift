@@ -13,8 +13,8 @@ import Testing
         #expect(try Program.check(["check", Places.samples + "/" + sample] + rules).code == code)
     }
 
-    /// A snapshot of the whole exception list. A new or changed one is written, and the test fails.
-    @Test(arguments: ["clean", "xml", "census", "every-rule"]) func exceptionsAreAsTheyWere(sample: String) throws {
+    /// A snapshot of the complete exception list. A new or changed one is written, and the test fails.
+    @Test(arguments: ["clean", "xml", "census", "every-rule"]) func exceptionsAgreeWithTheSnapshots(sample: String) throws {
         let folder = try TemporaryFolder()
         _ = try Program.check(["check", Places.samples + "/" + sample, "--out", folder.path + "/out"] + rules)
         for name in ["exceptions", "coverage", "rejected"] {
@@ -39,7 +39,7 @@ import Testing
         #expect(found == all)
     }
 
-    @Test func exitCodesAreAsPromised() throws {
+    @Test func exitCodesAreAsDocumented() throws {
         let folder = try TemporaryFolder()
         try folder.write("good/r.csv", Checking.returnCSV([[:]]))
         try folder.write("warned/r.csv", Checking.returnCSV([["charge_rate": "45.00"]]))
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test func outputsAreTheSameBytesHoweverTheyAreMade() throws {
+    @Test func outputsHaveTheSameBytesHoweverTheyAreMade() throws {
         let folder = try TemporaryFolder()
         #expect(
             try Program.check([
@@ -100,14 +100,14 @@ import Testing
                 == single)
     }
 
-    /// A refused file is named with the line and column of what is wrong, however far down it stands and whatever its encoding.
-    @Test(arguments: [2, 50, 3_000, 9_000]) func whatCannotBeReadIsNamedWithItsPlace(_ line: Int) throws {
+    /// A refused file is named with the line and column of the error, however far down it is and whatever the encoding.
+    @Test(arguments: [2, 50, 3_000, 9_000]) func unreadableFilesAreNamedWithTheirPlace(_ line: Int) throws {
         let folder = try TemporaryFolder()
         func wide(_ text: String, _ unit: UInt16) -> [UInt8] {
             ([0xFEFF] + Array(text.utf16) + [unit, 0x41]).flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
         }
         let rows = (2...line).map { ["assignment_id": "é-\($0)", "job_title": "\u{1F642}"] }
-        // As many lines as there are to be: the last one is begun anew.
+        // The file has exactly this number of lines: the last one is written here.
         let text = Checking.returnCSV(rows.dropLast()) + "é,\u{1F642}"
         let xml = "<AgencyReturn version=\"1\">" + (1..<line).map { "<!-- é \($0) -->\n" }.joined() + "<!--é"
         let files: [(name: String, bytes: [UInt8], column: Int)] = [
@@ -123,7 +123,7 @@ import Testing
         }
     }
 
-    @Test func outputsAreForTheirOwnerAlone() throws {
+    @Test func outputsAreReadableOnlyByTheirOwner() throws {
         let folder = try TemporaryFolder()
         let out = folder.path + "/out"
         #expect(try Program.check(["check", Places.samples + "/clean", "--out", out] + rules).code == 0)
@@ -149,7 +149,7 @@ import Testing
         #expect(try Program.check(run).code == 0)
         #expect(try Program.check(run + ["--only", "coverage"]).code == 0)
         #expect(Places.names(in: out) == ["coverage.csv", "manifest.json"])
-        // Something of the user's own stays as it is.
+        // A file of the user's own does not change.
         let own = try folder.write("own/letter.txt", "mine")
         let refused = try Program.check(["check", Places.samples + "/clean", "--out", folder.path + "/own"] + rules)
         #expect(refused.code == 3)
@@ -158,7 +158,7 @@ import Testing
         try FileManager.default.createSymbolicLink(atPath: folder.path + "/link", withDestinationPath: out)
         #expect(try Program.check(["check", Places.samples + "/clean", "--out", folder.path + "/link"] + rules).code == 3)
         #expect(Places.names(in: out) == ["coverage.csv", "manifest.json"])
-        // An empty folder is taken; what a killed run left is swept.
+        // An empty folder is accepted; what a killed run left is removed.
         try FileManager.default.createDirectory(
             atPath: folder.path + "/empty/.empty.agency-check-1", withIntermediateDirectories: true)
         try FileManager.default.removeItem(atPath: folder.path + "/empty/.empty.agency-check-1")
@@ -170,12 +170,12 @@ import Testing
         #expect(try Places.text(folder.path + "/.empty.agency-check-2/theirs.txt") == "x", "what is not ours stays")
     }
 
-    @Test func nothingOfAnybodyElsesIsReplaced() throws {
+    @Test func filesOfOthersAreNotReplaced() throws {
         let folder = try TemporaryFolder()
         let out = folder.path + "/out"
         let run = ["check", Places.samples + "/clean", "--out", out] + rules
         #expect(try Program.check(run).code == 0)
-        // An input in the output folder, a file of the user's in it, a copy into itself.
+        // An input in the output folder, a file of the user's in it, and a copy into itself.
         let inside = try folder.write("out/mine.csv", "x")
         let refused = try Program.check(["check", inside, "--out", out] + rules)
         #expect(refused.code == 3 && refused.errors.contains("would be replaced"), "\(refused.errors)")
@@ -187,8 +187,8 @@ import Testing
         #expect(try Program.check(run).code == 0)
     }
 
-    /// A name that is no text is not passed over in silence.
-    @Test func aNameThatIsNotUTF8IsSaid() throws {
+    /// A name that is not text is not skipped in silence.
+    @Test func aNameThatIsNotUTF8IsReported() throws {
         let folder = try TemporaryFolder()
         _ = try Program.run(
             "/usr/bin/env",
@@ -204,7 +204,7 @@ import Testing
         #expect(outcome.code == 3 && outcome.output.contains("991 2026-Q1: not ready to send"), "\(outcome.output)")
     }
 
-    /// Our own output lies in the folder that is checked: it is passed over and named.
+    /// Our own output is in the folder that is checked: it is skipped and named.
     @Test func ourOutputIsNeverAnInput() throws {
         let folder = try TemporaryFolder()
         try folder.write("r.csv", Checking.returnCSV([[:]]))
@@ -220,7 +220,7 @@ import Testing
         #expect(!again.errors.contains("hidden"))
     }
 
-    @Test func noPersonIsEverPrinted() throws {
+    @Test func noPersonIsPrinted() throws {
         let folder = try TemporaryFolder()
         let number = "SW7654321"
         let path = try folder.write(
@@ -243,7 +243,7 @@ import Testing
         }
     }
 
-    @Test func aSpreadsheetRunsNoCell() throws {
+    @Test func noCellRunsAsAFormula() throws {
         let folder = try TemporaryFolder()
         let texts = ["=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1", "-12.50"]
         let path = try folder.write(
@@ -261,7 +261,7 @@ import Testing
         }
     }
 
-    @Test func awkwardStringsGoThrough() throws {
+    @Test func awkwardStringsAreReadAndWritten() throws {
         let folder = try TemporaryFolder()
         let strings = try Places.bytes(Places.data + "/awkward-strings.txt").split(separator: 0x0A).filter { $0.first != 0x23 }
             .map { String(decoding: $0, as: UTF8.self) }
@@ -280,7 +280,7 @@ import Testing
         #expect(!outcome.output.utf8.contains { $0 < 0x20 && $0 != 0x0A })
     }
 
-    @Test func rejectedRowsAreCopiedAsTheyWere() throws {
+    @Test func rejectedRowsAreCopiedUnchanged() throws {
         let folder = try TemporaryFolder()
         let header = "assignment_id;swe_number;role;start_date;engagement;pay_rate;charge_rate"
         let bad = ["A-1;\"x\"y;;;;;", "A-2;=1;é", "\"A-3\nmore\";1"]
@@ -297,7 +297,7 @@ import Testing
         }
     }
 
-    @Test func badInputEndsInAFindingNeverInACrash() throws {
+    @Test func badInputGivesAFindingAndNoCrash() throws {
         let folder = try TemporaryFolder()
         var inputs = [folder.path + "/missing.csv", "/dev/null", "/dev/zero"]
         let good = Array(Checking.returnCSV([[:]]).utf8)
@@ -312,7 +312,7 @@ import Testing
         ] as [(String, [UInt8])] { inputs.append(try folder.write(name, bytes)) }
         let outcome = try Program.check(["check"] + inputs + [try folder.write("good.csv", good)] + rules)
         #expect(outcome.code == 3)
-        // Each has its finding, the missing one too, and the good one was checked.
+        // Each has its finding, including the missing one, and the good one was checked.
         #expect(outcome.output.split(separator: "\n").filter { $0.contains(" IMP001 ") }.count == inputs.count)
         #expect(outcome.errors.contains("1 row read = 1 checked"))
     }
@@ -328,7 +328,7 @@ import Testing
         }
         let file = "returns/return-501-2026-Q1.csv"
         #expect(try Places.bytes(folder.path + "/a/" + file) == Places.bytes(folder.path + "/b/" + file))
-        // CSV and XML hold the same assignments: the same findings, but for files and lines.
+        // CSV and XML with the same assignments give the same findings, except for files and lines.
         func findings(_ name: String) throws -> [String] {
             let base = folder.path + "/" + name
             _ = try Program.check(["check", base, "--rules", base + "/rules", "--out", base + "-out"])
@@ -337,7 +337,7 @@ import Testing
         #expect(try findings("a") == findings("x"))
     }
 
-    /// Each kind of breach that the generator can put in comes out as that rule's finding, and without breaches nothing does.
+    /// Each kind of breach that the generator can add is found by that rule, and without breaches there are no findings.
     @Test func theGeneratorsBreachesAreFound() throws {
         let folder = try TemporaryFolder()
         let clean = folder.path + "/clean"
@@ -357,8 +357,8 @@ import Testing
         }
     }
 
-    /// The schema that we ship takes our XML sample and refuses what the reader warns of.
-    @Test func theSchemaTakesOurReturns() throws {
+    /// The shipped schema accepts our XML sample, and refuses what the reader warns about.
+    @Test func theSchemaAcceptsOurReturns() throws {
         let folder = try TemporaryFolder()
         _ = try Program.check([
             "sample", "--authorities", "1", "--assignments", "40", "--breaches", "0", "--format", "xml", "--out",
@@ -377,9 +377,9 @@ import Testing
                 != 0)
     }
 
-    /// Every agency-check command of README and of the guides is run, in a folder with the samples, the rules and the files that the
-    /// page itself shows, and what the page shows of its output is what it prints.
-    @Test(arguments: Manual.pages) func pageSaysWhatTheProgramDoes(page: String) throws {
+    /// Every agency-check command in README and the guides is run, in a folder with the samples, the rules and the files that the
+    /// page shows, and prints what the page shows.
+    @Test(arguments: Manual.pages) func commandsInThePagesPrintWhatIsShown(page: String) throws {
         let folder = try TemporaryFolder()
         for name in ["samples", "rules"] {
             try FileManager.default.createSymbolicLink(
@@ -402,14 +402,14 @@ import Testing
         if page == "README.md" { #expect(manual.steps.count >= 4) }
     }
 
-    /// The pages that the tests above and below go through are there.
-    @Test func noPageIsLeftOut() throws {
+    /// The pages that the tests above and below read exist.
+    @Test func noPageIsMissing() throws {
         #expect(Manual.allPages.count > 100 && Manual.pages.count > 5)
         let steps = try Manual.pages.map { Manual(try Places.text(Places.root + "/" + $0)).steps.count }
         #expect(steps.reduce(0, +) > 50)
     }
 
-    /// A page's links within the repository lead to files that are there.
+    /// A page's links within the repository lead to existing files.
     @Test(arguments: Manual.allPages) func linksLeadToFiles(page: String) throws {
         let folder = (Places.root + "/" + page as NSString).deletingLastPathComponent
         for match in try Places.text(Places.root + "/" + page).matches(of: /\]\(([^)#\s]+)(#[^)]*)?\)/) {
@@ -420,10 +420,11 @@ import Testing
     }
 }
 
-/// A page of the manual as the steps that a reader takes: files to write (```` ```csv our-rules/caps.csv ````), and commands with what
-/// they show (`$ agency-check …` in a fenced block). A lone `…` stands for lines left out.
+/// A page of the manual as the steps of a reader: files to write
+/// (```` ```csv our-rules/caps.csv ````), and commands with their output (`$ agency-check
+/// …` in a fenced block). A line with only `…` represents lines that are not shown.
 struct Manual {
-    /// Every page of the repository, the tests' own among them.
+    /// Every page of the repository, including those of the tests.
     static let allPages: [String] = {
         let roots = ["docs", "rules", "samples", "Tests"]
         let below = roots.flatMap { root in
@@ -457,7 +458,7 @@ struct Manual {
             input = redirection < words.endIndex ? words.last : nil
         }
 
-        /// The first line shown that is not where the program prints it; nil where all are.
+        /// The first line shown that is not printed there; nil if all are.
         func difference(from output: String) -> String? {
             var printed = output.components(separatedBy: "\n")[...]
             if printed.last == "" { printed.removeLast() }

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What the readers let through, every command takes: no value ends a run, and none spoils a store for the others.
+/// Every command accepts everything that the readers accept: no value ends a run, and none makes a store unusable for others.
 @Suite struct ExtremesTests {
     private static let rules = ["--rules", Places.sampleRules]
 
@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    /// A row for each extreme of each column, and one with all the largest.
+    /// A row for each extreme value of each column, and one with all the largest.
     private static var rows: [[String: String]] {
         var rows: [[String: String]] = []
         var largest: [String: String] = [:]
@@ -42,7 +42,7 @@ import Testing
 
     private func leftovers(_ folder: String) -> [String] { Places.names(in: folder).filter { $0.contains(".agency-check-") } }
 
-    /// Runs a command and looks at its end: nothing but 0 and 1, and no hidden folder left.
+    /// Runs a command and checks its end: the exit code is 0 or 1, and no hidden folder is left.
     private func holds(_ arguments: [String], in folder: TemporaryFolder, input: String? = nil) throws {
         let outcome = try Program.check(arguments, in: folder.path, input: input)
         #expect(
@@ -71,7 +71,7 @@ import Testing
         try holds(["evidence"] + files + rules, in: folder, input: "SW100001\n")
     }
 
-    @Test func everyCommandTakesEveryExtreme() throws {
+    @Test func everyCommandAcceptsExtremeValues() throws {
         let folder = try TemporaryFolder()
         let spell = ["start_date": "0001-01-01", "end_date": "9999-12-31"]
         let record = Dictionary(
@@ -92,8 +92,8 @@ import Testing
         try everyCommand(files, folder)
     }
 
-    /// The faults' own file: a finding, a chart, exit code 1.
-    @Test func aHugeRateIsAFindingAndAChart() throws {
+    /// The file of the error: a finding, a chart, exit code 1.
+    @Test func aVeryLargeRateGivesAFindingAndAChart() throws {
         let folder = try TemporaryFolder()
         let file = Places.data + "/faults/huge-rate.csv"
         let outcome = try Program.check(["check", file, "--out", "out"] + ExtremesTests.rules, in: folder.path)
@@ -103,8 +103,8 @@ import Testing
         try everyCommand([file], folder)
     }
 
-    /// One return beside another: the store stays whole for both.
-    @Test func oneReturnDoesNotSpoilTheOthers() throws {
+    /// One return beside another: the store stays usable for both.
+    @Test func oneReturnDoesNotAffectTheOthers() throws {
         let place = try HistoryPlace()
         let other = try place.folder.write("other.csv", Checking.returnCSV([["authority_code": "992"]]))
         try place.add([other])
@@ -115,7 +115,7 @@ import Testing
         #expect(try place.rows("returns.csv").count == 2)
     }
 
-    @Test func aNumberTooLargeIsSaidSo() throws {
+    @Test func aNumberThatIsTooLargeIsReported() throws {
         let rows = try Checking.findings([
             (
                 "return.csv",
@@ -131,14 +131,14 @@ import Testing
         #expect(messages.contains { $0.contains("must be a whole number below 1,000,000,000") })
     }
 
-    @Test func moneyStaysAtItsMost() {
+    @Test func sumsOfMoneyStopAtTheLimit() {
         #expect(Money.most + Money.most == Money.most)
         #expect(Money.zero - Money.most - Money.most == Money(tenThousandths: -Money.most.tenThousandths))
         #expect((Money.zero - Money.most - Money.most).magnitude == Money.most)
     }
 
     /// Each census figure at its largest goes through the health check, the comparison and the store.
-    @Test func aCensusOfExtremesIsTaken() throws {
+    @Test func aCensusWithExtremeValuesIsAccepted() throws {
         let folder = try TemporaryFolder()
         let worker =
             "<CSWWWorker><AgencyWorker>0</AgencyWorker><SWENo>SW100001</SWENo><FTE>999999999.9</FTE><OrgRole>5</OrgRole><RoleStartDate>0001-01-01</RoleStartDate><RoleEndDate>9999-12-31</RoleEndDate><FTE30>999999999.9</FTE30><Cases30>999999999</Cases30><WorkingDaysLost>999999999.9</WorkingDaysLost><BaseSalary>900000000000000</BaseSalary></CSWWWorker>"

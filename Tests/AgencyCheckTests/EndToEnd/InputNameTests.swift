@@ -2,12 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What stands in a folder beside returns, and what a shell makes of names.
+/// What is in a folder beside returns, and what a shell makes of names.
 @Suite struct InputNameTests {
     private let rules = ["--rules", Places.sampleRules]
 
-    /// `check *.csv` in a folder with a file named -dash.csv: it is read as the file that it is.
-    @Test func aNameWithAHyphenIsAFile() throws {
+    /// `check *.csv` in a folder with a file named -dash.csv: it is read as a file.
+    @Test func aNameThatStartsWithAHyphenIsAFile() throws {
         let folder = try TemporaryFolder()
         try folder.write("-dash.csv", Checking.returnCSV([["references": "0"]]))
         for name in ["-dash.csv", "-*.csv"] {
@@ -21,8 +21,8 @@ import Testing
         #expect(try Program.check(["check", "-h"]).code == 0)
     }
 
-    /// A folder with nothing to check is most likely the wrong one.
-    @Test func nothingToCheckIsSaid() throws {
+    /// A folder with nothing to check is most likely the wrong folder.
+    @Test func nothingToCheckIsReported() throws {
         let folder = try TemporaryFolder()
         try folder.write("empty/.keep", "")
         try folder.write("other/letter.txt", "Dear all,\n")
@@ -38,8 +38,8 @@ import Testing
         #expect(!Places.names(in: folder.path).contains("out"))
     }
 
-    /// What systems leave is passed over without a word, among the inputs and in an earlier output.
-    @Test func whatSystemsLeaveIsPassedOver() throws {
+    /// Files that systems leave behind are skipped in silence, among the inputs and in an earlier output.
+    @Test func filesLeftBySystemsAreSkipped() throws {
         let folder = try TemporaryFolder()
         let left = [".DS_Store", "Thumbs.db", "desktop.ini", "~$return.xlsx", ".~lock.return.csv#"]
         try folder.write("in/return.csv", Checking.returnCSV([[:]]))
@@ -55,10 +55,10 @@ import Testing
         }
         #expect(try Program.check(["verify", out]).code == 0)
         #expect(try Program.check(run).code == 0)
-        // What somebody put there is theirs.
+        // A file that somebody put there is theirs.
         try folder.write("out/notes.txt", "x")
         #expect(try Program.check(run).code == 3)
-        // A new folder that only a file manager has looked into is empty.
+        // A new folder that only a file manager has opened is empty.
         try folder.write("fresh/.DS_Store", "x")
         #expect(
             try Program.check(["check", folder.path + "/in", "--fail-on", "never", "--out", folder.path + "/fresh"] + rules).code

@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// An independent, slow and plain restatement of every rule, in another language: Tests/Oracle. It and the program look at the same
-/// mutilated regions and must find the same.
+/// An independent implementation of every rule, slow and plain, in another language: Tests/Oracle. It and the program read the same
+/// altered regions and must find the same.
 @Suite struct OracleTests {
     @Test(arguments: [1, 2, 3, 4, 5, 6]) func programAndOracleFindTheSame(_ block: Int) throws {
         let seeds = (block * 5..<block * 5 + 5).map(String.init)

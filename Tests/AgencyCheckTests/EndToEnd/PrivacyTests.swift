@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Nobody in what is printed or passed on, however a number is written.
+/// Nothing that is printed or passed on identifies anybody, however a number is written.
 @Suite struct PrivacyTests {
     private static let rules = ["--rules", Places.sampleRules]
     private static let number = "765432"
@@ -17,7 +17,7 @@ import Testing
     ]
     private static let others = ["jane.doe@council.gov.uk", "AB 12 34 56 C", "ab123456c"]
 
-    /// Whatever script digits are of and whatever stands between them; the dates, counts and amounts of ours never give these.
+    /// In digits of any script and with anything between them. Our own dates, counts and amounts never give these digits.
     private static func names(_ text: String) -> String? {
         let plain = text.removingPercentEncoding ?? text
         let figures = plain.unicodeScalars.compactMap { scalar -> String? in
@@ -65,7 +65,7 @@ import Testing
         return folder.path + "/in"
     }
 
-    @Test func nobodyIsPrintedByAnyCommand() throws {
+    @Test func noCommandPrintsPersonalData() throws {
         let folder = try TemporaryFolder()
         let source = try inputs(in: folder)
         let (log, store) = (folder.path + "/log", folder.path + "/S.W.765432.sqlite")
@@ -127,7 +127,7 @@ import Testing
             let text = try Places.text(folder.path + "/copy/" + name)
             #expect(text == (try Places.text(folder.path + "/again/" + name)), "the same output gives the same copy")
             #expect(Self.names(text) == nil && !text.contains("778899"))
-            // No cell of these tables holds a comma or a line end.
+            // No cell of these tables contains a comma or a line end.
             let lines = text.split(separator: "\r\n").map {
                 $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
             }
@@ -136,7 +136,8 @@ import Testing
         return tables
     }
 
-    /// Faults: a reference was emptied in exceptions.csv and stood in cap-breaches.csv; full-width digits passed.
+    /// Errors that were found: a reference was emptied in exceptions.csv but was in cap-breaches.csv; full-width digits were not
+    /// masked.
     @Test(arguments: ["redact-reference.csv", "full-width-number.csv"]) func aReferenceIsTheSamePseudonymInEveryTable(
         _ name: String
     ) throws {
@@ -153,14 +154,15 @@ import Testing
         }
     }
 
-    /// Whatever rule a finding is of, one that is yet to be written too: what somebody wrote goes by the column and by the value.
+    /// For any rule, including future ones, the column and the value decide what happens to text that somebody wrote.
     @Test func aFindingOfAnyRuleIsMasked() throws {
         let folder = try TemporaryFolder()
         let row = Self.row(0, "765-432").merging(["cap_reason": "Jane Doe is ill"]) { $1 }
         try folder.write("in/return.csv", Checking.returnCSV([row]))
         let out = folder.path + "/out"
         _ = try Program.check(["check", folder.path + "/in", "--out", out] + Self.rules)
-        // A name, a telephone number, a birthday that is no date and rows that a stray quote swallowed are known by no pattern.
+        // No pattern recognises a name, a telephone number, a birthday that is not a date, or rows that a stray quotation mark
+        // swallowed.
         let unknown = ["Jane Doe", "0770090012388", "31/31/1985", "x\nA-7,Jane Doe,1985"]
         let values = Self.forms + Self.others + unknown
         let fields = Column.allCases.map(\.name) + ["", "Cost Centre"]
@@ -176,10 +178,10 @@ import Testing
                         "2", "",
                     ]
                     cells[[8, 9, 10, 4, 6, 13][column]] = value
-                    // A sentence of ours has what somebody wrote only where it is the value that was found.
+                    // Our sentences contain text that somebody wrote only if it is the value found.
                     if column == 2, unknown.contains(value) { cells[8] = value }
                     if column == 2 { cells[10] = "The value \(value) is not known. Correct it." }
-                    // A telephone number or a birthday is no reference and no agency's name.
+                    // A telephone number or a birthday is not a reference or the name of an agency.
                     if column == 3 || column == 4, unknown.prefix(3).contains(value) { continue }
                     lines.append(cells.map { "\"" + $0.replacing("\"", with: "\"\"") + "\"" }.joined(separator: ","))
                 }
@@ -191,20 +193,20 @@ import Testing
         #expect(outcome.code == 0, "\(outcome.errors)")
         for name in Places.names(in: copy) where name != "manifest.json" {
             for line in try Places.text(copy + "/" + name).split(separator: "\r\n") {
-                // Only between the quotes of one cell can a line end or a date of ours join two numbers.
+                // Only between the quotation marks of one cell can a line end or one of our dates join two numbers.
                 #expect(!line.contains("Jane") && !line.contains("07700") && !line.contains("31/31"), "\(name): \(line)")
                 for cell in line.split(separator: ",") { #expect(Self.names(String(cell)) == nil, "\(name): \(line)") }
             }
         }
-        // One reference is one pseudonym in every table, and its own there.
+        // One reference is one pseudonym, the same in every table.
         let text = try Places.text(copy + "/exceptions.csv")
         let breach = try Places.text(copy + "/cap-breaches.csv").split(separator: "\r\n")[1].split(separator: ",")[2]
         #expect(breach.hasPrefix("withheld-") && text.contains(",\(breach),,"))
         #expect(text.split(separator: "\r\n").count == lines.count, "every finding is still there")
     }
 
-    /// What a rule of ours finds and wants stays: amounts, days, codes, counts, regions.
-    @Test func whatIsNobodysStaysInTheCopy() throws {
+    /// What our rules find and expect is kept: amounts, dates, codes, counts, regions.
+    @Test func valuesThatIdentifyNobodyStayInTheCopy() throws {
         let folder = try TemporaryFolder()
         let (out, copy) = (folder.path + "/out", folder.path + "/copy")
         _ = try Program.check(["check", Places.samples + "/every-rule", "--out", out] + Self.rules)
@@ -219,8 +221,9 @@ import Testing
         ] { #expect(text.contains(kept), "\(kept)") }
     }
 
-    /// Two references of one worker stay two, what names nobody stays, and a row's place does not tell what its reference was.
-    @Test func whatIsWithheldIsNotToldByItsPlace() throws {
+    /// Two references of one worker stay two, what identifies nobody is kept, and the position of a row does not reveal its
+    /// reference.
+    @Test func withheldValuesAreNotRevealedByPosition() throws {
         let rows = ["Z-9", "765-432", "A-1", "SW 765432/2", "M-5"].enumerated().map { Self.row($0.offset, $0.element) }
             .map { $0.merging(["cap_reason": "none", "agency": "Larch", "job_title": "Social Worker"]) { $1 } }
         let tables = try tables("in.csv", Checking.returnCSV(rows))
@@ -233,8 +236,8 @@ import Testing
         }
     }
 
-    /// Faults: `evidence` and `rules check` printed a file's name as it was.
-    @Test func nothingThatIsPrintedSteersATerminal() throws {
+    /// Errors that were found: `evidence` and `rules check` printed the name of a file unmasked.
+    @Test func nothingPrintedControlsATerminal() throws {
         let folder = try TemporaryFolder()
         let steering = "\u{1B}[31m\u{7}\u{85}\u{9B}2J\u{202E}\u{2066}\u{2028}\u{200F}\u{61C}\u{E0041}"
         let name = "x\(steering)\nready.csv"
@@ -274,13 +277,13 @@ import Testing
         }
     }
 
-    /// The rules' own examples have made-up numbers: they stay readable.
-    @Test func theRulesOwnWordsStay() throws {
+    /// The rules' own examples have made-up numbers, which stay readable.
+    @Test func theRulesOwnWordsAreNotMasked() throws {
         #expect(try Program.check(["explain", "DATA002"]).output.contains("swe_number = SW"))
         #expect(try Program.check(["--help"]).output.contains("USAGE"))
     }
 
-    @Test func helpThatCannotBePrintedIsSaid() throws {
+    @Test func helpThatCannotBePrintedIsReported() throws {
         for arguments in [["--help"], ["--version"], ["rules", "list"], ["explain", "all"]] {
             let script = "\"$0\" \"$@\" > /dev/full"
             #expect(try Program.run("/bin/bash", ["-c", script, Program.agencyCheck] + arguments).code == 3, "\(arguments)")

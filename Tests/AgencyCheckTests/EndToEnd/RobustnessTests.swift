@@ -5,12 +5,12 @@ import TestSupport
 import Testing
 @testable import agency_check
 
-/// A run ends by a word and a code, never by a signal of its own making and never not at all.
+/// A run always ends, with a message and an exit code, and never by crashing.
 @Suite struct RobustnessTests {
     private static let rules = ["--rules", Places.sampleRules]
     private static let clean = Places.samples + "/clean"
 
-    /// Runs the program from a shell, with limits or redirections before it; ended after so many seconds.
+    /// Runs the program from a shell, with limits or redirections before it. It is ended after a number of seconds.
     private func shell(_ script: String, in folder: TemporaryFolder, seconds: Int = 60) throws -> Program.Outcome {
         try Program.run(
             "/usr/bin/timeout", ["-s", "KILL", "\(seconds)", "/bin/sh", "-c", script],
@@ -20,7 +20,7 @@ import Testing
     // MARK: Resources
 
     @Test(arguments: [8, 12, 20, 30])
-    func tooFewFilesAreNamed(_ files: Int) throws {
+    func tooFewOpenFilesAreReported(_ files: Int) throws {
         let folder = try TemporaryFolder()
         let outcome = try shell("ulimit -n \(files); exec $P check $CLEAN --rules $RULES --out out", in: folder)
         #expect(outcome.code == 3)
@@ -29,15 +29,15 @@ import Testing
     }
 
     @Test(arguments: [64, 128, 256])
-    func aSmallStackServes(_ kilobytes: Int) throws {
+    func aSmallStackLimitIsEnough(_ kilobytes: Int) throws {
         let folder = try TemporaryFolder()
         let outcome = try shell("ulimit -s \(kilobytes); exec $P check $CLEAN --rules $RULES --out out --quiet", in: folder)
         #expect(outcome.code == 0, "\(outcome.errors)")
     }
 
-    /// From where the loader can map the program's libraries on.
+    /// From the size at which the loader can map the program's libraries.
     @Test(arguments: stride(from: 150, through: 400, by: 50).map { $0 })
-    func littleMemoryIsNamedOrServes(_ megabytes: Int) throws {
+    func littleMemoryIsReportedOrEnough(_ megabytes: Int) throws {
         let folder = try TemporaryFolder()
         let outcome = try shell("ulimit -v \(megabytes * 1024); exec $P check $CLEAN --rules $RULES --out out --quiet", in: folder)
         let isLoaded = !outcome.errors.contains("error while loading shared libraries")
@@ -55,7 +55,7 @@ import Testing
         "history add $CLEAN --rules $RULES --store s.sqlite", "history check --store s.sqlite", "history replaced --store s.sqlite",
         "verify checked",
     ])
-    func standardOutputThatCannotBeWrittenIsAFault(_ command: String) throws {
+    func unwritableStandardOutputIsReported(_ command: String) throws {
         let folder = try TemporaryFolder()
         _ = try shell(
             "$P history add $CLEAN --rules $RULES --store s.sqlite; $P check $CLEAN --rules $RULES --out checked", in: folder)
@@ -66,7 +66,7 @@ import Testing
         #expect(closed.code == 3, "\(command) closed: \(closed.code) \(closed.errors)")
     }
 
-    @Test func aReaderThatEndsIsNoSignal() throws {
+    @Test func aClosedPipeDoesNotEndTheRunBySignal() throws {
         let folder = try TemporaryFolder()
         let outcome = try shell("{ $P explain all; echo $? > code; } | true", in: folder)
         #expect(outcome.code == 0)
@@ -75,7 +75,7 @@ import Testing
 
     // MARK: Paths
 
-    /// What may stand where a file is asked for, and is none.
+    /// What may be given as a file but is not one.
     private static let kinds = [
         "fifo", "folder", "dangling", "socket", "/dev/zero", "/dev/full", "/dev/null", "missing/below", "afile/below",
     ]
@@ -91,7 +91,7 @@ import Testing
         return folder
     }
 
-    /// Each option and argument that takes a path, `@` for the path.
+    /// Each option and argument that takes a path, with `@` for the path.
     static let pathOptions = [
         "check @ --rules $RULES", "check $CLEAN --rules @", "check $CLEAN --rules $RULES --out @",
         "check $CLEAN --rules $RULES --log @", "check $CLEAN --rules $RULES --history @", "check $CLEAN --rules $RULES --accept @",
@@ -106,7 +106,7 @@ import Testing
     ]
 
     @Test(arguments: pathOptions)
-    func noPathHangsOrEndsARun(_ command: String) throws {
+    func noPathHangsOrCrashesARun(_ command: String) throws {
         let folder = try kindsPlace()
         for kind in RobustnessTests.kinds {
             let full = "$P " + command.replacing("@", with: kind) + " < /dev/null"
@@ -119,7 +119,7 @@ import Testing
     }
 
     @Test(arguments: ["/dev/zero", "/dev/full", "fifo", "folder", "dangling", "socket", "link"])
-    func aLogIsAnOrdinaryFile(_ log: String) throws {
+    func aLogMustBeARegularFile(_ log: String) throws {
         let folder = try kindsPlace()
         _ = try shell("$P check $CLEAN --rules $RULES --log log.jsonl --quiet; ln -s log.jsonl link", in: folder)
         for command in ["check $CLEAN --rules $RULES", "submit $CLEAN --rules $RULES --out o", "verify"] {
@@ -131,7 +131,8 @@ import Testing
 
     // MARK: Options
 
-    /// Every option that takes one value, of every command, is refused when it appears twice: found in the program's own description.
+    /// Every option that takes one value is refused if it is given twice, for every command. The options come from the program's
+    /// own description.
     @Test func anOptionGivenTwiceIsRefused() throws {
         struct Info: Decodable {
             struct Command: Decodable {
@@ -175,7 +176,7 @@ import Testing
         #expect(throws: Never.self) { try Arguments.read(["check", "a", "--quiet", "--quiet", "--", "--out", "--out"]) }
     }
 
-    @Test func aFileNamedLikeAnOptionIsAFile() throws {
+    @Test func aFileNamedLikeAnOptionIsReadAsAFile() throws {
         let folder = try TemporaryFolder()
         try folder.write("-dash.csv", Checking.returnCSV([[:]]))
         let outcome = try shell("$P check -dash.csv --rules $RULES", in: folder)
@@ -188,7 +189,7 @@ import Testing
         "compare $CLEAN missing.csv --rules $RULES --out o --quiet", "compare missing.csv --rules $RULES --out o --quiet",
         "history add missing.csv --rules $RULES --store s.sqlite --quiet", "health missing.csv --rules $RULES --out o --quiet",
     ])
-    func quietHidesNoFault(_ command: String) throws {
+    func quietDoesNotHideErrors(_ command: String) throws {
         let folder = try TemporaryFolder()
         let outcome = try shell("$P \(command)", in: folder)
         #expect(outcome.code == 3)
@@ -197,7 +198,7 @@ import Testing
 
     // MARK: Output folders
 
-    @Test func whatDesktopsLeaveDoesNotBlock() throws {
+    @Test func filesLeftByDesktopsDoNotBlock() throws {
         let folder = try TemporaryFolder()
         _ = try shell("$P check $CLEAN --rules $RULES --out out --quiet", in: folder)
         for name in [".DS_Store", "Thumbs.db", ".~lock.exceptions.csv#", "~$exceptions.xlsx", "submission/.DS_Store"] {
@@ -216,13 +217,13 @@ import Testing
         #expect(outcome.code == 3)
         #expect(outcome.errors.contains("exceptions.csv was changed since agency-check wrote it"))
         #expect(try Places.text(folder.path + "/out/exceptions.csv") == edited)
-        // What the message says helps.
+        // The advice in the message works.
         #expect(try shell("mv out/exceptions.csv mine.csv; $P check $CLEAN --rules $RULES --out out --quiet", in: folder).code == 0)
     }
 
     // MARK: Comparing
 
-    @Test func aReturnThatIsThereTwiceIsNotAddedUp() throws {
+    @Test func aReturnInTwoFilesIsNotAddedUp() throws {
         let folder = try TemporaryFolder()
         let rows = (1...6).map { ["assignment_id": "A-\($0)", "swe_number": "SW10000\($0)"] }
         try folder.write("first.csv", Checking.returnCSV(rows))
@@ -244,7 +245,7 @@ import Testing
     @Test(arguments: [SIGTERM, SIGINT, SIGHUP])
     func aSignalEndsARun(_ signal: Int32) throws {
         let folder = try TemporaryFolder()
-        // From Python: what a shell starts in the background does not hear SIGINT.
+        // From Python, because a background process of a shell ignores SIGINT.
         let script = """
             import os, subprocess, sys, time
             program, number, place = sys.argv[1], int(sys.argv[2]), sys.argv[3]

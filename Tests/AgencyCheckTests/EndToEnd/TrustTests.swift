@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What an auditor and a data protection officer ask: is it still as it was written, and what may leave the house.
+/// What auditors and data protection officers ask: whether a file is still as it was written, and what can be passed on.
 @Suite struct TrustTests {
     private static let rules = ["--rules", Places.sampleRules]
 
@@ -13,7 +13,7 @@ import Testing
         return (folder, out)
     }
 
-    @Test func whatWasChangedMissingOrAddedIsNamed() throws {
+    @Test func changedMissingAndAddedFilesAreNamed() throws {
         let (folder, out) = try output()
         let sound = try Program.check(["verify", out])
         #expect(sound.code == 0 && sound.output.hasSuffix("as written.\n"))
@@ -31,7 +31,7 @@ import Testing
             ])
     }
 
-    @Test func aChangedManifestIsSeen() throws {
+    @Test func aChangedManifestIsReported() throws {
         let (folder, out) = try output()
         for path in ["out/manifest.json", "out/submission/992-2026-Q1/manifest.json"] {
             let text = try Places.text(folder.path + "/" + path)
@@ -44,18 +44,18 @@ import Testing
         #expect(try Program.check(["verify", out]).code == 0)
     }
 
-    /// A log line that did not fit broke the chain: every later run was refused.
+    /// A log line that did not fit used to break the chain, so that every later run was refused.
     @Test(
         .enabled(
             if: !Program.agencyCheck.contains(".build-thread"),
             "a file of 1,024 bytes: left out under the thread sanitizer, which keeps its own memory in files"))
-    func aLogLineThatDoesNotFitIsTakenBack() throws {
+    func aLogLineThatDoesNotFitIsRemoved() throws {
         let folder = try TemporaryFolder()
         let log = folder.path + "/runs.log"
         let run = ["check", Places.samples + "/clean", "--quiet", "--log", log] + Self.rules
         #expect(try Program.check(run).code == 0)
         let script = "ulimit -f \"$1\"; shift; exec \"$0\" \"$@\""
-        // A file may have 1,024 bytes: the second line begins within them and does not end there.
+        // A file can have 1,024 bytes: the second line begins within them and does not end there.
         let cut = try Program.run("/bin/bash", ["-c", script, Program.agencyCheck, "1"] + run)
         #expect(cut.code == 3 && cut.errors.contains("could not be written"), "\(cut.errors)")
         #expect(try Places.text(log).split(separator: "\n").count == 1)
@@ -63,8 +63,9 @@ import Testing
         #expect(try Program.check(["verify", "--log", log]).output.contains("2 runs, the chain is unbroken"))
     }
 
-    /// A run that was killed just before the swap left a folder that no later run swept, where the output has no manifest.
-    @Test func whatAKilledRunLeftIsSweptByItsMark() throws {
+    /// A run that was killed just before the exchange used to leave a folder that no later run removed, if the output has no
+    /// manifest.
+    @Test func foldersOfKilledRunsAreRemovedByTheirMark() throws {
         let folder = try TemporaryFolder()
         try folder.write(".out.agency-check-1/return.csv", "x")
         try folder.write(".out.agency-check-1.mark", "")
@@ -75,7 +76,7 @@ import Testing
         #expect(Places.names(in: folder.path) == [".out.agency-check-3", ".out.agency-check-x.mark", "out"])
     }
 
-    @Test func whatIsNotForSuppliersIsNotCopied() throws {
+    @Test func filesNotForSuppliersAreNotCopied() throws {
         let folder = try TemporaryFolder()
         _ = try Program.check(["submit", Places.samples + "/clean", "--out", folder.path + "/submit"] + Self.rules)
         _ = try Program.check(["compare", Places.samples + "/clean", "--out", folder.path + "/compare"] + Self.rules)
@@ -95,15 +96,15 @@ import Testing
         #expect(try Program.check(["verify", copy]).code == 1)
     }
 
-    /// However many returns are under way on how many cores: a stopped run ends as one that was stopped, and leaves nothing.
-    @Test func aRunThatIsStoppedWritesNothingMore() throws {
+    /// However many returns are in progress on however many cores, a stopped run ends as stopped and leaves nothing behind.
+    @Test func aStoppedRunWritesNothingMore() throws {
         let folder = try TemporaryFolder()
         for number in 0..<500 {
             let authority = String("\(1_001 + number)".dropFirst())
             try folder.write(
                 "in/\(number).csv", Checking.returnCSV([["assignment_id": "A-\(number)", "authority_code": authority]]))
         }
-        // How long a whole run takes here says when to stop the others, so that some are stopped under way on any machine.
+        // The duration of a complete run on this computer decides when to stop the others, so that some are stopped in progress.
         let script = """
             import os, shutil, signal, subprocess, sys, time
             program, source, place = sys.argv[1:]
@@ -138,7 +139,7 @@ import Testing
         "", "{}", "{\"tool\": \"agency-check\"}", "[1",
         "{\"tool\": \"agency-check\", \"files\": [{\"file\": \"../x\", \"bytes\": 0, \"sha256\": \"\"}]}",
     ])
-    func aManifestThatIsNoneIsSaid(_ manifest: String) throws {
+    func aFileThatIsNotAManifestIsReported(_ manifest: String) throws {
         let folder = try TemporaryFolder()
         try folder.write("manifest.json", manifest)
         let outcome = try Program.check(["verify", folder.path])
@@ -169,13 +170,13 @@ import Testing
             let more = try Program.check(["check", Places.samples + "/clean", "--log", folder.path + "/changed.log"] + Self.rules)
             #expect(more.code == 3, "nothing is added to a log that was changed: \(what)")
         }
-        // An output that no run of the log wrote.
+        // An output that no run in the log wrote.
         let (others, other) = try output()
         defer { withExtendedLifetime(others) {} }
         #expect(try Program.check(["verify", other, "--log", log]).code == 1)
     }
 
-    @Test func aCopyForASupplierHoldsNobody() throws {
+    @Test func aRedactedCopyIdentifiesNobody() throws {
         let (folder, out) = try output()
         let copy = folder.path + "/copy"
         #expect(try Program.check(["redact", out, "--out", copy]).code == 0)

@@ -2,14 +2,15 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Made-up regions with all that must be found in them: Tests/Data/cases. The program must give the oracle's findings, counts and tables.
+/// Made-up regions with everything that must be found in them: Tests/Data/cases. The program must give the oracle's findings,
+/// counts and tables.
 @Suite struct WorkedCaseTests {
     static let names = ["1", "2", "3"]
     static let folder = Places.data + "/cases/"
 
     private static func table(_ path: String) throws -> [[String]] { try readCSV(try Places.bytes(path)) }
 
-    @Test(arguments: names) func caseComesOutAsExpected(_ name: String) throws {
+    @Test(arguments: names) func workedCaseGivesItsExpectedFindings(_ name: String) throws {
         let (given, scratch) = (Self.folder + name, try TemporaryFolder())
         let out = scratch.path + "/out"
         let outcome = try Program.check(["check", given + "/in", "--rules", given + "/rules", "--out", out, "--quiet"])
@@ -25,30 +26,30 @@ import Testing
         let (ours, theirs) = (try Self.table(out + "/coverage.csv"), try Self.table(given + "/coverage.csv"))
         #expect(ours.count == theirs.count)
         for (counts, row) in zip(ours, theirs) {
-            // An empty cell: what the oracle does not restate.
+            // An empty cell is something that the oracle does not compute.
             #expect(counts.count == row.count && zip(counts, row).allSatisfy { $1.isEmpty || $0 == $1 }, "\(counts) \(row)")
         }
     }
 
-    /// Between them the cases break every rule.
+    /// Together, the cases break every rule.
     @Test func everyRuleIsBrokenInACase() throws {
         let broken = try Self.names.flatMap { try Self.table(Self.folder + $0 + "/expected.csv").dropFirst().map { $0[0] } }
         #expect(Set(broken) == Set(try ReferencePageTests.rules().map { $0[0] }))
     }
 
-    /// The expectations are the oracle's, not the program's.
-    @Test func expectationsAreTheOraclesOwn() throws {
+    /// The expectations are from the oracle and not from the program.
+    @Test func expectationsComeFromTheOracle() throws {
         let outcome = try Program.run("/usr/bin/env", ["python3", Places.root + "/Tests/Oracle/cases.py", "check"])
         #expect(outcome.code == 0, "\(outcome.output)\(outcome.errors)")
     }
 
-    /// Codes that the cases beside the checkout do not hold.
+    /// The codes that the cases beside the repository do not have.
     private static let leftOut = Set(
         (6...11).map { "IMP0" + ($0 < 10 ? "0\($0)" : "\($0)") } + (13...23).map { "DATA0\($0)" } + ["REF002"])
 
-    /// More cases, by another hand, where they lie beside the checkout. They hold real authority codes and are not committed.
+    /// More cases, made by another person, if they are beside the repository. They have real authority codes and are not committed.
     @Test(.enabled(if: Places.isShared("cases"), "these cases are not part of the repository"), arguments: names)
-    func caseByAnotherHandComesOutAsExpected(_ name: String) throws {
+    func sharedCaseGivesItsExpectedFindings(_ name: String) throws {
         let folder = Places.shared + "/cases/" + name
         let rows = Checking.rows(try Checking.run([folder + "/in"], book: Checking.book(over: folder + "/rules")))
         let fielded: Set<String> = ["DATA001", "DATA012", "IMP002", "IMP004", "CAP004"]

@@ -6,7 +6,8 @@ import TestSupport
 import Testing
 import TextSource
 
-/// Censuses as the Department's specification of 2024 to 2025 has them: its structure, what it asks of whom, its counting.
+/// Censuses as in the Department's specification for 2024 to 2025: the structure, what is collected about whom, and how it is
+/// counted.
 @Suite struct CensusAsSpecifiedTests {
     private static func read(_ text: String) throws -> FileEvidence {
         let folder = try TemporaryFolder()
@@ -17,8 +18,8 @@ import TextSource
 
     private static func specified() throws -> String { try Places.text(Places.data + "/census-as-specified.xml") }
 
-    /// `census-in-CSWWWorkers`: 0 workers and no word, once.
-    @Test func workersInsideTheirGroupAreRead() throws {
+    /// `census-in-CSWWWorkers` once gave 0 workers and no message.
+    @Test func workersInsideCSWWWorkersAreRead() throws {
         let evidence = try Self.read(try Self.specified())
         #expect(evidence.notes.isEmpty)
         #expect(evidence.censusCounts.workers == 4 && evidence.censusCounts.spells == 2)
@@ -32,14 +33,15 @@ import TextSource
         #expect(try Self.read(flat).censusCounts == evidence.censusCounts)
     }
 
-    /// The text calls it PerformanceReward, the structure PerformanceAward.
-    @Test(arguments: ["PerformanceReward", "PerformanceAward"]) func bothSpellingsAreKnown(_ name: String) throws {
+    /// The specification's text calls it PerformanceReward, its structure PerformanceAward.
+    @Test(arguments: ["PerformanceReward", "PerformanceAward"]) func bothSpellingsOfPerformanceRewardAreKnown(_ name: String) throws
+    {
         let text = try Self.specified().replacing("PerformanceReward", with: name)
         #expect(try text.contains("<\(name)>0") && Self.read(text).notes.isEmpty)
     }
 
-    /// What the authority states counts wherever it stands: once lost behind the workers.
-    @Test func theAuthoritysFiguresMayStandBehindTheWorkers() throws {
+    /// The authority's own figures count wherever they are. They were once lost if they came after the workers.
+    @Test func theAuthoritysFiguresCanFollowTheWorkers() throws {
         let text = try Self.specified()
         let level = text[
             try #require(text.range(of: "<LALevel>")).lowerBound..<(try #require(text.range(of: "</LALevel>"))).upperBound]
@@ -47,8 +49,8 @@ import TextSource
         #expect(try Self.read(moved).census?.vacancies == Quantity(whole: 34))
     }
 
-    /// RoleStartDate is asked of staff who are not agency workers.
-    @Test func anAgencyWorkerWithoutAStartDateIsNoFault() throws {
+    /// RoleStartDate is collected only for staff who are not agency workers.
+    @Test func anAgencyWorkerNeedsNoStartDate() throws {
         let counts = try Self.read(try Self.specified()).censusCounts
         #expect(counts.agencyWithoutStartDate == 1 && counts.noStartDate == 0 && counts.notSWNumber == 1)
         let folder = try TemporaryFolder()
@@ -61,26 +63,26 @@ import TextSource
             ))
     }
 
-    /// The figures of the specification's census, computed by hand: FTE is of the reference date, FTE30 of a year before.
-    @Test func fteIsOfTheReferenceDate() throws {
+    /// The figures of the specification's census, computed by hand: FTE is for the reference date, FTE30 for one year earlier.
+    @Test func fteIsForTheReferenceDate() throws {
         let census = try HealthTests.assess(try Self.specified()).census
         let parts: [WorkforcePart: String] = [
             .inpostFTE: "0.5", .inpostHeadcount: "1.0", .leaversFTE: "0.8", .leaversHeadcount: "1.0", .agencyFTE: "1.5",
             .agencyHeadcount: "2.0", .caseHoldersFTE: "2.0", .cases: "30.0", .workingDaysLostFTE: "2.3",
         ]
         for (part, value) in parts { #expect(census.figures.tenths(part)?.description == value, "\(part)") }
-        // Who is not in post yet a year before has an FTE30 of nought, and is in post all the same.
+        // A worker who was not yet in post a year earlier has an FTE30 of zero, and is still in post.
         let starter = try HealthTests.assess(
             HealthTests.census([["FTE": "0.6", "FTE30": "0", "RoleStartDate": "2025-02-03", "Cases30": "9"]])
         ).census
         #expect(starter.figures.tenths(.caseHoldersFTE)?.description == "0.6")
-        // The year before says nothing of a missing FTE.
+        // The FTE of the year before cannot replace a missing FTE.
         let missing = try HealthTests.assess(HealthTests.census([["FTE": "", "FTE30": "0.6"]]))
         #expect(missing.census.figures.tenths(.inpostFTE)?.description == "0.0")
         #expect(missing.notes.contains { $0.contains("has no FTE") })
     }
 
-    // MARK: No worker
+    // MARK: No workers
 
     private static let withoutWorkers = [
         "", "<LALevel><NumberOfVacancies>3</NumberOfVacancies></LALevel>", "<CSWWWorkers></CSWWWorkers>",
@@ -88,7 +90,7 @@ import TextSource
         "<LALevel><CSWWWorker><AgencyWorker>0</AgencyWorker></CSWWWorker></LALevel>",
     ]
 
-    @Test(arguments: withoutWorkers) func aCensusWithoutAWorkerIsNoResult(_ body: String) throws {
+    @Test(arguments: withoutWorkers) func aCensusWithoutWorkersIsRefused(_ body: String) throws {
         let text = HealthTests.census([]).replacing("<LALevel>", with: "<!--").replacing("</LALevel>", with: "-->")
             .replacing("</Message>", with: body + "</Message>")
         let run = try HealthTests.run([("empty.xml", text), ("good.xml", HealthTests.census(authority: "992", [[:]]))])
@@ -104,7 +106,7 @@ import TextSource
         #expect(Places.names(in: folder.path) == ["empty.xml"])
     }
 
-    @Test func aCensusWithoutNumbersIsNoResult() throws {
+    @Test func aCensusWithoutNumbersIsRefused() throws {
         let run = try HealthTests.run([("c.xml", HealthTests.census([["SWENo": "none"], ["SWENo": ""]]))])
         #expect(run.results.isEmpty)
         #expect(run.refused[0].reason.contains("none of its 2 workers has a number (SWENo, two letters and up to ten digits)"))
@@ -122,11 +124,11 @@ import TextSource
         "SWENo": "SW960009", "PersonBirthDate": "1980-01-31", "Sex": "F", "Ethnicity": "WBRI", "FTE": "0.5", "WorkingDaysLost": "2",
     ]
 
-    @Test func headcountsDropDuplicatesAndFTEKeepsThem() throws {
+    @Test func headcountsDropDuplicatesButFTEKeepsThem() throws {
         let health = try HealthTests.assess(
             HealthTests.census([
                 Self.person, Self.person.merging(["SWENo": "sw000960009", "Ethnicity": "wbri", "FTE": "0.4"]) { $1 },
-                // Another birth date, sex or origin is another person, whatever the number.
+                // Another birth date, sex or ethnic origin is another person, whatever the number.
                 Self.person.merging(["PersonBirthDate": "1980-02-01"]) { $1 }, Self.person.merging(["Sex": "M"]) { $1 },
                 Self.person.merging(["Ethnicity": "BCRB"]) { $1 },
             ]))
@@ -144,8 +146,8 @@ import TextSource
         #expect(!health.notes.contains { $0.contains("repeats the number") })
     }
 
-    /// Every note of the page stands in the table too.
-    @Test func notesStandOnThePageAndInTheTable() throws {
+    /// Every note on the page is in the table too.
+    @Test func notesAreOnThePageAndInTheTable() throws {
         let folder = try TemporaryFolder()
         let file = try folder.write("c.xml", HealthTests.census([Self.person, Self.person]))
         _ = try Program.check(["health", file, "--rules", Places.sampleRules, "--out", folder.path + "/out"])
@@ -163,7 +165,7 @@ import TextSource
 
     // MARK: Published notes
 
-    /// 2025 of England and London holds figures of 2024.
+    /// The 2025 figures of England and London include figures of 2024.
     @Test func theFiguresOf2025HaveTheirNote() throws {
         let words = "London is not the sum of its boroughs"
         for (authority, year, isNoted) in [("314", 2025, true), ("391", 2025, true), ("314", 2024, false)] {
@@ -181,7 +183,7 @@ import TextSource
         #expect(table.filter { $0.contains(words) }.count == WorkforceIndicator.ofHealthCheck.count + 1)
     }
 
-    /// What the note says is so in the table: the boroughs that are printed do not come to London.
+    /// What the note says is true of the table: the printed boroughs do not add up to London.
     @Test func londonIsNotTheSumOfItsBoroughs() throws {
         let (book, tables) = (try Checking.book(over: nil), try PublishedTableTests.tables())
         func difference(_ year: Int) throws -> Int {

@@ -7,7 +7,7 @@ import Testing
 
 /// What the health check makes of a census.
 @Suite struct HealthTests {
-    /// A worker of a census: the elements by name.
+    /// A worker of a census, with the elements by name.
     static func worker(_ values: [String: String]) -> String {
         let plain = ["AgencyWorker": "0", "FTE": "1", "OrgRole": "5", "RoleStartDate": "2019-04-01"]
         let all = plain.merging(values) { $1 }
@@ -46,12 +46,12 @@ import Testing
     }
 
     /// Each part and rate of a small census, computed by hand.
-    @Test func partsAndRatesAreThoseOfTheDefinitions() throws {
+    @Test func partsAndRatesAgreeWithTheDefinitions() throws {
         let workers =
             Self.staff(10, ["FTE": "0.9", "FTE30": "0.8", "Cases30": "12", "WorkingDaysLost": "10.5"])
             + Self.staff(5, ["OrgRole": "1", "RoleStartDate": "2025-09-30"])
             + Self.staff(5, ["FTE": "0", "FTE30": "0.6", "RoleEndDate": "2024-10-01", "ReasonLeave": "1"])
-            // Not of the year, or not of the day: gone the day before it, to come the day after.
+            // Not in the year, or not on the day: left the day before it, or starts the day after.
             + [["RoleEndDate": "2024-09-30"], ["RoleStartDate": "2025-10-01"]]
             + Self.staff(6, ["AgencyWorker": "1", "Cases30": "15", "RoleStartDate": "2025-05-01"])
         let health = try Self.assess(Self.census(workers))
@@ -70,7 +70,7 @@ import Testing
         #expect(WorkforceIndicator.ofHealthCheck.allSatisfy { !health.census.isHidden($0) })
     }
 
-    @Test func aPersonWithTwoPostsIsOnePersonAndBothFTEs() throws {
+    @Test func aPersonWithTwoPostsIsCountedOnceWithBothFTEs() throws {
         let workers = [
             ["SWENo": "SW1", "FTE": "0.5"], ["SWENo": "SW0001", "FTE": "0.3"], ["SWENo": "HC1", "FTE": "0.7"],
             ["SWENo": "?", "FTE": "0.7"], ["SWENo": "?", "FTE": "0.6"],
@@ -80,8 +80,8 @@ import Testing
         #expect(figures.tenths(.inpostFTE)?.description == "2.8")
     }
 
-    /// What is missing is not nought.
-    @Test func missingPartsGiveNoRate() throws {
+    /// A missing value is not zero.
+    @Test func missingPartsGiveNoRates() throws {
         let health = try Self.assess(Self.census(header: "", [[:], ["FTE": "x"], ["AgencyWorker": "2"]]))
         for indicator in [WorkforceIndicator.caseload, .vacancyRate, .absence] {
             #expect(health[indicator]?.value == nil && health[indicator]?.grade == nil)
@@ -94,15 +94,15 @@ import Testing
         #expect(empty[.turnover]?.value == nil)
     }
 
-    /// Nine figures before the point for each worker overflow nothing.
-    @Test func hugeFiguresAreSummedWhole() throws {
+    /// Nine digits before the point for each worker do not overflow.
+    @Test func veryLargeFiguresAreSummedExactly() throws {
         let huge = ["FTE": "999999999", "WorkingDaysLost": "999999999", "Cases30": "999999999"]
         let health = try Self.assess(Self.census(Self.staff(40, huge)))
         #expect(health[.caseload]?.value?.description == "1.0")
         #expect(health[.absence]?.value?.description == "0.4")
     }
 
-    @Test func publishedFiguresStandBesideIt() throws {
+    @Test func publishedFiguresAreShownBesideTheComparison() throws {
         let health = try Self.assess(Self.census(authority: "314", year: 2024, [[:]]), over: nil)
         #expect(health.region == "London")
         #expect(health.publishedRow?.area == "314/318")
@@ -110,7 +110,7 @@ import Testing
         #expect(health[.agencyRate]?.region == health[.agencyRate]?.region)
         #expect(health.neighbourCount == 10)
         #expect(health.notes.contains { $0.contains("314/318") })
-        // The middle of ten is the mean of the fifth and the sixth.
+        // The median of ten is the mean of the fifth and the sixth.
         let tables = try PublishedTableTests.tables()
         let rates = tables.neighbours(of: AuthorityCode(number: 314)).compactMap {
             tables.published[2024, $0]?.rate(.turnover).tenths?.value
@@ -119,7 +119,7 @@ import Testing
         #expect(health[.turnover]?.neighbours?.value == (rates[4] + rates[5] + 1) / 2)
     }
 
-    @Test func anAuthorityThatIsNotKnownHasNoRegion() throws {
+    @Test func anUnknownAuthorityHasNoRegion() throws {
         let health = try Self.assess(Self.census(authority: "998", [[:]]), over: nil)
         #expect(health.region == nil && health[.agencyRate]?.england != nil)
         #expect(health.notes.contains { $0.contains("998 is not in authorities.csv") })
@@ -132,17 +132,17 @@ import Testing
             "health-thresholds.csv",
             "indicator,effective_from,amber_from,red_from,source\nvacancy_rate,2025-09-30,7.5,10,board of 1 May 2025\nvacancy_rate,2025-10-01,1,2,later\n"
         )
-        // The rate of v vacancies beside 100 - v posts is v per cent.
+        // The rate of v vacancies with 100 - v posts is v per cent.
         let text = vacancies.isEmpty ? "" : "<NumberOfVacancies>\(vacancies)</NumberOfVacancies>"
         let inPost = vacancies.isEmpty ? "1" : "\(1000 - Int(vacancies.filter(\.isNumber))!)"
         let census = Self.census(header: text, [["FTE": inPost.count > 1 ? "\(inPost.dropLast()).\(inPost.suffix(1))" : inPost]])
         #expect(try Self.assess(census, over: folder.path)[.vacancyRate]?.grade == grade)
-        // The day before there is no threshold.
+        // On the day before, there is no threshold.
         let before = try Self.assess(census.replacing("2025-09-30", with: "2025-09-29"), over: folder.path)
         #expect(before[.vacancyRate]?.grade == nil && before[.vacancyRate]?.threshold == nil)
     }
 
-    /// Starters, leavers and turnover are hidden together, and nothing is hidden from five people on.
+    /// Starters, leavers and turnover are hidden together, and nothing is hidden for five people or more.
     @Test(arguments: [(4, 5, true), (5, 4, true), (5, 5, false), (0, 5, false), (5, 0, false)])
     func smallCountsAreHidden(_ starters: Int, _ leavers: Int, _ isHidden: Bool) throws {
         let workers =
@@ -156,7 +156,7 @@ import Testing
         #expect(!census.isHidden(.vacancyRate) && !census.isHidden(.inpostFTE))
     }
 
-    @Test func aStatedAgencyFTEWithoutItsPeopleIsSmallBelowFive() throws {
+    @Test func aStatedAgencyFTEWithoutPeopleIsSmallBelowFive() throws {
         let census = try Self.assess(Self.census(header: "<NoAgencyFTE>4.9</NoAgencyFTE>", Self.staff(20))).census
         #expect(census.isHidden(.agencyRate) && census.isHidden(.agencyFTE))
         #expect(
@@ -164,7 +164,7 @@ import Testing
                 == false)
     }
 
-    /// A note stands on the page: it gives away no small count.
+    /// A note on the page does not reveal a small count.
     @Test(arguments: [(3, 4, false), (6, 4, false), (3, 6, false), (6, 7, true)])
     func notesHideSmallCounts(_ stated: Int, _ listed: Int, _ isSaid: Bool) throws {
         let header = "<NoAgencyFTE>\(stated)</NoAgencyFTE><NoAgencyHeadcount>\(stated)</NoAgencyHeadcount>"
@@ -199,7 +199,7 @@ import Testing
         #expect(run.refused.count == 1 && run.refused[0].reason.contains(expected), "\(run.refused)")
     }
 
-    @Test func otherFilesOfAFolderArePassedOver() throws {
+    @Test func otherFilesInAFolderAreSkipped() throws {
         let run = try Self.run([
             ("return.csv", Checking.returnCSV([[:]])), ("notes.csv", "a,b\n1,2\n"), ("notes.txt", "hello"),
             ("census.xml", Self.census([[:]])),
@@ -209,11 +209,11 @@ import Testing
     }
 }
 
-/// The command as it is built.
+/// The built command.
 @Suite struct HealthCommandTests {
     private let samples = [Places.samples + "/health", "--rules", Places.sampleRules]
 
-    @Test func writesTheTableThePageAndTheManifest() throws {
+    @Test func healthWritesTheTableThePageAndTheManifest() throws {
         let folder = try TemporaryFolder()
         let outcome = try Program.check(["health"] + samples + ["--out", folder.path + "/out"])
         #expect(outcome.code == 0 && outcome.output.isEmpty, "\(outcome.errors)")
@@ -229,12 +229,12 @@ import Testing
         let page = try Places.text(folder.path + "/out/health.html")
         #expect(page.contains("fewer than 5"))
         #expect(page.contains("Open Government Licence"))
-        // An output of ours may be replaced.
+        // One of our outputs can be replaced.
         #expect(try Program.check(["health"] + samples + ["--out", folder.path + "/out"]).code == 0)
     }
 
-    /// What the page hides it shows nowhere: no cell of a hidden row has the figure of the CSV.
-    @Test func whatThePageHidesItDoesNotShow() throws {
+    /// What the page hides is nowhere on it: no cell of a hidden row has the figure of the CSV.
+    @Test func hiddenFiguresAreNowhereOnThePage() throws {
         let folder = try TemporaryFolder()
         _ = try Program.check(["health"] + samples + ["--out", folder.path + "/out"])
         let page = try Places.text(folder.path + "/out/health.html")
@@ -256,7 +256,7 @@ import Testing
         }
     }
 
-    @Test func oneBadFileIsNamedAndTheOthersAreLookedAt() throws {
+    @Test func oneBadFileIsNamedAndTheOthersAreChecked() throws {
         let folder = try TemporaryFolder()
         let wrong = try folder.write("SW123456.xml", HealthTests.census(year: 2019, [[:]]))
         let outcome = try Program.check(["health", wrong, folder.path + "/none.xml"] + samples + ["--out", folder.path + "/out"])
@@ -278,7 +278,7 @@ import Testing
         #expect(Places.names(in: folder.path) == ["r.csv"])
     }
 
-    @Test func mistakesInTheThresholdsStopIt() throws {
+    @Test func mistakesInTheThresholdsStopTheCheck() throws {
         let folder = try TemporaryFolder()
         try folder.write(
             "rules/health-thresholds.csv", "indicator,effective_from,amber_from,red_from,source\nwages,2025-01-01,1,2,x\n")
@@ -291,8 +291,8 @@ import Testing
         #expect(try Program.check(["check", Places.samples + "/clean", "--rules", folder.path + "/rules"]).code != 2)
     }
 
-    /// Without thresholds the figures are compared and none is graded.
-    @Test func noThresholdsNoGrades() throws {
+    /// Without thresholds, the figures are compared but not graded.
+    @Test func withoutThresholdsThereAreNoGrades() throws {
         let folder = try TemporaryFolder()
         _ = try Program.check(["health", Places.samples + "/health", "--out", folder.path + "/out"])
         let page = try Places.text(folder.path + "/out/health.html")

@@ -4,7 +4,7 @@ import RuleBook
 import TestSupport
 import Testing
 
-/// The definitions of the rates, held against every row of the published table.
+/// The definitions of the rates, compared with every row of the published table.
 @Suite struct PublishedTableTests {
     static func tables(over: String? = nil) throws -> ReferenceTables {
         try ReferenceTables.load(shipped: Places.rules, over: over)
@@ -14,11 +14,11 @@ import Testing
         var rows = 0
         var equal = 0
         var outside: [(area: PublishedArea, computed: Tenths, printed: Tenths)] = []
-        /// In tenths of a per cent, cut.
+        /// In tenths of a per cent, truncated.
         var share: Int { rows == 0 ? 0 : equal * 1000 / rows }
     }
 
-    /// How an indicator fares on the whole table; `days` in place of the table of working days.
+    /// The result of an indicator for the complete table. `days` replaces the table of working days.
     static func tally(_ indicator: WorkforceIndicator, days: Int? = nil) throws -> Tally {
         let tables = try Self.tables()
         var tally = Tally()
@@ -35,12 +35,12 @@ import Testing
         return tally
     }
 
-    /// The share of rows on which the computed rate equals the printed one, in tenths of a per cent.
+    /// The share of rows for which the computed rate equals the printed one, in tenths of a per cent.
     @Test(
         arguments: [
             (.caseload, 950), (.vacancyRate, 950), (.agencyRate, 950), (.turnover, 920), (.absence, 950),
             (.agencyRateHeadcount, 950), (.turnoverHeadcount, 950),
-            // Made of small figures that are rounded to one decimal, these two cannot reach 95 %: docs/decisions/health.md.
+            // These two are made from small figures rounded to one decimal place, and cannot reach 95 %: docs/decisions/health.md.
             (.agencyCoverRate, 900), (.vacancyCoverRate, 890),
         ] as [(WorkforceIndicator, Int)])
     func computedRatesEqualThePrintedOnes(_ indicator: WorkforceIndicator, _ least: Int) throws {
@@ -49,7 +49,7 @@ import Testing
         #expect(tally.share >= least, "\(indicator): \(tally.equal) of \(tally.rows)")
     }
 
-    /// 253 days in every year is enough for the share; the leap years' 254 are what the table itself says.
+    /// 253 days in every year are enough for the share; the 254 days of leap years are what the table itself supports.
     @Test func absenceIsDividedByTheWorkingDaysOfTheYear() throws {
         #expect(try Self.tally(.absence, days: 253).share >= 950)
         let tables = try Self.tables()
@@ -69,7 +69,8 @@ import Testing
     }
 
     /// The rate of a region or of England without the authorities whose numerator is marked as of low reliability, or as not
-    /// available although the denominator is printed. Nil where there are none; Inner and Outer London are not in the table of authorities.
+    /// available although the denominator is printed. Nil if there are none; Inner and Outer London are not in the table of
+    /// authorities.
     static func leavingOut(
         _ area: PublishedArea, _ indicator: WorkforceIndicator, _ book: RuleBook, _ tables: ReferenceTables
     ) throws -> (codes: [String], rate: Tenths, agreement: WorkforceIndicator.Agreement)? {
@@ -94,7 +95,7 @@ import Testing
         return (codes, rate, agreement)
     }
 
-    /// Only rows of England and of regions lie outside what the rounding allows; the page lists every one.
+    /// Only rows of England and of regions differ by more than the rounding allows; the page lists every one.
     @Test func rowsThatDoNotAgreeAreListed() throws {
         var page = """
             # Rows that the published parts do not explain
@@ -134,7 +135,7 @@ import Testing
         }
     }
 
-    /// England's computed rates are the printed ones; where an authority's part is not published, at times once it is left out.
+    /// England's computed rates are the printed ones, in some cases once authorities are left out whose part is not published.
     @Test func englandIsComputedAsPrinted() throws {
         let (book, tables) = (try Checking.book(over: nil), try Self.tables())
         var differing: Set<String> = []
@@ -154,7 +155,7 @@ import Testing
             ])
     }
 
-    /// No figure of a published table was edited since the table was made.
+    /// No figure of a published table was edited after the table was made.
     @Test func theTablesHaveTheirDigests() throws {
         let page = try Places.text(Places.rules + "/published-indicators.README.md")
         let script = "import hashlib, sys; print(hashlib.sha256(open(sys.argv[1], 'rb').read()).hexdigest())"
@@ -168,7 +169,7 @@ import Testing
         .enabled(
             if: Places.isShared("data/csww_indicators_2017_to_2025.csv"), "the published tables are not part of the repository")
     )
-    func theTablesAreThePublishedOnes() throws {
+    func theTablesAgreeWithThePublishedOnes() throws {
         let outcome = try Program.run(
             "/usr/bin/env", ["python3", Places.root + "/Scripts/published-tables", Places.shared + "/data", "--check"])
         #expect(outcome.code == 0, "\(outcome.errors)")
@@ -189,7 +190,7 @@ import Testing
         #expect(tables.published[2020, AuthorityCode(number: 928)]?.area == "928")
     }
 
-    /// A start of `check` does not read them.
+    /// Starting `check` does not read them.
     @Test func theRuleBookDoesNotReadThem() throws {
         let book = try Checking.book(over: nil)
         #expect(!book.files.contains { $0.name.contains("published-indicators") || $0.name.contains("neighbours") })

@@ -3,14 +3,14 @@ import Glibc
 import TestSupport
 import Testing
 
-/// `agency-check history` and `evidence`, the built program.
+/// Tests `agency-check history` and `evidence` with the built program.
 @Suite struct HistoryCommandTests {
     private func mode(_ path: String) -> UInt32? {
         var status = stat()
         return stat(path, &status) == 0 ? status.st_mode & 0o777 : nil
     }
 
-    @Test func addingAgainReplacesTheWholeReturn() throws {
+    @Test func addingAReturnAgainReplacesAllOfIt() throws {
         let place = try HistoryPlace()
         try place.folder.write("one.csv", Checking.returnCSV([[:], ["assignment_id": "A-2", "swe_number": "SW100002"]]))
         #expect(try place.add([place.file("one.csv")]).code == 0)
@@ -30,7 +30,7 @@ import Testing
                 "The store is complete and undamaged.\n"))
     }
 
-    @Test func aFileThatCannotBeReadKeepsEverythingOut() throws {
+    @Test func anUnreadableFilePreventsAnyChange() throws {
         let place = try HistoryPlace()
         try place.folder.write("good.csv", Checking.returnCSV([[:]]))
         try place.folder.write("bad.csv", "a,b\n1,2\n")
@@ -42,20 +42,20 @@ import Testing
         #expect(try place.tables() == before)
     }
 
-    @Test func twoMembersMayUseTheSameReference() throws {
+    @Test func twoMembersCanUseTheSameReference() throws {
         let place = try HistoryPlace()
         try place.folder.write("a.csv", Checking.returnCSV([[:]]))
         try place.folder.write("b.csv", Checking.returnCSV([["authority_code": "992"]]))
         try place.add([place.file("a.csv"), place.file("b.csv")])
         let rows = try place.rows("assignments.csv")
         #expect(rows.map { String($0.prefix(15)) } == ["991,2026-Q1,A-1", "992,2026-Q1,A-1"])
-        // One member's new return leaves the other's alone.
+        // A new return of one member does not change another member's return.
         try place.folder.write("a.csv", Checking.returnCSV([["assignment_id": "A-9"]]))
         try place.add([place.file("a.csv")])
         #expect(try place.rows("assignments.csv").map { String($0.prefix(15)) } == ["991,2026-Q1,A-9", "992,2026-Q1,A-1"])
     }
 
-    @Test func removeAndPurgeForget() throws {
+    @Test func removeAndPurgeDeleteData() throws {
         let place = try HistoryPlace()
         try place.folder.write("new.csv", Checking.returnCSV([[:]]))
         try place.folder.write(
@@ -70,7 +70,7 @@ import Testing
         try place.add(["new.csv", "old.csv", "posts.csv"].map(place.file))
         #expect(try place.rows("returns.csv").count == 2)
         let purged = try Program.check(["history", "purge", "--before", "2026-Q1", "--store", place.store])
-        #expect(purged.output == "Forgotten: 1 return, 1 spell, 1 file.\n")
+        #expect(purged.output == "Deleted: 1 return, 1 spell, 1 file.\n")
         #expect(try place.rows("returns.csv").map { String($0.prefix(11)) } == ["991,2026-Q1"])
         #expect(try place.rows("spells.csv").count == 1)
         let bytes = String(decoding: try Places.bytes(place.store), as: UTF8.self)
@@ -84,7 +84,7 @@ import Testing
         #expect(try place.rows("spells.csv").isEmpty)
     }
 
-    @Test func filesAreForTheirOwnerAloneAndHoldNoNumber() throws {
+    @Test func filesAreReadableOnlyByTheirOwnerAndContainNoNumbers() throws {
         let place = try HistoryPlace()
         let number = "SW7654321"
         try place.folder.write(
@@ -111,7 +111,7 @@ import Testing
         for name in kept {
             #expect(!String(decoding: try Places.bytes(place.file(name)), as: UTF8.self).contains(digits), "\(name)")
         }
-        // A store of raw numbers shows none either.
+        // A store of plain numbers does not show them either.
         let raw = try HistoryPlace()
         try raw.folder.write("posts.csv", Checking.historyCSV([["swe_number": number]]))
         try raw.add([raw.file("posts.csv")], ["--identifiers", "keep"])
@@ -120,7 +120,7 @@ import Testing
         #expect(try raw.add([raw.file("posts.csv")], ["--identifiers", "pseudonym"]).code == 2)
     }
 
-    @Test func storesOfOneKeyJoinTheirWorkers() throws {
+    @Test func storesWithTheSameKeyShareTheirPseudonyms() throws {
         func pseudonym(_ place: HistoryPlace, _ number: String) throws -> String {
             try place.folder.write("posts.csv", Checking.historyCSV([["swe_number": number]]))
             try place.add([place.file("posts.csv")])
@@ -132,7 +132,7 @@ import Testing
         #expect(try pseudonym(two, "sw0100001") == first)
         #expect(try pseudonym(other, "SW100001") != first)
         #expect(first.hasPrefix("w-"))
-        // Another key than the store's own, and none at all.
+        // A key that is not the store's own, and no key at all.
         try FileManager.default.removeItem(atPath: one.store + ".key")
         #expect(try Program.check(["history", "list", "--store", one.store]).errors.contains("is not there: without its key"))
         try FileManager.default.copyItem(atPath: other.store + ".key", toPath: one.store + ".key")
@@ -140,7 +140,7 @@ import Testing
         #expect(outcome.code == 3 && outcome.errors.contains("is not the key"))
     }
 
-    @Test func aStoreProvesWhatTheReturnAloneClaims() throws {
+    @Test func aStoreShowsExperienceThatTheReturnOnlyClaims() throws {
         let place = try HistoryPlace()
         try place.folder.write(
             "return.csv", Checking.returnCSV([["experience_months": "", "experience_verified": "", "start_date": "2026-02-02"]]))
@@ -157,13 +157,13 @@ import Testing
         try place.add([place.file("2025.xml")])
         let cooling = try Program.check(check + ["--history", place.store])
         #expect(!cooling.output.contains("EXP0") && cooling.output.contains("COOL001"))
-        // What the store and the run both hold is said once.
+        // What both the store and the run have is given once.
         let both = try Program.check(check + [place.file("2022.xml"), place.file("2025.xml"), "--history", place.store])
         let alone = try Program.check(check + [place.file("2022.xml"), place.file("2025.xml")])
         #expect(both.output == alone.output)
     }
 
-    @Test func severalYearsAreOnePostWithItsSources() throws {
+    @Test func censusesOfSeveralYearsGiveOnePostWithItsSources() throws {
         let place = try HistoryPlace()
         try place.folder.write("2021.xml", HistoryPlace.census(2021, [("SW100001", "2020-01-01", nil, nil)]))
         try place.folder.write("2022.xml", HistoryPlace.census(2022, [("SW100001", "2020-01-01", "2022-06-30", 1)]))
@@ -184,17 +184,17 @@ import Testing
         try place.add(names)
         let ask = ["--before", "2024-12-01", "--store", place.store] + HistoryPlace.rules
         let kept = try Program.check(["evidence"] + ask, input: "SW100001\n").output
-        // The store names files without their folders, which also orders them otherwise.
+        // The store keeps the names of files without their folders, which also changes their order.
         func lines(_ text: String) -> [Substring] { text.split(separator: "\n").dropFirst().sorted() }
         #expect(lines(kept) == lines(files.output.replacing(place.folder.path + "/", with: "")))
         let named = try Program.check(
             ["evidence", String(kept.dropFirst("Worker ".count).prefix(18))] + ask)
         #expect(named.output == kept)
-        // The store's own view says the same.
+        // The store's own view gives the same.
         #expect(try place.rows("spells.csv").contains { $0.contains(",991,2020-01-01,2023-09-30,yes,DIRECT,") })
     }
 
-    @Test func anAuthorityThatLeftStaysInTheSeries() throws {
+    @Test func anAbolishedAuthorityStaysInTheStore() throws {
         let place = try HistoryPlace()
         func write(_ name: String, _ code: String, _ quarter: String, _ start: String, _ end: String) throws -> String {
             try place.folder.write(
@@ -211,38 +211,40 @@ import Testing
         #expect(outcome.code == 0)
         let rows = try place.rows("assignments.csv")
         #expect(rows.map { String($0.prefix(11)) } == ["909,2023-Q1", "909,2023-Q2", "942,2023-Q2", "943,2023-Q2"])
-        // The one that a code no longer in force sent is kept, said, and not assessed.
+        // The return sent under a code that is no longer in force is kept and reported, but not assessed.
         #expect(rows.map { $0.hasSuffix(",yes,,no") } == [true, false, true, true])
         #expect(try place.rows("findings.csv").contains { $0.hasPrefix("909,2023-Q2,DATA003") })
     }
 
-    /// A run that was killed while it made the store left an empty key, or a database with the migrations' table alone.
-    @Test(arguments: ["", String(repeating: "0a", count: 32) + "\n"]) func aMakingThatWasCutShortIsMadeAnew(key: String) throws {
+    /// A run that was killed while it created the store left an empty key, or a database with only the migrations table.
+    @Test(arguments: ["", String(repeating: "0a", count: 32) + "\n"]) func aStoreThatWasNotFinishedIsCreatedAgain(key: String)
+        throws
+    {
         let place = try HistoryPlace()
         try place.folder.write("a.csv", Checking.returnCSV([[:]]))
         let script = "import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); d.execute(sys.argv[2]); d.commit()"
         let table = "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)"
-        // The database begins when the key is there.
+        // The database is created once the key exists.
         try place.folder.write("region.sqlite", "")
         if !key.isEmpty { #expect(try Program.python(script, [place.store, table]).code == 0) }
         try place.folder.write("region.sqlite.key", key)
         #expect(chmod(place.store + ".key", 0o600) == 0)
         #expect(try place.add([place.file("a.csv")]).code == 0)
         #expect(try Program.check(["history", "check", "--store", place.store]).code == 0)
-        // A database of another program is not taken over.
+        // A database of another program is not changed.
         let other = place.file("other.sqlite")
         #expect(try Program.python(script, [other, "CREATE TABLE theirs (x)"]).code == 0)
         #expect(try Program.check(["history", "add", place.file("a.csv"), "--store", other] + HistoryPlace.rules).code == 3)
     }
 
-    /// A value that did not fit its column ended the program, with the row and its worker printed.
+    /// A value that did not fit its column used to crash the program, which printed the row with its worker.
     @Test(arguments: [
         "UPDATE assignments SET quarter = -19288", "UPDATE assignments SET start_day = 2000000000",
         "UPDATE assignments SET role = 'x'",
         "UPDATE assignments SET capped_rate = -9223372036854775808", "UPDATE assignments SET authority = 65535",
         "UPDATE spells SET start_day = -2147483648", "UPDATE spells SET registered = x'00'", "UPDATE spells SET employment = 999",
     ])
-    func aValueThatDoesNotFitIsDamage(_ change: String) throws {
+    func aValueOutOfRangeIsReportedAsDamage(_ change: String) throws {
         let place = try HistoryPlace()
         try place.folder.write("a.csv", Checking.returnCSV([[:]]))
         try place.folder.write("posts.csv", Checking.historyCSV([[:]]))
@@ -258,7 +260,7 @@ import Testing
         #expect(outcomes.contains { $0.code == 3 && $0.errors.contains("is damaged") })
     }
 
-    @Test func wrongCommandLinesEndWithTwo() throws {
+    @Test func wrongCommandLinesEndWithExitCode2() throws {
         let place = try HistoryPlace()
         try place.folder.write("a.csv", Checking.returnCSV([[:]]))
         try place.add([place.file("a.csv")])

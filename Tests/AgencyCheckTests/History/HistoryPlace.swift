@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// A folder with a store in it and returns to add.
+/// A folder with a store and with returns to add.
 struct HistoryPlace {
     let folder: TemporaryFolder
     let store: String
@@ -21,7 +21,7 @@ struct HistoryPlace {
 
     func list() throws -> String { try Program.check(["history", "list", "--store", store]).output }
 
-    /// The tables of the store as it exports them.
+    /// The tables of the store, as exported.
     func tables() throws -> [String: String] {
         let out = file("export-" + UUID().uuidString)
         _ = try Program.check(["history", "export", "--store", store, "--out", out])

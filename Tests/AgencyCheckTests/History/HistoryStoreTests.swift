@@ -7,7 +7,7 @@ import SafeFiles
 import TestSupport
 import Testing
 
-/// The store itself: what can go wrong with a file.
+/// Tests the store itself: what can go wrong with its file.
 @Suite struct HistoryStoreTests {
     private func spells(_ count: Int) -> [EmploymentSpell] {
         (1...count).map { number in
@@ -34,9 +34,9 @@ import Testing
         #expect(try store.health().problems.isEmpty)
     }
 
-    @Test func aStoreInUseIsSaid() throws {
+    @Test func aStoreInUseIsReported() throws {
         let place = try HistoryPlace()
-        let store = try HistoryStore.openOrMake(place.store, identifiers: .keep, madeBy: "test")
+        let store = try HistoryStore.openOrCreate(place.store, identifiers: .keep, madeBy: "test")
         let other = try HistoryStore.open(place.store, patience: 0.1)
         let fault = try store.change { _ in
             #expect(throws: OutputFault.self) { try fill(other, 1) }
@@ -45,9 +45,9 @@ import Testing
         try fill(other, 1)
     }
 
-    @Test func aNewerStoreIsLeftAlone() throws {
+    @Test func aStoreOfANewerVersionIsNotChanged() throws {
         let place = try HistoryPlace()
-        try HistoryStore.openOrMake(place.store, identifiers: .keep, madeBy: "test").change { db in
+        try HistoryStore.openOrCreate(place.store, identifiers: .keep, madeBy: "test").change { db in
             try db.execute(sql: "INSERT INTO grdb_migrations VALUES ('99')")
         }
         let before = try Places.bytes(place.store)
@@ -56,10 +56,10 @@ import Testing
         #expect(try Places.bytes(place.store) == before)
     }
 
-    @Test func aDamagedStoreIsSaid() throws {
+    @Test func aDamagedStoreIsReported() throws {
         let place = try HistoryPlace()
         do {
-            let store = try HistoryStore.openOrMake(place.store, identifiers: .keep, madeBy: "test")
+            let store = try HistoryStore.openOrCreate(place.store, identifiers: .keep, madeBy: "test")
             try fill(store, 5_000)
         }
         var bytes = try Places.bytes(place.store)
@@ -76,10 +76,10 @@ import Testing
         #expect(other.code == 3 && other.errors.contains("another program"), "\(other.errors)")
     }
 
-    @Test func whatTheWriterTakesTheReaderGives() throws {
+    @Test func storedValuesAreReadBackUnchanged() throws {
         let place = try HistoryPlace()
         for identifiers in Identifiers.allCases {
-            let store = try HistoryStore.openOrMake(place.store + identifiers.name, identifiers: identifiers, madeBy: "test")
+            let store = try HistoryStore.openOrCreate(place.store + identifiers.name, identifiers: identifiers, madeBy: "test")
             let listed = spells(3)
             try fill(store, 3)
             #expect(try store.remembered(of: [listed[1].worker]).spells == [listed[1]])
@@ -87,18 +87,18 @@ import Testing
             let shown = store.pseudonym(of: listed[2].worker)
             #expect(Pseudonym.shownHalf(shown.text) == shown.shownHalf)
             #expect(try store.facts(shownAs: shown.shownHalf)?.facts.count == 1)
-            // The same file again, and a copy of it, say nothing twice.
+            // The same file again, and a copy of it, add nothing.
             try fill(store, 3)
             #expect(try store.evidenceFiles().map(\.spells) == [3])
         }
     }
 
-    /// A store of the first schema, whose pseudonyms had 16 bytes, gives the same worker afterwards.
-    @Test func anOlderStoreIsBroughtUpToDate() throws {
+    /// In a store of the first schema, pseudonyms had 16 bytes. It gives the same workers afterwards.
+    @Test func aStoreOfTheFirstSchemaIsMigrated() throws {
         let place = try HistoryPlace()
         let listed = spells(3)
         do {
-            let store = try HistoryStore.openOrMake(place.store, identifiers: .pseudonym, madeBy: "test")
+            let store = try HistoryStore.openOrCreate(place.store, identifiers: .pseudonym, madeBy: "test")
             try fill(store, 3)
             try store.change { db in
                 try db.execute(
@@ -123,11 +123,11 @@ import Testing
         #expect(try store.health().schemaVersion == 4)
     }
 
-    /// Pseudonyms made ahead of a large load are those made one by one, wherever rows are missing.
-    @Test func pseudonymsMadeAheadAreTheSame() throws {
+    /// Pseudonyms made in advance of a large load equal those made one by one, wherever rows are missing.
+    @Test func pseudonymsMadeInAdvanceAreTheSame() throws {
         let place = try HistoryPlace()
         defer { withExtendedLifetime(place) {} }
-        let store = try HistoryStore.openOrMake(place.store, identifiers: .pseudonym, madeBy: "test")
+        let store = try HistoryStore.openOrCreate(place.store, identifiers: .pseudonym, madeBy: "test")
         let workers = (0..<20_000).map { SWENumber(number: UInt64(1 + $0 * 7_919 % 9_973)) }
         let stock = PseudonymStock(store, workers: workers)
         for (number, worker) in workers.enumerated() where number % 5 != 0 && !(8_000..<8_300).contains(number) {
@@ -136,8 +136,8 @@ import Testing
         #expect(stock[SWENumber(number: 123_456)] == store.stored(SWENumber(number: 123_456)))
     }
 
-    /// The view for queries brings censuses together as the run does.
-    @Test func theViewSaysWhatTheRunSays() throws {
+    /// The view for queries combines censuses as a run does.
+    @Test func theViewOfUnitedSpellsAgreesWithARun() throws {
         var state: UInt64 = 42
         func random(_ bound: Int) -> Int {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -145,7 +145,7 @@ import Testing
         }
         let place = try HistoryPlace()
         defer { withExtendedLifetime(place) {} }
-        let store = try HistoryStore.openOrMake(place.store, identifiers: .keep, madeBy: "test")
+        let store = try HistoryStore.openOrCreate(place.store, identifiers: .keep, madeBy: "test")
         var censuses: [Census] = []
         for number in 0..<24 {
             let day = CalendarDate(year: 2021 + number % 4, month: 9, day: 30)!
@@ -190,7 +190,7 @@ import Testing
             ).map { row in (0..<7).map { row[$0] as Int } }
         }
         #expect(found.count == expected.count && Set(found) == expected)
-        // Asked for its workers, the store gives what makes the same history again.
+        // What the store gives for its workers produces the same history again.
         let remembered = try store.remembered(of: (1...6).map { SWENumber(number: $0) })
         let again = EmploymentHistory(
             spells: remembered.spells, censuses: remembered.censuses, authorities: authorities)
@@ -199,8 +199,8 @@ import Testing
         }
     }
 
-    /// A run that is killed leaves the old return or the new one, whole.
-    @Test func aKilledRunLeavesTheOldOrTheNew() throws {
+    /// A run that is killed leaves the complete old return or the complete new one.
+    @Test func aKilledRunLeavesTheOldOrTheNewReturn() throws {
         let place = try HistoryPlace()
         func write(_ name: String, _ count: Int) throws -> String {
             try place.folder.write(name, Checking.returnCSV((0..<count).map { ["assignment_id": "\(name)-\($0)"] }))

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Nothing that is kept is lost to a slip, and what was replaced can be brought back.
+/// Mistakes do not lose anything in a store, and replaced returns can be brought back.
 @Suite struct StrayRowTests {
     private static let folder = Places.data + "/faults/stray-row"
     private static let corrected = folder + "/corrected-202-with-one-row-204.csv"
@@ -13,7 +13,7 @@ import Testing
         return place
     }
 
-    /// Of one assignment the rate changed, so that 54 rows are 53 assignments.
+    /// The rate of one assignment changed, so 54 rows are 53 assignments.
     private func rows(_ place: HistoryPlace, of authority: String) throws -> Int {
         try place.rows("assignments.csv").count { $0.hasPrefix(authority + ",") }
     }
@@ -32,8 +32,9 @@ import Testing
         #expect(try Program.check(["history", "replaced", "--store", place.store]).output == "No return was replaced.\n")
     }
 
-    /// Faults: a return that lacks a row, and an option that its rows contradict, were kept and compared without a word.
-    @Test func whatIsMissingIsSaid() throws {
+    /// Errors that were found: a return that lacked a row, and an option that the rows contradict, were kept and compared in
+    /// silence.
+    @Test func missingRowsAndContradictedOptionsAreReported() throws {
         let place = try HistoryPlace()
         let text = Checking.returnCSV([[:], ["assignment_id": "A-2"]]) + "991,2026-Q1\r\n"
         try place.folder.write("in/r.csv", text)
@@ -51,7 +52,7 @@ import Testing
         #expect(whole.code == 0 && !whole.errors.contains("missing here"))
     }
 
-    @Test func whatWasReplacedComesBack() throws {
+    @Test func aReplacedReturnCanBeRestored() throws {
         let place = try filled()
         let before = try place.tables()
         #expect(try place.add([StrayRowTests.corrected], ["--replace"]).code == 0)
@@ -67,7 +68,7 @@ import Testing
         for table in ["returns.csv", "assignments.csv", "findings.csv", "coverage.csv", "authority-records.csv"] {
             #expect(after[table] == before[table], "\(table)")
         }
-        // The corrected ones are kept in their turn.
+        // The corrected returns are kept in turn.
         #expect(try Program.check(["history", "replaced", "--store", place.store]).output.contains("204 2026-Q1\t1 assignment\t"))
         #expect(try Program.check(["history", "check", "--store", place.store]).code == 0)
         let purged = try Program.check(["history", "purge", "--replaced", "--store", place.store])
@@ -77,7 +78,7 @@ import Testing
     }
 
     /// More than half of a return that is alone in its file.
-    @Test func aReturnDoesNotShrinkUnasked() throws {
+    @Test func aReturnDoesNotShrinkWithoutReplaceOption() throws {
         let place = try HistoryPlace()
         let many = try place.folder.write(
             "many.csv", Checking.returnCSV((1...5).map { ["assignment_id": "A-\($0)", "swe_number": "SW10000\($0)"] }))
@@ -89,14 +90,14 @@ import Testing
         #expect(try place.add([few], ["--replace"]).code == 0)
     }
 
-    /// A return of the same files is judged anew; nothing is set aside for it.
+    /// A return from the same files is judged again, and no copy of it is kept.
     @Test func theSameFilesAgainReplaceNothing() throws {
         let place = try filled()
         try place.add([StrayRowTests.folder + "/202-2026-Q1.csv", StrayRowTests.folder + "/204-2026-Q1.csv"])
         #expect(try Program.check(["history", "replaced", "--store", place.store]).output == "No return was replaced.\n")
     }
 
-    @Test func aCorrectionWithoutItsRecordKeepsTheOldOne() throws {
+    @Test func aCorrectionWithoutARecordKeepsTheOldRecord() throws {
         let place = try HistoryPlace()
         let record = try place.folder.write("record.csv", Checking.recordCSV([[:]]))
         let first = try place.folder.write("first.csv", Checking.returnCSV([[:]]))
@@ -113,8 +114,8 @@ import Testing
         #expect(try Program.check(["history", "check", "--store", place.store]).code == 0)
     }
 
-    /// A store of the version before is brought up to date, and keeps what it held.
-    @Test func anOlderStoreIsTakenForward() throws {
+    /// A store of the version before is updated and keeps its content.
+    @Test func aStoreOfTheVersionBeforeIsMigrated() throws {
         let place = try HistoryPlace("old.sqlite")
         for ending in ["", ".key"] {
             let copy = try place.folder.write("old.sqlite" + ending, Places.bytes(Places.data + "/stores/schema-2.sqlite" + ending))
@@ -129,8 +130,9 @@ import Testing
         #expect(try place.rows("assignments.csv").count == 3)
     }
 
-    /// What a store of the version before cannot tell any more is not guessed: it says what is to be added again, and accuses nobody.
-    @Test func whatAnOlderStoreLostIsSaid() throws {
+    /// Data that a store of the version before no longer has is not guessed: `list` says what to add again, and nothing counts
+    /// against a worker.
+    @Test func dataMissingFromAnOlderStoreIsReported() throws {
         let place = try HistoryPlace()
         try place.folder.write(
             "census.xml",
@@ -174,7 +176,7 @@ import Testing
         #expect(try place.rows("spells.csv").count { $0.contains(",RESIGNED,") } == 2)
         #expect(!(try place.rows("spells.csv").contains { $0.contains(",OTHER,") }))
         #expect(try place.rows("assignments.csv").count { $0.hasSuffix(",yes") } == 1)
-        // The cool-off of those whose reason is not known is asked about.
+        // If the reason is not known, the cool-off finding is a question.
         let soon = ["SW7", "SW8", "SW1"].map {
             ["assignment_id": $0, "swe_number": $0, "start_date": "2025-10-06", "quarter": "2025-Q4", "end_date": ""]
         }
@@ -188,7 +190,7 @@ import Testing
             }
         }
         #expect(try cooloffs() == ["COOL001 B-1", "COOL002 B-7", "COOL002 B-8"])
-        // Added again, nothing is missing.
+        // After the files are added again, nothing is missing.
         #expect(try place.add(files).code == 0)
         #expect(!(try place.list().contains("TO BE ADDED AGAIN")))
         #expect(try place.tables() == before)
@@ -196,8 +198,8 @@ import Testing
         #expect(try Program.check(["history", "check", "--store", place.store]).code == 0)
     }
 
-    /// An empty file is the same to every command: a store that holds nothing yet.
-    @Test func anEmptyFileIsAStoreThatHoldsNothing() throws {
+    /// Every command treats an empty file as an empty store.
+    @Test func anEmptyFileIsAnEmptyStore() throws {
         let place = try HistoryPlace()
         try place.folder.write("region.sqlite", "")
         for command in [

@@ -8,9 +8,9 @@ import SafeFiles
 import TestSupport
 import Testing
 
-/// The house's own order: which module may import which, and a file for every rule.
+/// The structure of the project: which module can import which, and a file for every rule.
 @Suite struct HouseTests {
-    /// What each module may import of ours. A new line here is a decision: say why in docs/decisions.
+    /// Which of our modules each module can import. A new line here is a decision: record the reason in docs/decisions.
     static let table: [String: Set<String>] = [
         "CLibXML2": [], "CXLSXWriter": [], "CZlib": [], "CPlatform": [], "AgencyModel": [],
         "Threads": ["CPlatform"],
@@ -65,7 +65,7 @@ import Testing
         return swift
     }
 
-    /// What a rule or a figure is taken from can be looked up, and what we could read of it is said.
+    /// The source of every rule and figure can be looked up, and the page says how much of it we could read.
     @Test func everySourceIsListed() throws {
         let listed = try Places.text(Places.root + "/docs/reference/sources.md")
         let texts = Places.names(in: Places.root + "/rules/texts").map { "texts/" + $0 }
@@ -75,18 +75,18 @@ import Testing
                 let isLicence = match.output.contains("open-government-licence")
                 #expect(isLicence || listed.contains("(\(match.output))"), "\(name): \(match.output)")
             }
-            // The guidance has one title.
+            // The guidance has only one title.
             #expect(!text.contains("social workers: statutory guidance"), "\(name)")
         }
     }
 
-    @Test func everyModuleStandsInTheTable() {
+    @Test func everyModuleIsInTheTable() {
         #expect(Set(Places.names(in: Places.root + "/Sources")) == Set(Self.table.keys))
     }
 
-    /// The modules that a file imports, in whatever manner.
+    /// The modules that a file imports, however it imports them.
     private func imports(_ path: String) throws -> [String] {
-        // A script of another language within a text is indented.
+        // A script in another language within a string is indented.
         try Places.text(path).split(separator: "\n").filter { $0.first != " " }.compactMap { line in
             let words = line.split(separator: " ").drop {
                 $0.hasPrefix("@") || ["public", "package", "internal", "private", "fileprivate"].contains($0)
@@ -110,13 +110,13 @@ import Testing
         }
     }
 
-    /// What the tests import of ours: anything, and these from outside.
+    /// What the tests can import: all our modules, and these.
     static let outsideOfTests: Set<String> = ["Foundation", "Testing", "Glibc", "GRDB", "Synchronization", "ArgumentParser"]
-    /// A folder of headers for a library of C, and C of our own.
+    /// Headers for C libraries, and our own C.
     static let librariesOfC: Set<String> = ["CLibXML2", "CXLSXWriter", "CZlib"]
     static let ownC: Set<String> = ["CPlatform"]
 
-    /// A target as Package.swift declares it: how, its name, and every name of ours or of a product in what follows.
+    /// A target as declared in Package.swift: its kind, its name, and every name of a module or product in it.
     private struct Declared {
         let kind: String
         let name: String
@@ -124,7 +124,7 @@ import Testing
         let text: Substring
     }
 
-    /// Every target of Package.swift, in whatever words it is declared. The fuzzer is at the end, on a condition.
+    /// Every target of Package.swift, however it is declared. The fuzzer is at the end, under a condition.
     private func declaredTargets() throws -> [Declared] {
         let text = try Places.text(Places.root + "/Package.swift")
         let starts = text.matches(of: /\.([A-Za-z]*[tT]arget|systemLibrary|macro|plugin)\(\s*name: "([^"]+)"/)
@@ -137,8 +137,8 @@ import Testing
         }
     }
 
-    /// The package's own target graph says the same as the table, of every module there is.
-    @Test func thePackageSaysWhatTheTableSays() throws {
+    /// The package's target graph agrees with the table, for every module.
+    @Test func thePackageAgreesWithTheTable() throws {
         let targets = try declaredTargets()
         let tests: Set<String> = ["TestSupport", "AgencyCheckTests", "fuzz"]
         #expect(
@@ -155,15 +155,15 @@ import Testing
             }
             let isProgram = target.name == "agency-check"
             #expect(target.kind == (isProgram ? "executableTarget" : "target"), "\(target.name)")
-            // Foundation comes with the system and is no dependency.
+            // Foundation comes with the system and is not a dependency.
             let named = target.mentions.subtracting(packages)
             #expect(named == allowed.subtracting(["Foundation"]), "\(target.name): \(named.symmetricDifference(allowed))")
             #expect(target.text.contains("swiftSettings: strict"), "\(target.name) is built with other settings")
         }
     }
 
-    /// No module of the program depends on one that is only for the tests.
-    @Test func testModulesAreForTestsAlone() throws {
+    /// No module of the program depends on one that is only for tests.
+    @Test func testModulesAreOnlyForTests() throws {
         let targets = try declaredTargets()
         for name in ["TestSupport", "AgencyCheckTests"] {
             let target = try #require(targets.first { $0.name == name })
@@ -185,8 +185,8 @@ import Testing
         #expect(targets.filter { $0.mentions.contains("TestSupport") }.map(\.name) == ["AgencyCheckTests"])
     }
 
-    /// The C of our own includes what the system has, and nothing of ours but its own header.
-    @Test func ownCStandsAlone() throws {
+    /// Our own C includes system headers, and otherwise only its own header.
+    @Test func ownCIncludesOnlySystemHeaders() throws {
         for module in Self.librariesOfC.union(Self.ownC) {
             let folder = Places.root + "/Sources/" + module
             let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
@@ -202,8 +202,8 @@ import Testing
         }
     }
 
-    /// What is printed passes one place, which masks it and makes it harmless.
-    @Test func onePlaceAloneWritesToADescriptor() throws {
+    /// Everything printed goes through one place, which masks it and makes it safe to print.
+    @Test func onlyTerminalWritesToADescriptor() throws {
         let ways = [
             "print(", "debugPrint(", "dump(", "fputs(", "puts(", "putchar(", "perror(", "fprintf", "printf(", "vprintf", "STDOUT",
             "STDERR",
@@ -219,7 +219,7 @@ import Testing
                     if code.hasPrefix("//") { continue }
                     for way in ways {
                         guard let place = code.range(of: way) else { continue }
-                        // A longer name that ends so, such as sprint( or Said.toOutput(, is another.
+                        // A longer name that ends in this way, such as sprint(, is a different one.
                         let before = place.lowerBound == code.startIndex ? " " : code[code.index(before: place.lowerBound)]
                         let isOther = way.first!.isLetter && (before.isLetter || before == "." && way == "puts(")
                         #expect(isOther, "\(module)/\(file): \(code)")
@@ -229,11 +229,11 @@ import Testing
         }
     }
 
-    /// A library says what is wrong and where; the options are the program's, which puts them into words.
+    /// A library says what is wrong and where. The options belong to the program, which puts it into words.
     @Test func noLibraryNamesAnOption() throws {
         for module in Self.table.keys where module != "agency-check" {
             let folder = Places.root + "/Sources/" + module
-            // A property of a stylesheet begins with two hyphens too.
+            // A property in a stylesheet also begins with two hyphens.
             for file in swiftFiles(below: folder) where module + "/" + file != "Markup/Stylesheet.swift" {
                 for line in try Places.text(folder + "/" + file).split(separator: "\n") {
                     #expect(line.firstMatch(of: /--[a-z]/) == nil, "\(module)/\(file): \(line)")
@@ -253,15 +253,15 @@ import Testing
             }
         }
         let registry = RuleRegistry.shared
-        // A file is named for the first of its rules, and every file is in the registry.
+        // A file is named after its first rule, and every file is in the registry.
         #expect(codes == Set(registry.files.map { "\($0.rules[0].code)" }))
         #expect(registry.all.count > 50)
         #expect(Set(registry.all.map(\.code)).count == registry.all.count)
         #expect(Set(Places.names(in: Places.rules + "/texts")) == Set(registry.all.map { "\($0.code).md" }))
     }
 
-    /// The Department publishes caps and template: nothing says that they are kept from the public.
-    @Test func nothingSaysThatCapsOrTemplateAreNotPublic() throws {
+    /// The Department publishes caps and template: no page says that they are not public.
+    @Test func noPageSaysThatCapsOrTemplateAreNotPublic() throws {
         let claims = ["not public", "are not published", "not publicly", "not available to us"]
         var files = ["README.md", "CHANGELOG.md"].map { Places.root + "/" + $0 }
         for folder in ["docs", "rules", "samples", "Sources"] {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What a stranger reads first is true: decisions with their dates, licences of what is linked, the version.
+/// The pages that people read first are correct: decisions with their dates, licences of what is linked, the version.
 @Suite struct PagesTests {
     private static let root = Places.root
 
@@ -15,7 +15,7 @@ import Testing
         let date: String
     }
 
-    /// The decisions of a page: the page itself where a status stands below its title, and its paragraphs that begin in bold.
+    /// The decisions of a page: the page itself if there is a status below its title, and its paragraphs that begin in bold.
     private static func decisions(_ name: String) throws -> [Decision] {
         let text = try Places.text(root + "/docs/decisions/" + name)
         let title = text.prefix { $0 != "\n" }.dropFirst(2)
@@ -77,7 +77,7 @@ import Testing
         #expect(package.matches(of: /pkgConfig: "/).count == 3, "a new system library: name it in NOTICE and here")
         for name in ["SQLite", "Clp", "BoringSSL", "ICU", "glibc"] { #expect(notice.contains(name), "\(name)") }
         #expect(notice.contains("https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"))
-        // Tables whose source is a publication of the Department.
+        // The tables whose source is a publication of the Department.
         for name in [
             "authorities.csv", "published-indicators.csv", "published-notes.csv", "neighbours.csv", "health-working-days.csv",
         ] {
@@ -87,8 +87,8 @@ import Testing
 
     // MARK: Words
 
-    /// What people read says the glossary's words, and none that the GOV.UK style guide leaves out of messages.
-    @Test func pagesSayTheGlossarysWords() throws {
+    /// The pages use the glossary's words, and none that the GOV.UK style guide excludes from messages.
+    @Test func pagesUseTheGlossarysWords() throws {
         let others = [
             "invalid", "please", "sorry", "illegal", "oops", "booking", "bookings", "placement", "placements", "council",
             "councils", "stint",
@@ -105,7 +105,7 @@ import Testing
         for page in pages {
             let words =
                 " " + (try Places.text(Self.root + "/" + page)).lowercased().split { !$0.isLetter }.joined(separator: " ") + " "
-            // A name is a name.
+            // The name of an authority is not changed.
             let plain = words.replacingOccurrences(of: "somerset council", with: "somerset")
             for other in others { #expect(!plain.contains(" \(other.lowercased()) "), "\(page) says “\(other)”") }
         }
@@ -113,7 +113,7 @@ import Testing
 
     // MARK: The version
 
-    /// The version is written in one place; all else reads it or is held against it.
+    /// The version is written in one place; everything else uses it or is compared with it.
     @Test func theVersionIsWrittenOnce() throws {
         let printed = try Program.check(["--version"]).output.trimmingCharacters(in: .whitespacesAndNewlines)
         #expect(printed.wholeMatch(of: /\d+\.\d+\.\d+/) != nil)
@@ -122,7 +122,7 @@ import Testing
             try Places.text(Self.root + "/Sources/" + name).contains("\"\(printed)\"")
         }
         #expect(places == ["agency-check/Version.swift"])
-        // The changelog's newest section is of this version, or of the one that comes next.
+        // The newest section of the changelog is for this version, or for the next one.
         let changelog = try Places.text(Self.root + "/CHANGELOG.md")
         let sections = changelog.matches(of: /\n## \[([^\]]+)\]/).map { String($0.1) }
         #expect(sections.first == printed || (sections.first == "Unreleased" && changelog.contains("be \(printed)")))

@@ -6,15 +6,15 @@ import TestSupport
 import Testing
 import TextSource
 
-/// A page of docs/reference as its headings and tables.
+/// A page of docs/reference, as its headings and tables.
 struct ReferencePage {
     struct Section {
-        /// The second-level heading that it is under, and its own.
+        /// The second-level heading above it, and its own.
         let part: String
         let title: String
         var tables: [[[String]]] = []
 
-        /// The rows below the header of each table whose first header is this one.
+        /// The rows of each table whose first header is `header`.
         func rows(under header: String) -> [[String]] { tables.filter { $0[0][0] == header }.flatMap { $0.dropFirst() } }
     }
     private(set) var sections: [Section] = []
@@ -45,13 +45,13 @@ struct ReferencePage {
 
     func section(_ title: String) -> Section { sections.first { $0.title == title } ?? Section(part: "", title: title) }
 
-    /// The words between backticks, in order.
+    /// The words in backticks, in order.
     static func names(in cell: String) -> [String] {
         cell.components(separatedBy: "`").enumerated().filter { $0.offset % 2 == 1 }.map(\.element)
     }
 }
 
-/// What docs/reference says is what the program does: its tables are compared with the program's.
+/// The tables in docs/reference agree with the program.
 @Suite struct ReferencePageTests {
     static let months = [
         "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
@@ -59,12 +59,12 @@ struct ReferencePage {
 
     // MARK: The rules
 
-    /// A code, its severity and its field, for each rule of the page.
+    /// The code, severity and field of each rule on the page.
     static func rules() throws -> [[String]] {
         try ReferencePage("rules.md").sections.flatMap { $0.rows(under: "code") }.map { Array($0.prefix(3)) }
     }
 
-    @Test func rulesSeveritiesAndFieldsAreThoseOfThePage() throws {
+    @Test func rulesSeveritiesAndFieldsAgreeWithThePage() throws {
         let rows = try Self.rules()
         let rules = RuleRegistry.shared.all
         #expect(rows.map { $0[0] } == rules.map { "\($0.code)" })
@@ -74,7 +74,7 @@ struct ReferencePage {
         }
     }
 
-    @Test func commencementsAreThoseOfThePage() throws {
+    @Test func commencementsAgreeWithThePage() throws {
         let shipped = try readCSV(try Places.bytes(Places.rules + "/commencement.csv")).dropFirst()
         let page = try ReferencePage("rules.md").section("Commencement").rows(under: "family")
         func day(_ text: String) -> String {
@@ -85,7 +85,7 @@ struct ReferencePage {
         #expect(page.map { [$0[0].replacing("`", with: ""), day($0[2]), day($0[3])] } == shipped.map { Array($0[0...2]) })
     }
 
-    @Test func figuresAreThoseOfThePage() throws {
+    @Test func figuresAgreeWithThePage() throws {
         let shipped = try readCSV(try Places.bytes(Places.rules + "/parameters.csv")).dropFirst()
         let page = try ReferencePage("rules.md").section("Figures").rows(under: "parameter")
         #expect(page.map { [$0[0].replacing("`", with: ""), $0[1]] } == shipped.map { [$0[0], $0[2]] })
@@ -97,21 +97,21 @@ struct ReferencePage {
         ("Assignments", Column.ofAssignment), ("Employment history", Column.ofSpell),
         ("Authority record", Column.ofAuthorityRecord),
     ])
-    func columnsOfTheReturnAreThoseOfThePage(_ section: String, _ columns: [Column]) throws {
+    func columnsOfTheReturnAgreeWithThePage(_ section: String, _ columns: [Column]) throws {
         let rows = try ReferencePage("return-format.md").section(section).rows(under: "column")
         #expect(rows.flatMap { ReferencePage.names(in: $0[0]) } == columns.map(\.name))
-        // The codes of a column, where the page lists them and the submission's own table does.
+        // The codes of a column, if the page lists them and the submission's own table does too.
         if section == "Assignments" {
             #expect(rows.first { $0[0] == "`role`" }?[1] == CoreRole.allCases.map(\.text).joined(separator: ", "))
             #expect(rows.first { $0[0] == "`supply`" }?[1] == Supply.allCases.map(\.text).joined(separator: ", "))
             #expect(rows.first { $0[0] == "`engagement`" }?[1] == Engagement.allCases.map(\.text).joined(separator: ", "))
-            // A census tells more reasons apart than a return can write.
+            // A census distinguishes more reasons than a return.
             let reasons = LeavingReason.allCases.map(\.text).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
             #expect(rows.first { $0[0] == "`last_post_reason`" }?[1] == reasons.joined(separator: ", "))
         }
     }
 
-    @Test func limitsAreThoseOfThePage() throws {
+    @Test func limitsAgreeWithThePage() throws {
         let rows = try ReferencePage("return-format.md").section("What happens to a bad file").rows(under: "limit")
         let limits = Mirror(reflecting: Limits()).children.map { ["`\($0.label ?? "")`", "\($0.value)"] }
         #expect(rows.map { Array($0.prefix(2)) } == limits)
@@ -119,7 +119,7 @@ struct ReferencePage {
 
     // MARK: The outputs
 
-    /// Runs the program so that every kind of output is there.
+    /// Runs the program so that there is every kind of output.
     private static func makeOutputs(in folder: TemporaryFolder) throws {
         for name in ["samples", "rules"] {
             try FileManager.default.createSymbolicLink(
@@ -155,14 +155,14 @@ struct ReferencePage {
         try run(["template", "--authority", "991", "--quarter", "2026-Q1", "--out", "template"])
     }
 
-    /// The parts of the page, and the folders that they are about.
+    /// The parts of the page, and the folders that they describe.
     private static let parts = [
         ("The output of check", "check"), ("The submission", "check/submission/992-2026-Q1"), ("The output of compare", "compare"),
         ("The output of compare", "members"), ("The output of compare", "public"), ("The output of health", "health"),
         ("The output of history export", "export"), ("The output of check", "redacted"),
     ]
 
-    @Test func filesColumnsAndManifestsAreThoseOfThePage() throws {
+    @Test func filesColumnsAndManifestsAgreeWithThePage() throws {
         let folder = try TemporaryFolder()
         try Self.makeOutputs(in: folder)
         let page = try ReferencePage("outputs.md")
@@ -178,13 +178,13 @@ struct ReferencePage {
                 let columns = section?.rows(under: "column").flatMap { ReferencePage.names(in: $0[0]) }
                 #expect(try readCSV(try Places.bytes("\(folder.path)/\(name)/\(file)"))[0] == columns, "\(name)/\(file)")
             }
-            // Nothing is written that the page does not name.
+            // No file is written that the page does not name.
             let named =
                 page.section(part).rows(under: "file").map { $0[0].replacing("`", with: "") } + tables(of: part).map(\.title)
             for file in files {
                 #expect(named.contains(file) || ["manifest.json", "health.html"].contains(file), "\(name)/\(file)")
             }
-            // All that the page names is written, but for what an audience does not get and a redacted copy leaves out.
+            // Every file that the page names is written, except those that an audience does not get or a redacted copy leaves out.
             for file in named where !["members", "public", "redacted"].contains(name) && file != "submission/" {
                 #expect(files.contains(file), "\(name): \(file)")
             }
@@ -202,7 +202,7 @@ struct ReferencePage {
         }
     }
 
-    /// Each manifest has members that the page names for its kind, and each member of the page is in one.
+    /// Each manifest has members that the page names for its kind, and each member on the page is in one.
     private func holdManifests(_ page: ReferencePage, _ path: String) throws {
         let rows = page.section("manifest.json").rows(under: "member")
         var seen: [String: Set<String>] = [:]
@@ -243,7 +243,7 @@ struct ReferencePage {
         try JSONSerialization.jsonObject(with: Data(try Places.bytes(path))) as? [String: Any] ?? [:]
     }
 
-    @Test func exitCodesAreThoseOfThePage() throws {
+    @Test func exitCodesAgreeWithThePage() throws {
         let rows = try ReferencePage("outputs.md").section("Exit codes").rows(under: "code")
         let folder = try TemporaryFolder()
         let rules = ["--rules", Places.sampleRules]

@@ -5,7 +5,7 @@ import Intake
 import TestSupport
 import Testing
 
-/// Files that once went wrong (Tests/Data/faults), and the kinds that they stand for.
+/// Files that once went wrong (Tests/Data/faults), and others of the same kind.
 @Suite struct FaultTests {
     private func rows(_ fault: String, defaults: RecordDefaults = RecordDefaults()) throws -> [FoundRow] {
         Checking.rows(try Checking.run([Places.data + "/faults/" + fault], defaults: defaults))
@@ -23,13 +23,13 @@ import Testing
 
     // MARK: Dates
 
-    @Test func aYearOfTwoFiguresIsNotMeant() throws {
+    @Test func aTwoDigitYearIsNotAccepted() throws {
         let rows = try rows("dates.csv")
         #expect(places(rows, "DATA013") == ["start_date 15", "start_date 16"])
         #expect(rows.first { $0.rule == "DATA013" }?.message.contains("before 1 January 2000") ?? false)
     }
 
-    @Test func theDaysThatCanBeMeantEndToTheDay() throws {
+    @Test func thePlausibleDaysEndToTheDay() throws {
         for column in ["start_date", "end_date", "approved_date", "last_post_end", "cap_dcs_date", "cap_ce_date"] {
             for (day, isSaid) in [
                 ("1999-12-31", true), ("2000-01-01", false), ("2031-03-31", false), ("2031-04-01", true), ("9999-12-31", true),
@@ -45,13 +45,14 @@ import Testing
         )
     }
 
-    @Test func aYearOfTwoFiguresIsWrittenSo() throws {
+    @Test func aYearBelow1000IsWrittenWithFourDigits() throws {
         let rows = try rows("dates.csv")
         #expect(rows.first { $0.rule == "DATA013" }?.message.hasPrefix("The start_date 12 January 0026 is unlikely") == true)
     }
 
-    /// Of an employment history and a census too: a post of the year 26 would prove two thousand years.
-    @Test(arguments: ["0026-01-12", "12/01/0026", "1900-01-01", "1939-12-31"]) func nobodyBeganAPostThen(day: String) throws {
+    /// For an employment history and a census too: a post of the year 26 would prove two thousand years.
+    @Test(arguments: ["0026-01-12", "12/01/0026", "1900-01-01", "1939-12-31"]) func postsBefore1940CannotBeRead(day: String) throws
+    {
         let worker = ["swe_number": "SW900001", "experience_months": "", "experience_verified": ""]
         let history = Checking.historyCSV([["swe_number": "SW900001", "start_date": day, "end_date": "2020-06-30"]])
         let rows = try Checking.findings([("r.csv", Checking.returnCSV([worker])), ("h.csv", history)])
@@ -61,10 +62,10 @@ import Testing
         #expect(try Checking.findings([("h.csv", edge)]).allSatisfy { $0.rule != "IMP004" })
     }
 
-    // MARK: Counts and their nouns
+    // MARK: Singular and plural
 
     /// One week, one month, one day, one reference.
-    @Test func oneOfAThingIsNotSaidAsMany() throws {
+    @Test func oneIsNotWrittenAsAPlural() throws {
         let row = [
             "references": "1", "notice_weeks": "1", "experience_months": "1", "hours_in_quarter": "50", "weekly_hours": "1",
             "start_date": "2026-03-31", "end_date": "2026-03-31", "swe_number": "SW900001",
@@ -83,10 +84,11 @@ import Testing
         }
     }
 
-    // MARK: A stray quote
+    // MARK: A stray quotation mark
 
-    /// In any column, known or not, of any kind of CSV file: a row that went into a cell is not lost in silence.
-    @Test(arguments: [",", ";", "\t"], ["\n", "\r\n", "\r"]) func aRowInAnyCellIsSaid(separator: String, end: String) throws {
+    /// In any column, known or not, of any kind of CSV file: a row that ended up in a cell is not lost in silence.
+    @Test(arguments: [",", ";", "\t"], ["\n", "\r\n", "\r"]) func aRowInsideAnyCellIsReported(separator: String, end: String) throws
+    {
         func file(_ lines: [[String]]) -> String { lines.map { $0.joined(separator: separator) + end }.joined() }
         func record(_ n: Int, _ note: String) -> [String] {
             ["991", "2026-Q1", "A-\(n)", "SW90000\(n)", "SW", "2026-01-12", "UMBRELLA", "36.00", "41.00", note]
@@ -102,7 +104,7 @@ import Testing
             let found = Checking.rows(result).first { $0.rule == "IMP003" }
             #expect(found?.line == 2)
             #expect(found?.message.contains("its cell in column 10 (J, \(column)) has taken in the rows after it") == true)
-            // What somebody typed over several lines stays, however many commas are in it.
+            // Text that somebody typed over several lines is kept, however many commas it contains.
             let words = (1...20).map { "word \($0), word; word" }.joined(separator: " ")
             let typed = "\"court deadline, late; then\(end)more lines: \(words)\""
             let whole = try checked([("r.csv", file([header, record(1, typed), record(3, "y")]))])
@@ -117,13 +119,13 @@ import Testing
         #expect(Checking.rows(result).map(\.rule).contains("IMP003"))
     }
 
-    @Test func aRowThatAStrayQuoteSwallowedIsSaid() throws {
+    @Test func aRowSwallowedByAStrayQuoteIsReported() throws {
         let result = try Checking.run([Places.data + "/faults/stray-quote-swallows-row.csv"])
         #expect(result.counts.read == 3 && result.counts.rejected == 0)
         #expect(places(Checking.rows(result), "DATA014") == ["job_title 3"])
     }
 
-    @Test func aLineBreakIsSeenInCSVAndXMLAlike() throws {
+    @Test func aLineBreakIsFoundInCSVAndXML() throws {
         for mark in ["\n", "\r\n", "\r"] {
             for column in ["assignment_id", "job_title", "agency", "team_reference"] {
                 let text = "A" + mark + "long enough to be looked at"
@@ -139,7 +141,7 @@ import Testing
         #expect(places(rows, "DATA014").map { $0.prefix(9) } == ["job_title"])
     }
 
-    @Test func aLineBreakIsSeenWhereverItStands() throws {
+    @Test func aLineBreakIsFoundAnywhere() throws {
         var texts: [String] = []
         for count in 3...40 {
             for place in 1..<(count - 1) {
@@ -156,14 +158,14 @@ import Testing
         #expect(try found(texts.map { $0.replacing("\n", with: "\u{B}").replacing("\r", with: "\u{C}") }) == 0)
     }
 
-    /// Hours whose product with days and share goes beyond 64 bits.
-    @Test func theMostHoursAreHeldAgainstTheContractExactly() throws {
+    /// Hours whose product with days and share exceeds 64 bits.
+    @Test func theLargestHoursAreComparedExactly() throws {
         func rules(_ weekly: String, _ worked: String) throws -> [String] {
             let row = ["weekly_hours": weekly, "hours_in_quarter": worked, "start_date": "2025-01-06", "end_date": ""]
             return try Checking.findings([("r.csv", Checking.returnCSV([row]))]).map(\.rule)
                 .filter { $0 == "DATA011" || $0 == "DATA019" }
         }
-        // 90 days of the first quarter: 12.857 weeks, and a quarter above that.
+        // 90 days in the first quarter: 12.857 weeks, and a quarter more.
         #expect(try rules("62222222.2", "999999999.6") == [])
         #expect(try rules("62222222.2", "999999999.65") == ["DATA011"])
         #expect(try rules("999999999", "999999999") == ["DATA019"])
@@ -171,10 +173,10 @@ import Testing
 
     // MARK: References
 
-    @Test func referencesThatLookAlikeAreSaidOnEach() throws {
+    @Test func lookAlikeReferencesAreReportedOnEach() throws {
         let rows = try rows("references-that-look-alike.csv")
         #expect(rows.filter { $0.rule == "DATA015" }.map(\.line).sorted() == Array(2...14))
-        // The same text once the white space around it is dropped.
+        // The same text once the white space around it is removed.
         #expect(rows.filter { $0.rule == "DATA006" }.map(\.line).sorted() == [4, 6, 14])
     }
 
@@ -191,18 +193,18 @@ import Testing
 
     // MARK: Contradictions
 
-    @Test func aQuarterThatContradictsTheOptionIsSaid() throws {
+    @Test func aQuarterThatContradictsTheOptionIsReported() throws {
         let defaults = RecordDefaults(authority: nil, quarter: Quarter(year: 2026, number: 1))
         let rows = try rows("quarter-contradicts-option.csv", defaults: defaults)
         let said = rows.filter { $0.rule == "IMP008" }
         #expect(said.count == 1 && said[0].field == "quarter" && said[0].found == "2025-Q4" && said[0].expected == "2026-Q1")
         #expect(said.first?.message.hasPrefix("2 rows name another quarter than the one given for all rows") ?? false)
-        // The row's own holds.
+        // The row's own value is used.
         #expect(rows.contains { $0.rule == "AUTH001" && $0.quarter == "2025-Q4" })
         #expect(try self.rows("quarter-contradicts-option.csv").allSatisfy { $0.rule != "IMP008" })
     }
 
-    @Test func aHeaderThatContradictsTheCommandIsSaid() throws {
+    @Test func aHeaderThatContradictsTheCommandIsReported() throws {
         let text =
             "<AgencyReturn version=\"1\"><Header><AuthorityCode>991</AuthorityCode><Quarter>2026-Q1</Quarter></Header><Assignments><Assignment><AssignmentID>A-1</AssignmentID></Assignment></Assignments></AgencyReturn>"
         for (authority, isSaid) in [(991, false), (992, true)] {
@@ -215,7 +217,7 @@ import Testing
     // MARK: Characters
 
     @Test(arguments: ["header-zero-width-optional.csv", "header-zero-width-required.csv"])
-    func aHeaderWithAZeroWidthSpaceIsRead(file: String) throws {
+    func aHeaderWithAZeroWidthSpaceCanBeRead(file: String) throws {
         let rows = try rows(file)
         let isOptional = file.contains("optional")
         #expect(places(rows, "IMP007") == (isOptional ? ["cap_ce_date 1", "cap_dcs_date 1"] : ["pay_rate 1"]))
@@ -223,7 +225,7 @@ import Testing
         #expect(rows.contains { $0.rule == "CAP003" } == isOptional)
     }
 
-    /// Full-width figures in a reference change nothing in what is read of the row.
+    /// Full-width digits in a reference do not change how the row is read.
     @Test func aFullWidthReferenceIsKeptAsWritten() throws {
         let rows = try rows("full-width-number.csv")
         #expect(rows.allSatisfy { !["IMP003", "IMP004", "IMP007", "DATA001", "DATA002"].contains($0.rule) })
@@ -234,7 +236,7 @@ import Testing
         "\u{200B}", "\u{200C}", "\u{200D}", "\u{2060}", "\u{FEFF}", "\u{00AD}", "\u{200E}",
     ]
 
-    @Test(arguments: characters) func whatCannotBeSeenDoesNotCount(character: String) throws {
+    @Test(arguments: characters) func invisibleCharactersDoNotCount(character: String) throws {
         let values = [
             "authority_code": "99\(character)1", "quarter": "2026\(character)-Q1", "swe_number": "SW\(character)100001",
             "role": "S\(character)W", "start_date": "2026-01\(character)-12", "engagement": "UMB\(character)RELLA",
@@ -251,7 +253,7 @@ import Testing
         #expect(places(mapped, "IMP007") == ["job_title 2"] && places(mapped, "DATA001").isEmpty)
     }
 
-    @Test func whatOnlyLooksOtherIsReadAsThePlainCharacter() throws {
+    @Test func lookAlikeCharactersAreReadAsPlainOnes() throws {
         for (column, text, isRead) in [
             ("start_date", "2026\u{2011}01\u{2011}12", true), ("pay_rate", "\u{FF13}\u{FF16}.\u{FF10}\u{FF10}", true),
             ("swe_number", "\u{FF33}\u{FF37}100001", true), ("swe_number", "SW\u{00A0}100001", true),
@@ -263,8 +265,8 @@ import Testing
         }
     }
 
-    /// What cannot be seen does not count in the length of a reference either.
-    @Test func aReferenceIsAsLongAsCanBeSeen() throws {
+    /// Invisible characters do not count towards the length of a reference.
+    @Test func onlyVisibleCharactersCountInAReference() throws {
         let whole = "A-" + String(repeating: "x", count: 34)
         let rows = try Checking.findings([
             ("r.csv", Checking.returnCSV([["assignment_id": whole + "\u{200B}", "references": "1"], ["assignment_id": "A-2"]]))
@@ -275,8 +277,8 @@ import Testing
         #expect(places(long, "IMP004") == ["assignment_id 2"] && places(long, "IMP007").isEmpty)
     }
 
-    /// One for the file and column, whatever the parts that it is read in.
-    @Test func aLargeFileSaysItOnce() throws {
+    /// One for each file and column, whatever the parts in which it is read.
+    @Test func aLargeFileIsReportedOnce() throws {
         let changes = (0..<400).map {
             ["assignment_id": "A-\($0)", "swe_number": "SW\(400_000 + $0)", "supply": "\u{200B}INDIVIDUAL"]
         }

@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 import TextSource
 
-/// Each file is of one format, recognised by what is in it.
+/// Each file belongs to one format, which is recognised from its content.
 @Suite struct InputFormatTests {
     private let book: RuleBook
 
@@ -21,7 +21,7 @@ import TextSource
         return InputHead(try FileSource(path: path, mayBeBinary: true), headers: book.headers)
     }
 
-    /// What the file is by the list; the reason where it is refused.
+    /// The file's format according to the list; the reason if it is refused.
     private func found(_ text: String) throws -> String { try found(Array(text.utf8)) }
     private func found(_ bytes: [UInt8]) throws -> String {
         let file = try head(bytes)
@@ -42,7 +42,7 @@ import TextSource
         #expect(try found("\u{FEFF}\n" + assignments.replacing(",", with: ";")) == "assignments")
         #expect(try found("<AgencyReturn version=\"1\"/>") == "return")
         #expect(try found("<?xml version=\"1.0\"?><!-- <AgencyReturn> -->\n" + census) == "census")
-        // Whatever the encoding.
+        // In any encoding.
         #expect(
             try found(Array(assignments.replacing("Larch", with: "L\u{1}rch").utf8).map { $0 == 1 ? 0xE4 : $0 }) == "assignments")
         for encoding in [String.Encoding.utf16LittleEndian, .utf16BigEndian] {
@@ -51,7 +51,7 @@ import TextSource
         }
     }
 
-    @Test func whatNoFormatKnowsIsRefusedByItsName() throws {
+    @Test func anUnknownFormatIsRefusedByName() throws {
         #expect(try found("").contains("empty"))
         #expect(
             try found("name,price\nx,1\n").contains("assignment_id (assignments), employment and setting (employment history) or"))
@@ -62,12 +62,12 @@ import TextSource
         #expect(try found("<message/>").contains("should be written Message"))
         #expect(try found([0x50, 0x4B, 3, 4, 0, 0]).contains("Excel workbook"))
         #expect(try found([0x25, 0x50, 0x44, 0x46]).contains("PDF"))
-        // Recognised, and then not to be read.
+        // Recognised, but refused when it is read.
         #expect(try found("assignment_id,swe_number\n").contains("does not have the columns"))
         #expect(try found("<!DOCTYPE AgencyReturn><AgencyReturn/>").contains("document type"))
     }
 
-    /// A chance find that is no return is passed over, of XML as of text; what is named like a return is refused.
+    /// Another file in a folder is skipped, whether XML or text; a file named like a return is refused.
     @Test func anotherXMLFileIsPassedOver() throws {
         let folder = try TemporaryFolder()
         for name in ["a.csv", "picture.svg", "page.xml"] {
@@ -108,7 +108,7 @@ import TextSource
         #expect(claimed.values.allSatisfy { $0 > 2 })
     }
 
-    /// The digest is the file's, whoever read how much of it.
+    /// The digest is that of the file, however much of it each reader read.
     @Test func digestsAreTakenWhileReading() throws {
         let folder = try TemporaryFolder()
         let rows = (0..<2_000).map { ["assignment_id": "A-\($0)", "swe_number": "SW\($0 + 1)", "agency": "L\u{1}rch"] }
@@ -128,7 +128,7 @@ import TextSource
             for file in result.files {
                 #expect(file.digest == Digest.hex(of: try Places.bytes(file.input.path)), "\(file.input.name)")
             }
-            // And the second reading finds the same.
+            // The second reading finds the same.
             var assignments = 0
             try result.reread { _, _ in assignments += 1 }
             #expect(assignments == result.judgement.assignmentCount && assignments > 4_000)
@@ -136,7 +136,7 @@ import TextSource
         }
     }
 
-    /// What was changed between the two readings ends the second, though it is as long as before.
+    /// A change between the two readings ends the second one, even if the length is the same.
     @Test func aFileThatWasChangedIsNotReadAgain() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("a.csv", Checking.returnCSV([[:]]))

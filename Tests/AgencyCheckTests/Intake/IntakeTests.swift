@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import TextSource
 
-/// The rules of the return format, through the whole of a check.
+/// The rules of the return format, through a complete check.
 @Suite struct IntakeTests {
     private let header = "authority_code,quarter,assignment_id,swe_number,role,start_date,engagement,pay_rate,charge_rate"
     private let row = "991,2026-Q1,A-1,SW100001,SW,2026-01-12,UMBRELLA,36.00,41.00"
@@ -36,25 +36,25 @@ import TextSource
         #expect(try codes(text) == [])
     }
 
-    @Test func theSepLineSettlesTheSeparator() throws {
+    @Test func theSepLineSetsTheSeparator() throws {
         #expect(try codes("sep=;\n" + "\(header)\n\(row)\n".replacing(",", with: ";")) == [])
         #expect(try codes("SEP=,\r\n\(header)\r\n\(row)\r\n") == [])
         #expect(try codes("sep=|\n" + "\(header)\n\(row)\n".replacing(",", with: "|")) == ["IMP001 "])
         #expect(try codes("sep=\n\(header)\n\(row)\n") == ["IMP001 "])
     }
 
-    @Test func separatorsInsideQuotesDoNotCount() throws {
+    @Test func separatorsInsideQuotesAreIgnored() throws {
         #expect(try codes("\"a;b;c;d;e;f;g;h;i;j\",\(header)\n1,\(row)\n") == ["IMP002 a;b;c;d;e;f;g;h;i;j"])
     }
 
-    @Test func headersMayBeWrittenInManyWays() throws {
+    @Test func headersCanBeWrittenInManyWays() throws {
         let names = "Authority-Code,QUARTER,assignment id,Swe_Number,ROLE, Start Date ,engagement,Hourly Pay Rate (£),charge-rate"
         #expect(try codes("\(names)\n\(row)\n") == [])
         let broken = "\"Authority\nCode\",quarter,assignment_id,swe_number,role,start_date,engagement,pay_rate,charge_rate"
         #expect(try codes("\(broken)\n\(row)\n") == [])
     }
 
-    @Test func unknownColumnsAreSaidOnce() throws {
+    @Test func unknownColumnsAreReportedOnce() throws {
         #expect(
             try codes("\(header),Cost Centre,Colour\n\(row),1,2\n\(row),1,2\n").filter { $0.hasPrefix("IMP") } == [
                 "IMP002 Colour", "IMP002 Cost Centre",
@@ -65,14 +65,14 @@ import TextSource
         #expect(try codes("\(header),,\n\(row),1,2\n") == ["IMP002 "])
     }
 
-    @Test func aHeaderNameThatStandsTwiceRefusesTheFile() throws {
+    @Test func aRepeatedHeaderNameRefusesTheFile() throws {
         #expect(try codes("\(header),Role\n\(row),SW\n") == ["IMP001 "])
         #expect(try codes("\(header),notes,Notes\n\(row),1,2\n") == ["IMP001 "])
         #expect(try codes("\(header),Hourly Pay Rate\n\(row),1\n") == ["IMP001 "])
     }
 
     @Test(arguments: ["assignment_id", "swe_number", "start_date", "engagement", "pay_rate", "charge_rate", "role"])
-    func aRequiredColumnThatIsNotThereRefusesTheFile(column: String) throws {
+    func aMissingRequiredColumnRefusesTheFile(column: String) throws {
         let names = header.split(separator: ",").map(String.init)
         let keep = names.indices.filter { names[$0] != column }
         let cells = row.split(separator: ",").map(String.init)
@@ -84,7 +84,7 @@ import TextSource
         let names = header.replacing("role", with: "job_title")
         #expect(try codes("\(names)\n\(row.replacing(",SW,", with: ",locum  SOCIAL worker,"))\n") == [])
         #expect(try codes("\(names)\n\(row.replacing(",SW,", with: ",Gardener,"))\n") == ["DATA001 role"])
-        // An authority's own row wins, and holds for it alone.
+        // An authority's own row wins, and applies only to that authority.
         #expect(try codes("\(names)\n\(row.replacing(",SW,", with: ",Practice Lead,"))\n") == [])
         #expect(
             try codes("\(names)\n\(row.replacing(",SW,", with: ",Practice Lead,").replacing("991", with: "992"))\n") == [
@@ -100,7 +100,7 @@ import TextSource
         #expect(Checking.rows(result).filter { $0.rule.hasPrefix("IMP") }.isEmpty)
     }
 
-    @Test func rowsOfAnotherLengthAreRejectedAlone() throws {
+    @Test func rowsOfAnotherLengthAreRejected() throws {
         let folder = try TemporaryFolder()
         try folder.write(
             "r.csv", "\(header)\n\(row)\n991,2026-Q1\n\(row),x\n\"broken\"x,\(row)\n\(row.replacing("A-1", with: "A-2"))\n")
@@ -111,7 +111,7 @@ import TextSource
         #expect(Checking.rows(result).filter { $0.rule == "IMP003" }.map(\.line) == [3, 4, 5])
     }
 
-    @Test func anythingElseThanUTF8IsWindows1252AndSaysSo() throws {
+    @Test func textThatIsNotUTF8IsReadAsWindows1252() throws {
         let latin = Array("\(header),agency\n\(row),Caf".utf8) + [0xE9, 0x0A]
         #expect(try codes(latin) == ["IMP005 "])
         #expect(try codes([0xEF, 0xBB, 0xBF] + Array("\(header)\n\(row)\n".utf8)) == [])
@@ -121,7 +121,7 @@ import TextSource
         #expect(try codes(Array(utf16.dropLast())) == ["IMP001 "])
     }
 
-    @Test func valuesOfTheWrongTypeAreSaidAndCountAsMissing() throws {
+    @Test func valuesOfTheWrongTypeAreReportedAndCountAsMissing() throws {
         #expect(try codes("\(header)\n\(row.replacing("36.00", with: "thirty"))\n") == ["IMP004 pay_rate"])
         #expect(
             try codes(
@@ -133,7 +133,7 @@ import TextSource
         #expect(try codes("\(header)\n\(row.replacing("A-1", with: long + "x"))\n") == ["IMP004 assignment_id"])
     }
 
-    @Test func theCommandGivesWhatTheRowsLeaveOut() throws {
+    @Test func theCommandGivesMissingValues() throws {
         let names = "assignment_id,swe_number,role,start_date,engagement,pay_rate,charge_rate"
         let text = "\(names)\n" + row.split(separator: ",").dropFirst(2).joined(separator: ",") + "\n"
         #expect(try codes(text) == ["DATA001 authority_code", "DATA001 quarter"])
@@ -141,12 +141,12 @@ import TextSource
         #expect(try codes(text, defaults: defaults) == [])
     }
 
-    @Test func surroundingWhiteSpaceIsDropped() throws {
+    @Test func surroundingWhiteSpaceIsRemoved() throws {
         #expect(
             try codes("\(header)\n\(row.split(separator: ",").map { "\u{A0} \t\($0)\u{2003} " }.joined(separator: ","))\n") == [])
     }
 
-    /// What the return format says of each of the awkward files: they are no returns, so what is looked at is how they are read.
+    /// What the return format says about each of the awkward files. They are not returns, so the test checks how they are read.
     @Test(
         arguments: [
             ("utf8_lf.csv", 3, []), ("utf8_bom_crlf.csv", 3, []), ("utf16be_bom_comma.csv", 3, []), ("sep_line_excel.csv", 4, []),
@@ -155,14 +155,14 @@ import TextSource
             ("date_serials.csv", 2, []),
             ("formula_payloads.csv", 15, []), ("empty.csv", 0, []),
         ] as [(String, Int, [Int])])
-    func awkwardFilesAreCutIntoRows(name: String, rows: Int, broken: [Int]) throws {
+    func awkwardFilesAreSplitIntoRows(name: String, rows: Int, broken: [Int]) throws {
         let separator: UInt8 = name == "sep_line_excel.csv" ? 0x3B : 0x2C
         let read = try readCSV(try Places.bytes(Places.data + "/csv-encodings/" + name), separator: separator)
         #expect(read.count == rows)
         #expect(!read.contains { $0.first?.hasPrefix("<broken") == true })
     }
 
-    @Test func awkwardFilesWithoutAnyReadingAreFaults() throws {
+    @Test func unreadableAwkwardFilesAreFaults() throws {
         let folder = Places.data + "/csv-encodings/"
         #expect(throws: TextFault.self) { try readCSV(try Places.bytes(folder + "nul_byte.csv")) }
         let cut = #expect(throws: TextFault.self) {
@@ -173,8 +173,8 @@ import TextSource
         #expect(whole.last == ["A1", "MÃ"])
     }
 
-    /// None of them is a return: each is refused whole, the run goes on and ends with exit code 3.
-    @Test func awkwardFilesAreRefusedAsReturns() throws {
+    /// None of them is a return: each is refused, and the run continues and ends with exit code 3.
+    @Test func awkwardFilesAreRefused() throws {
         let result = try Checking.run([Places.data + "/csv-encodings"])
         #expect(result.files.count == 15)
         #expect(result.files.allSatisfy { $0.isRefused })
@@ -196,23 +196,23 @@ import TextSource
         #expect(
             try codes(xml(assignment("<Agency>A<![CDATA[&]]>B &#233;</Agency><EndDate></EndDate><NoticeWeeks/>")), name: "x.xml")
                 == [])
-        // What it is, is found from its content.
+        // Its content decides what it is.
         #expect(try codes(xml(assignment()), name: "x.csv") == [])
     }
 
-    @Test func unknownElementsAreSaidOnce() throws {
+    @Test func unknownElementsAreReportedOnce() throws {
         let text = xml(assignment("<CostCentre><PayRate>99</PayRate></CostCentre><CostCentre/>") + "<Extra><Deep/></Extra>")
         #expect(try codes(text, name: "x.xml") == ["IMP002 CostCentre", "IMP002 Extra"])
     }
 
-    @Test func anElementThatStandsTwiceCannotBeRead() throws {
+    @Test func aRepeatedElementCannotBeRead() throws {
         #expect(
             try codes(xml(assignment("<WeeklyHours>37</WeeklyHours><WeeklyHours>20</WeeklyHours>")), name: "x.xml") == [
                 "IMP004 weekly_hours"
             ])
     }
 
-    @Test func theHeaderGivesWhatRecordsLeaveOut() throws {
+    @Test func theHeaderGivesMissingValues() throws {
         #expect(try codes(xml(assignment(), header: ""), name: "x.xml") == ["DATA001 authority_code", "DATA001 quarter"])
         #expect(
             try codes(xml(assignment(), header: "<AuthorityCode>91</AuthorityCode><Quarter>2026-Q1</Quarter>"), name: "x.xml") == [
@@ -230,7 +230,7 @@ import TextSource
         #expect(try codes(text, name: "x.xml") == ["IMP001 "])
     }
 
-    @Test func aReturnThatBreaksOffGivesNothing() throws {
+    @Test func aReturnThatIsCutOffGivesNothing() throws {
         let text = xml(assignment())
         let folder = try TemporaryFolder()
         try folder.write("x.xml", String(text.dropLast(20)))
@@ -241,7 +241,7 @@ import TextSource
 
     // MARK: History, records, censuses
 
-    @Test func rowsOfAHistoryWithoutNumberOrStartGiveNoSpell() throws {
+    @Test func rowsOfAHistoryWithoutNumberOrStartAreNotSpells() throws {
         let folder = try TemporaryFolder()
         try folder.write(
             "h.csv",
@@ -290,7 +290,7 @@ import TextSource
         }
     }
 
-    /// What cannot be read is IMP004, what is not there IMP003: there is no return that the record could be of.
+    /// A value that cannot be read is IMP004, a missing one IMP003: there is no return that the record could belong to.
     @Test func anAuthorityRecordWithoutAKey() throws {
         func codes(_ change: [String: String]) throws -> [String] {
             try Checking.findings([("a.csv", Checking.recordCSV([change]))]).map { "\($0.rule) \($0.field)" }
@@ -301,7 +301,7 @@ import TextSource
         #expect(try codes(["authority_code": "30x", "quarter": ""]) == ["IMP003 ", "IMP004 authority_code"])
     }
 
-    @Test func aByteOrderMarkBeforeWindows1252IsNoText() throws {
+    @Test func aByteOrderMarkBeforeWindows1252IsDropped() throws {
         let folder = try TemporaryFolder()
         let text = Checking.returnCSV([["agency": "Caf\u{E9}"]])
         try folder.write("a.csv", [0xEF, 0xBB, 0xBF] + text.unicodeScalars.map { UInt8($0.value) })
@@ -316,8 +316,8 @@ import TextSource
         "<CSWWWorker><AgencyWorker>\(agency)</AgencyWorker><SWENo>\(number)</SWENo><RoleStartDate>\(start)</RoleStartDate><RoleEndDate>\(end)</RoleEndDate><ReasonLeave>\(reason)</ReasonLeave></CSWWWorker>"
     }
 
-    @Test func severalCensusesAreOneHistory() throws {
-        // Named in 2023 and 2024, gone in 2025: the end is inferred, on 30 September 2024. 1,095 days from 2 October 2021.
+    @Test func severalCensusesMakeOneHistory() throws {
+        // Named in 2023 and 2024, missing in 2025: the end is inferred, on 30 September 2024. 1,095 days from 2 October 2021.
         let files = [
             ("c2023.xml", census(2023, worker("SW100001", start: "2021-10-02"))),
             ("c2024.xml", census(2024, worker("sw0100001", start: "2021-10-02"))),
@@ -329,14 +329,14 @@ import TextSource
         #expect(!enough.contains { $0.rule.hasPrefix("COOL") })
         let short = try Checking.findings(files.map { ($0.0, $0.1.replacing("2021-10-02", with: "2021-10-03")) })
         #expect(short.first { $0.rule == "EXP001" }?.found == "1094")
-        // Without the census of 2025 the spell goes on to the assignment.
+        // Without the census of 2025, the spell continues to the assignment.
         let open = try Checking.findings(
             files.filter { $0.0 != "c2025.xml" }.map { ($0.0, $0.1.replacing("2021-10-02", with: "2021-10-03")) })
         #expect(!open.contains { $0.rule.hasPrefix("EXP") })
     }
 
-    /// A census without a worker names nobody and ends nobody's time: it is refused, and what the others say stands.
-    @Test func aCensusWithoutAWorkerEndsNothing() throws {
+    /// A census without workers would end every post that it does not name: it is refused, and what the others say is kept.
+    @Test func aCensusWithoutWorkersEndsNoPost() throws {
         let files = [
             ("c2024.xml", census(2024, worker("SW100001", start: "2021-10-03"))), ("c2025.xml", census(2025, "")),
             ("r.csv", Checking.returnCSV([["experience_verified": "no", "experience_months": ""]])),
@@ -371,8 +371,8 @@ import TextSource
         #expect(CoverageRow.of("COOL001", result).undecided == 1)
     }
 
-    /// A census in the shape of 2021 to 2023, from a program that makes up numbers of another kind: every worker is counted, none gives a
-    /// spell, and no element is unknown.
+    /// A census in the form of 2021 to 2023, from a program that makes up another kind of number: every worker is counted, none
+    /// gives a spell, and no element is unknown.
     @Test func aCensusWithOtherNumbersIsReadAndCounted() throws {
         let workers = (1...14).map { number in
             """

@@ -5,9 +5,9 @@ import TestSupport
 import Testing
 import TextSource
 
-/// Every limit of `Limits`: what is at it is taken, what is past it is refused by name.
+/// Every limit of `Limits`: input at the limit is accepted, and input above it is refused with the limit's name.
 @Suite struct LimitTests {
-    /// Of each limit: a try of what is at it, and of what is past it. Each gives the reason of the refusal, nil where there is none.
+    /// For each limit: input at it, and input above it. Each gives the reason of the refusal, or nil.
     private static var tries: [String: (at: () throws -> String?, past: () throws -> String?)] {
         [
             "fileBytes": ({ try xml("<aaaaaaa/>") { $0.fileBytes = 10 } }, { try xml("<aaaaaaaa/>") { $0.fileBytes = 10 } }),
@@ -22,7 +22,7 @@ import TextSource
             "xmlDepth": ({ try xml(nested(32)) }, { try xml(nested(33)) }),
             "xmlAttributes": ({ try xml(attributes(64)) }, { try xml(attributes(65)) }),
             "xmlTextBytes": ({ try xml(text(64 << 10)) }, { try xml(text(64 << 10 + 1)) }),
-            // Looked at whenever the parser asks for more text: a few kilobytes either way.
+            // Checked whenever the parser requests more text: give or take a few kilobytes.
             "xmlSilentBytes": ({ try xml(comment(248 << 10)) }, { try xml(comment(264 << 10)) }),
             "records": ({ try records(5) }, { try records(6) }),
             "namedUnknown": ({ try unknown(100) }, { try unknown(101) }),
@@ -36,7 +36,7 @@ import TextSource
         "namedUnknown": "1 more column is not known", "rulesFileBytes": "caps.csv",
     ]
 
-    @Test func everyLimitHoldsAtItsEdge() throws {
+    @Test func everyLimitAppliesExactly() throws {
         let limits = Mirror(reflecting: Limits()).children.compactMap(\.label)
         #expect(Set(limits) == Set(Self.tries.keys), "a limit without a test")
         for limit in limits {

@@ -4,7 +4,8 @@ import RuleBook
 import TestSupport
 import Testing
 
-/// What the messages about a CSV file tell the user to do, done: the finding is gone. And what they call a column: by letter and number.
+/// For messages about a CSV file: what they tell the user to do is done, and the finding is gone. Also tests how they refer to a
+/// column, by letter and number.
 @Suite struct ReadingAdviceTests {
     private let header = "authority_code,quarter,assignment_id,swe_number,role,start_date,engagement,pay_rate,charge_rate"
     private let row = "991,2026-Q1,A-1,SW100001,SW,2026-01-12,UMBRELLA,36.00,41.00"
@@ -15,13 +16,13 @@ import Testing
 
     private func message(_ text: String) throws -> String { try #require(try findings(text).first).message }
 
-    @Test func aSuggestedColumnIsTaken() throws {
+    @Test func aSuggestedColumnIsRead() throws {
         let text = "\(header),Agency fees\n\(row),5.00\n"
         #expect(try message(text).contains("Did you mean agency_fee?"))
         #expect(try findings(text.replacing("Agency fees", with: "agency_fee")) == [])
     }
 
-    @Test(arguments: ["Cost Centre", "Kosten, gesamt", "x", "=SUM(A1)"]) func aNameAddedToTheAliasesIsTaken(name: String) throws {
+    @Test(arguments: ["Cost Centre", "Kosten, gesamt", "x", "=SUM(A1)"]) func aNameAddedToTheAliasesIsRead(name: String) throws {
         let text = "\(header),\"\(name)\"\n\(row),Larch\n"
         #expect(try message(text).contains("add its name to header-aliases.csv"))
         let folder = try TemporaryFolder()
@@ -32,17 +33,17 @@ import Testing
         #expect(try findings(text, book: try Checking.book(over: folder.path)) == [])
     }
 
-    /// To rename the column would make two of one name, and the file would be refused.
-    @Test func aColumnThatIsThereIsNotSuggested() throws {
+    /// Renaming the column would make two with one name, and the file would be refused.
+    @Test func anExistingColumnIsNotSuggested() throws {
         let text = "\(header),Charge rates\n\(row),41\n"
         #expect(try !message(text).contains("Did you mean"))
     }
 
-    @Test func aColumnOfAnotherKindIsSaidToBe() throws {
+    @Test func aColumnOfAnotherKindOfFileIsNamed() throws {
         #expect(try message("\(header),leaving_reason\n\(row),OTHER\n").contains("does not belong to a file of assignments"))
     }
 
-    @Test func aColumnWithoutANameIsCalledByItsLetter() throws {
+    @Test func aColumnWithoutANameIsReportedByItsLetter() throws {
         let wide = header + (10...33).map { ",x\($0)" }.joined() + ","
         let text = "\(wide)\n\(row)\(String(repeating: ",", count: 25))\n"
         let found = try #require(try findings(text).first { $0.field.isEmpty })
@@ -52,7 +53,7 @@ import Testing
         #expect(two.hasPrefix("2 columns have no name, the first of them column 10 (J), so their values were left out."))
     }
 
-    @Test func aMissingColumnSaysWhichOneItMayBe() throws {
+    @Test func aMissingColumnIsSuggested() throws {
         let text = "\(header),notes\n\(row),\n".replacing("pay_rate", with: "pay rates")
         #expect(
             try message(text).contains(
@@ -62,7 +63,7 @@ import Testing
         #expect(try message("\(header),Role\n\(row),SW\n").contains("appears twice, as column 5 (E) and 10 (J)"))
     }
 
-    @Test func aShortOrLongRowSaysWhichCells() throws {
+    @Test func aShortOrLongRowNamesItsCells() throws {
         #expect(
             try message("\(header)\n\(row.dropLast(6))\n").contains(
                 "it has 8 cells where the header has 9: the cell of column 9 (I, charge_rate) is missing"))
@@ -82,12 +83,12 @@ import Testing
         let found = Checking.rows(try Checking.run([path])).filter { $0.rule == "IMP005" }
         #expect(found.map(\.message).allSatisfy { $0.hasPrefix("The file is not UTF-8, first on line \(line), and was read") })
         #expect(found.count == 1)
-        // Saved as UTF-8 it is said no more.
+        // Saved as UTF-8, it is no longer reported.
         try folder.write("r.csv", "\(header),agency\n\(plain)\(row),Caf\u{E9} Staff\n\(row),x\n")
         #expect(Checking.rows(try Checking.run([path])).allSatisfy { $0.rule != "IMP005" })
     }
 
-    @Test(arguments: [0, 25, 26, 51, 52, 701, 702]) func columnsHaveTheLettersOfASheet(place: Int) throws {
+    @Test(arguments: [0, 25, 26, 51, 52, 701, 702]) func columnsAreLetteredAsInASpreadsheet(place: Int) throws {
         let letters = [0: "A", 25: "Z", 26: "AA", 51: "AZ", 52: "BA", 701: "ZZ", 702: "AAA"][place]!
         let names = (0..<place).map { "x\($0)," }.joined() + ",\(header)"
         let cells = String(repeating: ",", count: place) + ",\(row)"

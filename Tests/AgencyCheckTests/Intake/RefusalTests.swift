@@ -4,11 +4,11 @@ import TestSupport
 import Testing
 import TextSource
 
-/// Every refusal of a file (IMP001) that tells what to do: done, and the file is read. The sentences are looked for in the sources, so that a
-/// new one is followed here too.
+/// For every refusal of a file (IMP001) that gives advice: the advice is followed, and the file is read. The sentences are searched
+/// for in the sources, so that a new one must be added here.
 @Suite struct RefusalTests {
     struct Refusal: Sendable, CustomTestStringConvertible {
-        /// The beginning of what is said, as it stands in the source.
+        /// The beginning of the message, as in the source.
         let words: String
         let wrong: [UInt8]
         let mended: [UInt8]
@@ -84,7 +84,7 @@ import TextSource
         Refusal("it contains no worker", census(workers: ""), census()),
     ]
 
-    /// Those that a test of a file's text cannot bring about, and why not.
+    /// Refusals that a test with a file's text cannot produce, and why.
     static let others = [
         "it could not be opened. Check that the file is still there": "the file goes between two calls",
         "it could not be opened (": "a fault of the system",
@@ -104,7 +104,7 @@ import TextSource
         "the root is found": "never said", "the header is read": "never said",
     ]
 
-    @Test(arguments: refusals) func whatIsRefusedIsReadWhenMended(refusal: Refusal) throws {
+    @Test(arguments: refusals) func refusedFilesAreReadOnceCorrected(refusal: Refusal) throws {
         let folder = try TemporaryFolder()
         func refused(_ bytes: [UInt8]) throws -> FoundRow? {
             let path = try folder.write(refusal.name, bytes)
@@ -112,14 +112,14 @@ import TextSource
         }
         let message = try #require(try refused(refusal.wrong)).message
         #expect(message.hasPrefix("The file was not read: " + refusal.words), "\(message)")
-        // What is so, and what to do: two sentences at least.
+        // What is wrong and what to do: at least two sentences.
         #expect(message.dropFirst("The file was not read: ".count).contains(". "), "\(message)")
         let after = try refused(refusal.mended)
         #expect(after == nil, "\(after?.message ?? "")")
     }
 
-    /// Every sentence with which the readers of `check` refuse a file is among them.
-    @Test func everyRefusalIsFollowed() throws {
+    /// Every sentence with which the readers of `check` refuse a file is in the list.
+    @Test func theAdviceOfEveryRefusalIsFollowed() throws {
         var sentences: [String] = []
         for folder in ["TextSource", "Intake"] {
             for name in Places.names(in: Places.root + "/Sources/" + folder) {
@@ -137,8 +137,8 @@ import TextSource
         }
     }
 
-    /// What is said of a path that leads to no ordinary file.
-    @Test func aPathThatIsNoFileIsReadWhenMended() throws {
+    /// The message for a path that is not a regular file.
+    @Test func aPathThatIsNotAFileIsReadOnceCorrected() throws {
         let folder = try TemporaryFolder()
         func message(_ path: String) throws -> String? {
             Checking.rows(try Checking.run([path])).first { $0.rule == "IMP001" }?.message

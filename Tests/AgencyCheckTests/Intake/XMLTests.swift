@@ -20,8 +20,8 @@ import TextSource
         try check(Array(text.utf8), limits: limits)
     }
 
-    /// The verdicts beside the files, at the level of the parser.
-    @Test func hostileFilesGetTheirVerdicts() throws {
+    /// The expected results beside the files, for the parser.
+    @Test func hostileFilesGiveTheirExpectedResults() throws {
         let folder = Places.data + "/hostile-xml"
         let rows = try Places.text(folder + "/EXPECTED.tsv").split(separator: "\n").dropFirst().map { $0.split(separator: "\t") }
         #expect(rows.count == 17)
@@ -39,7 +39,7 @@ import TextSource
             } else if row[1] == "reject" {
                 #expect(fault != nil, "\(row[0]) was accepted")
             } else {
-                // Either is right: our limit of attributes says so by name.
+                // Either is right, because our limit on attributes is named.
                 #expect(fault?.reason.contains("attributes") == true)
             }
         }
@@ -47,7 +47,7 @@ import TextSource
         Figures.note("accepted", rows.count - refused)
     }
 
-    @Test func attacksOfSizeEndSoon() throws {
+    @Test func veryLargeInputsAreRefusedQuickly() throws {
         let many = "<a " + (0..<100_000).map { "b\($0)=\"\"" }.joined(separator: " ") + "/>"
         #expect(try check(many) != nil)
         #expect(try check("<a b=\"" + String(repeating: "x", count: 11 << 20) + "\"/>") != nil)
@@ -66,11 +66,11 @@ import TextSource
         "<x:a/>",
         "<a>\u{1}</a>", "<a><![CDATA[", "<?xml version=\"1.0\" encoding=\"UTF-7\"?><a/>", "<a>]]></a>", "<a",
     ])
-    func whatIsNotWellFormedIsRefused(text: String) throws {
+    func notWellFormedXMLIsRefused(text: String) throws {
         #expect(try check(text) != nil)
     }
 
-    @Test func faultsSayWhere() throws {
+    @Test func faultsGiveTheirPlace() throws {
         let fault = try check("<a>\n<b>\n</c>\n</a>")
         #expect(fault?.line == 3)
         #expect((fault?.column ?? 0) > 0)

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import TextSource
 
-/// What is said of a file that is not well-formed XML: what is wrong, where, what to do, and never a number of the parser's.
+/// The message about a file that is not well-formed XML: what is wrong, where, what to do, and never the parser's own number.
 @Suite struct XMLTroubleTests {
     private static func fault(_ bytes: [UInt8], in folder: TemporaryFolder) throws -> TextFault? {
         let path = try folder.write("x.xml", bytes)
@@ -22,7 +22,7 @@ import TextSource
         try Self.fault(Array(text.utf8), in: TemporaryFolder())?.reason
     }
 
-    /// Every word of ours, none of the parser's.
+    /// All the words are ours, and none is the parser's.
     private static func isPlain(_ reason: String) -> Bool {
         !reason.contains("code") && !reason.contains("no XML") && !reason.contains("XML_") && reason.contains(". ")
     }
@@ -31,7 +31,8 @@ import TextSource
         ["xml/return-991-2025-Q4.xml", "census/census-991-2025.xml"].map { Places.samples + "/" + $0 }
     }
 
-    /// A small return with all that XML has: a declaration, a comment, an instruction, CDATA, entities, attributes, letters of two bytes.
+    /// A small return with everything that XML has: a declaration, a comment, an instruction, CDATA, entities, attributes, two-byte
+    /// letters.
     private static let everything = """
         <?xml version="1.0" encoding="UTF-8"?>
         <!-- a comment --><?hint x?>
@@ -40,8 +41,8 @@ import TextSource
         <CapReason><![CDATA[a < b]]></CapReason></Assignment></Assignments></AgencyReturn>
         """
 
-    /// A file that was cut off anywhere is told to have been, and nothing else is found wrong with it.
-    @Test func aFileCutAtEveryByteIsSaidToEndThere() throws {
+    /// A file that was cut off anywhere is reported as cut off, and no other error is found in it.
+    @Test func aFileCutAtAnyByteIsReportedAsCutOff() throws {
         let folder = try TemporaryFolder()
         let whole = Array(Self.everything.utf8)
         #expect(try Self.fault(whole, in: folder) == nil)
@@ -54,7 +55,7 @@ import TextSource
             tries += 1
         }
         for path in Self.samples {
-            // Of a long file its start, and every so many bytes of the rest.
+            // The start of a long file, and samples of the rest.
             let whole = try Places.bytes(path)
             let end = whole.lastIndex(of: UInt8(ascii: ">"))!
             for length in Array(1..<2_000) + Array(stride(from: 2_000, to: end, by: 211)) + Array(end - 40..<end) where length < end
@@ -67,7 +68,7 @@ import TextSource
         Figures.note("cuts", tries)
     }
 
-    /// A byte changed, left out or put in: what is refused is refused in words.
+    /// A byte is changed, removed or added: refusals are given in words.
     @Test func aChangedByteIsRefusedInWords() throws {
         let folder = try TemporaryFolder()
         let whole = Array(Self.everything.utf8)
@@ -94,7 +95,7 @@ import TextSource
         Figures.note("reasons", reasons.count)
     }
 
-    /// What is wrong, what the sentence must name, and the text with that done, which is read.
+    /// What is wrong, what the sentence must name, and the corrected text, which is read.
     @Test(arguments: [
         ("<a>x & y</a>", "&amp;", "<a>x &amp; y</a>"), ("<a>x &y</a>", "&amp;", "<a>x &amp;y</a>"),
         ("<a>caf&eacute;</a>", "as themselves", "<a>caf\u{E9}</a>"), ("<a>x < y</a>", "&lt;", "<a>x &lt; y</a>"),
@@ -111,15 +112,15 @@ import TextSource
         ("<?xml?><a/>", "<?xml version=\"1.0\"", "<?xml version=\"1.0\" encoding=\"UTF-8\"?><a/>"),
         ("<b>< a</b>", "&lt;", "<b>&lt; a</b>"),
     ])
-    func everyTroubleHasItsSentence(text: String, names: String, mended: String) throws {
+    func everyXMLErrorHasItsSentence(text: String, names: String, mended: String) throws {
         let reason = try #require(try reason(text))
         #expect(reason.contains(names), "\(reason)")
         #expect(Self.isPlain(reason), "\(reason)")
         #expect(try self.reason(mended) == nil)
     }
 
-    /// `faults/blank-before-declaration.xml`: the advice, followed, mends it.
-    @Test func aBlankBeforeTheDeclarationIsSaid() throws {
+    /// `faults/blank-before-declaration.xml`: following the advice corrects it.
+    @Test func aBlankBeforeTheDeclarationIsReported() throws {
         let path = Places.data + "/faults/blank-before-declaration.xml"
         let found = Checking.rows(try Checking.run([path]))
         let message = try #require(found.first { $0.rule == "IMP001" }?.message)
@@ -130,8 +131,8 @@ import TextSource
         #expect(try Checking.findings([("r.xml", mended)]).allSatisfy { $0.rule != "IMP001" })
     }
 
-    /// `faults/element-in-wrong-case.xml`: the element is named as it should be, and so written it is read.
-    @Test func anElementInTheWrongCaseIsNamedAsItShouldBe() throws {
+    /// `faults/element-in-wrong-case.xml`: the message gives the right name, with which it is read.
+    @Test func anElementInTheWrongCaseIsNamedCorrectly() throws {
         let path = Places.data + "/faults/element-in-wrong-case.xml"
         let found = Checking.rows(try Checking.run([path])).filter { $0.rule == "IMP002" }
         #expect(found.map(\.field) == ["payrate"])
@@ -142,12 +143,12 @@ import TextSource
     }
 
     @Test(arguments: [("agencyreturn", "AgencyReturn"), ("Agency_Return", "AgencyReturn"), ("MESSAGE", "Message")])
-    func anOutermostElementIsNamedAsItShouldBe(written: String, right: String) throws {
+    func anOutermostElementIsNamedCorrectly(written: String, right: String) throws {
         let found = try Checking.findings([("r.xml", "<\(written)/>")])
         #expect(found.first?.message.contains("its outermost element \(written) should be written \(right)") == true)
     }
 
-    /// Each piece of advice about an element, followed as it stands: the finding is gone.
+    /// Each piece of advice about an element is followed, and the finding is gone.
     @Test(arguments: [
         (
             "<Assignments><Assignment><pay_rate>36</pay_rate></Assignment></Assignments>", "pay_rate",
@@ -179,7 +180,8 @@ import TextSource
         #expect(try findings(mended) == [])
     }
 
-    /// An element that holds whole rows and is only written in another way refuses the file: the rows would be lost with a warning.
+    /// An element that contains complete rows and is only written differently refuses the file, because the rows would be lost with
+    /// only a warning.
     @Test(arguments: [
         ("<assignments><Assignment/></assignments>", "assignments", "Assignments"),
         ("<Assignments><assignment/></Assignments>", "assignment", "Assignment"),
@@ -188,7 +190,7 @@ import TextSource
         ("<EmploymentHistory><employment/></EmploymentHistory>", "employment", "Employment"),
         ("<authority/>", "authority", "Authority"), ("<header/>", "header", "Header"),
     ])
-    func rowsInTheWrongCaseRefuseTheFile(inside: String, name: String, right: String) throws {
+    func rowElementsInTheWrongCaseRefuseTheFile(inside: String, name: String, right: String) throws {
         func findings(_ inside: String) throws -> [FoundRow] {
             let header = "<Header><AuthorityCode>991</AuthorityCode><Quarter>2026-Q1</Quarter></Header>"
             return try Checking.findings([("r.xml", "<AgencyReturn version=\"1\">\(header)\(inside)</AgencyReturn>")])
@@ -196,12 +198,12 @@ import TextSource
         let found = try findings(inside)
         #expect(found.map(\.rule) == ["IMP001"])
         #expect(found.first?.message.contains("element \(name) should be written \(right)") == true)
-        // Followed, the advice works; two headers are another matter.
+        // The advice works if it is followed; two headers are a different error.
         let mended = inside.replacing("<\(name)", with: "<\(right)").replacing("</\(name)", with: "</\(right)")
         #expect(try findings(mended).allSatisfy { $0.rule != "IMP001" || right == "Header" })
     }
 
-    @Test func anElementInTheWrongPlaceIsSentHome() throws {
+    @Test func theRightPlaceOfAnElementIsNamed() throws {
         let text =
             "<AgencyReturn version=\"1\"><Header><AuthorityCode>991</AuthorityCode><Quarter>2026-Q1</Quarter><PayRate>1</PayRate></Header></AgencyReturn>"
         let found = try Checking.findings([("r.xml", text)]).filter { $0.rule == "IMP002" }

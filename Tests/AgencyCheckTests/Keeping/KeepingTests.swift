@@ -12,7 +12,7 @@ import TestSupport
 import Testing
 import Wording
 
-/// Between a run and a store, and what else the program only asks for.
+/// What connects a run and a store, and other parts that the program only calls.
 @Suite struct KeepingTests {
     /// The first of January.
     private func day(_ year: Int) -> CalendarDate { CalendarDate(year: year, month: 1, day: 1)! }
@@ -30,13 +30,13 @@ import Wording
         let (first, result) = try run(folder)
         let kept = KeptRun(run: first, result: result, rulesDigest: "r", toolVersion: "v")
         #expect(kept.withoutReturn == 1)
-        let store = try HistoryStore.openOrMake(folder.path + "/store", identifiers: .pseudonym, madeBy: "v")
+        let store = try HistoryStore.openOrCreate(folder.path + "/store", identifiers: .pseudonym, madeBy: "v")
         let tally = try kept.add(to: store)
         #expect(tally.rows == 3 && tally.assignments == 3 && tally.spells == 1 && tally.replaced == 0)
         let stored = try store.returns()
         #expect(stored.map(\.toolVersion) == ["v"] && stored.map(\.rulesDigest) == ["r"])
 
-        // A return with one of three assignments looks like a slip.
+        // A return with one of three assignments looks like a mistake.
         try folder.write("in/return.csv", Checking.returnCSV([[:]]))
         let (_, shorter) = try run(folder)
         let replacements = Replacement.all(of: shorter, RunSummary(shorter), replacing: stored)
@@ -44,7 +44,7 @@ import Wording
         #expect(replacements.map { $0.doubt != nil } == [true])
     }
 
-    @Test func aWorkersPostsAreToldWithoutTheNumber() throws {
+    @Test func aWorkersPostsAreShownWithoutTheNumber() throws {
         let folder = try TemporaryFolder()
         try folder.write("in/history.csv", Checking.historyCSV([[:], ["swe_number": "SW200002"]]))
         try folder.write("in/broken.csv", "nothing,known\n1,2\n")
@@ -67,11 +67,11 @@ import Wording
         try ReturnTemplate(authority: AuthorityCode(number: 991), quarter: Quarter(year: 2026, number: 1)).write(to: output)
         let result = try Checking.run([folder.path + "/out/example"])
         #expect(result.judgement.assignmentCount == 3 && !result.isMissingInput)
-        // It may be filled in by now.
+        // It may have been filled in by now.
         #expect(throws: OutputFault.self) { try OutputFolder(at: folder.path + "/out", obstacle: ReturnTemplate.obstacle) }
     }
 
-    /// Colours are marks until the terminal makes them colours: without the marks the text is the same.
+    /// Colours are characters until the terminal replaces them: without them, the text is the same.
     @Test func theSummaryHasMarksAndNoColours() throws {
         let result = try Checking.run([Places.samples + "/every-rule"])
         let text = SummaryTable(

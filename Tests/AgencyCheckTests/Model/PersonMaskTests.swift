@@ -2,9 +2,9 @@ import AgencyModel
 import Health
 import Testing
 
-/// What is a person and what is none, value by value.
+/// What counts as personal data and what does not, value by value.
 @Suite struct PersonMaskTests {
-    /// The worker of every run below.
+    /// The worker in all the tests below.
     private static let worker = SWENumber(number: 765_432)
     private static var mask: PersonMask {
         var mask = PersonMask()
@@ -12,7 +12,7 @@ import Testing
         return mask
     }
 
-    /// The digits of a text, whatever stands between them and whatever script they are of.
+    /// The digits of a text, in any script and with anything between them.
     private static func digits(_ text: String) -> String {
         text.unicodeScalars.compactMap { $0.properties.numericValue }.filter { $0 >= 0 && $0 <= 9 }.map { "\(Int($0))" }.joined()
     }
@@ -63,7 +63,7 @@ import Testing
         return forms
     }()
 
-    @Test func moreThanAHundredFormsAreTried() { #expect(Set(Self.numbers).count >= 100) }
+    @Test func moreThanAHundredFormsAreTested() { #expect(Set(Self.numbers).count >= 100) }
 
     @Test(arguments: numbers) func aNumberIsMaskedInEveryForm(_ form: String) {
         for text in [form, "before " + form, form + " behind"] {
@@ -96,7 +96,7 @@ import Testing
         #expect(!masked.contains("@") && !masked.contains("council") && !masked.contains("\u{FF20}"), "\(masked)")
     }
 
-    /// Assignments, amounts, dates, places in files, codes, digests and words of ours.
+    /// Assignments, amounts, dates, places in files, codes, digests and our own words.
     static let nobodies: [String] = [
         "A-1", "A-17", "E-15", "PL-1", "PL-1001", "REF-2026-001", "991-0001", "ASG000123", "SSW-12", "AP-765", "IRO 12", "TM-4",
         "S-12", "W-12",
@@ -128,29 +128,30 @@ import Testing
         "\u{BD}",
     ]
 
-    @Test func moreThanAHundredOthersAreTried() { #expect(Set(Self.nobodies).count >= 100) }
+    @Test func moreThanAHundredOtherValuesAreTested() { #expect(Set(Self.nobodies).count >= 100) }
 
-    @Test(arguments: nobodies) func whatIsNoPersonStays(_ text: String) {
+    @Test(arguments: nobodies) func otherValuesAreNotMasked(_ text: String) {
         #expect(Self.mask.masked(text) == text)
         #expect(Self.mask.masked(text, in: .sentence) == text)
     }
 
-    /// Amounts and lines in words of ours, even where they are a worker's number by chance.
-    @Test(arguments: ["It cost \u{A3}765,432 in all.", "765,432 rows read", "0.765432", "\u{A3}765432.00", "SW1"]) func amountsStay(
+    /// Amounts and line numbers in our own words, even if they happen to be a worker's number.
+    @Test(arguments: ["It cost \u{A3}765,432 in all.", "765,432 rows read", "0.765432", "\u{A3}765432.00", "SW1"])
+    func amountsAreNotMasked(
         _ text: String
     ) {
         if text == "SW1" { return #expect(Self.mask.masked(text, in: .sentence) == "SW\u{2026}") }
         #expect(Self.mask.masked(text, in: .sentence) == text)
     }
 
-    /// The own worker's number counts however short it is; of one or two figures only where nothing stands beside it.
+    /// The worker's own number is masked however short it is; with one or two digits, only if nothing else is beside it.
     @Test(
         arguments: [
             ("123", 123, "\u{2026}"), ("A-123", 123, "A-\u{2026}"), ("12-3", 123, "\u{2026}"), ("7", 7, "\u{2026}"),
             ("007", 7, "\u{2026}"),
             ("A-7", 7, "A-7"), ("7-2", 7, "7-2"), ("1234", 123, "1234"), ("A-124", 123, "A-124"),
         ] as [(String, UInt64, String)])
-    func theOwnNumber(text: String, number: UInt64, expected: String) {
+    func theOwnNumberIsMasked(text: String, number: UInt64, expected: String) {
         #expect(PersonMask().masked(text, own: SWENumber(number: number)) == expected)
     }
 
@@ -163,7 +164,7 @@ import Testing
         }
     }
 
-    @Test func bytesThatAreNoTextComeThrough() {
+    @Test func bytesThatAreNotTextAreKept() {
         for bytes: [UInt8] in [
             [0xFF, 0x53, 0x57, 0x31, 0xC3], [0xF0, 0x9F], [0xE2, 0x80], [0x80, 0x30], [0xED, 0xA0, 0x80, 0x31],
         ] {

@@ -22,11 +22,11 @@ func read<Value>(_ text: String, _ reader: (Bytes) -> Value?) -> Value? {
         "31/02/2026", "2026-02-29", "1900-02-29", "2026-13-01", "12/13/2026", "2026-1-1", "01-02-2026", "2026/01/02", "1/2/26",
         "46023", "2026-01-01 00:00", "0000-01-01", "", "1//2026", "/1/2026", "32/01/2026", "2026-00-10", "aa/bb/cccc", "2026-01-0x",
     ])
-    func otherDatesAreNot(text: String) {
+    func otherDatesAreNotRead(text: String) {
         #expect(read(text, CalendarDate.init) == nil)
     }
 
-    @Test func everyDayOfFourCenturiesComesBack() {
+    @Test func everyDayOfFourCenturiesIsConvertedBothWays() {
         var day = CalendarDate(year: 1899, month: 12, day: 31)!
         for _ in 0..<150_000 {
             let next = day.adding(days: 1)
@@ -41,7 +41,7 @@ func read<Value>(_ text: String, _ reader: (Bytes) -> Value?) -> Value? {
         ("2025-11-30", 3, "2026-02-28"), ("2023-11-30", 3, "2024-02-29"), ("2025-12-31", 3, "2026-03-31"),
         ("2025-08-31", 3, "2025-11-30"), ("2025-10-12", 3, "2026-01-12"), ("2024-02-29", 12, "2025-02-28"),
     ])
-    func monthsAreHeldToTheirLastDay(day: String, months: Int, sum: String) {
+    func addingMonthsStopsAtTheLastDay(day: String, months: Int, sum: String) {
         #expect(read(day, CalendarDate.init)?.adding(months: months).description == sum)
     }
 
@@ -59,12 +59,12 @@ func read<Value>(_ text: String, _ reader: (Bytes) -> Value?) -> Value? {
         "1e3",
         "1,234.5,6", "forty", "99999999999999999999", "€4", "1,234,56",
     ])
-    func otherMoneyIsNot(text: String) {
+    func otherMoneyIsNotRead(text: String) {
         #expect(read(text, Money.init) == nil)
     }
 
-    /// Figures, the point, and what stands beside both in ASCII, in every order.
-    @Test func shortAmountsAreReadAtOneLookAsFigureByFigure() {
+    /// Digits, the point, and their neighbours in ASCII, in every order.
+    @Test func shortAmountsAreReadLikeLongOnes() {
         func byFigure(_ text: String) -> Int64? {
             let parts = text.split(separator: ".", omittingEmptySubsequences: false)
             guard parts.count <= 2, parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
@@ -101,11 +101,11 @@ func read<Value>(_ text: String, _ reader: (Bytes) -> Value?) -> Value? {
     }
 
     @Test(arguments: ["-1", "37.", ".5", "1,000", "4 weeks", "", "£4", "1e2", "٣"])
-    func otherQuantitiesAreNot(text: String) {
+    func otherQuantitiesAreNotRead(text: String) {
         #expect(read(text, Quantity.init) == nil)
     }
 
-    @Test func decimalsBeyondTheScaleStillDecideAComparison() {
+    @Test func decimalsBeyondTheScaleDecideComparisons() {
         #expect(read("48.0000000001", Quantity.init)! > Quantity(whole: 48))
         #expect(read("47.9999999999", Quantity.init)! <= Quantity(whole: 48))
         #expect(read("3.99999999999", Quantity.init)! <= Quantity(whole: 4))
@@ -122,7 +122,7 @@ func read<Value>(_ text: String, _ reader: (Bytes) -> Value?) -> Value? {
     }
 
     @Test(arguments: ["2026-q1", "2026Q1", "2026-Q0", "2026-Q5", "26-Q1", "Q1-2026", "2026-Q1 ", "0000-Q1", ""])
-    func otherQuartersAreNot(text: String) {
+    func otherQuartersAreNotRead(text: String) {
         #expect(read(text, Quarter.init) == nil)
     }
 
@@ -139,18 +139,18 @@ func read<Value>(_ text: String, _ reader: (Bytes) -> Value?) -> Value? {
         }
     }
 
-    @Test func yesAndNoHaveTheirForms() {
+    @Test func yesAndNoHaveTheirSpellings() {
         for text in ["Y", "y", "Yes", "YES", "true", "TRUE", "1"] { #expect(read(text, yesOrNo) == true) }
         for text in ["N", "n", "No", "no", "False", "FALSE", "0"] { #expect(read(text, yesOrNo) == false) }
         for text in ["", "2", "ja", "yes!", "T", "on", "yess"] { #expect(read(text, yesOrNo) == nil) }
     }
 
-    @Test func wholeNumbersAreDigitsAlone() {
+    @Test func wholeNumbersAreOnlyDigits() {
         #expect(read("36", wholeNumber) == 36)
         for text in ["", "36.0", "-1", "+1", "1,000", "two", "1234567890123456789"] { #expect(read(text, wholeNumber) == nil) }
     }
 
-    @Test func codesMayBeInAnyCase() {
+    @Test func codesCanBeInAnyCase() {
         #expect(read("ssw", CoreRole.init) == .seniorSocialWorker)
         #expect(read("Iro", CoreRole.init) == .independentReviewingOfficer)
         #expect(read("project_team", Supply.init) == .projectTeam)
@@ -163,7 +163,7 @@ func read<Value>(_ text: String, _ reader: (Bytes) -> Value?) -> Value? {
         for text in ["7", "0301", "30a", "", "3 1"] { #expect(read(text, AuthorityCode.init) == nil) }
     }
 
-    /// A finding keeps whatever it is given.
+    /// A finding keeps every value that it is given.
     @Test func findingsKeepTheirValues() {
         let values: [FindingValue] = [
             .none, .money(Money(tenThousandths: -7)), .date(CalendarDate(dayNumber: -30_000)), .number(-4),
@@ -186,8 +186,8 @@ func read<Value>(_ text: String, _ reader: (Bytes) -> Value?) -> Value? {
         #expect(!written.subject.isAssignment && written.subject.index == 3)
     }
 
-    /// A date that is reckoned may lie behind those that can be read.
-    @Test(arguments: [(1, 1, 1), (999, 12, 31), (2024, 2, 29), (9999, 12, 15)]) func datesAreWrittenAsTheyAre(
+    /// A date that is computed can be later than those that can be read.
+    @Test(arguments: [(1, 1, 1), (999, 12, 31), (2024, 2, 29), (9999, 12, 15)]) func datesAreWrittenUnchanged(
         _ year: Int, _ month: Int, _ day: Int
     ) throws {
         let read = try #require(CalendarDate(year: year, month: month, day: day))
@@ -198,7 +198,7 @@ func read<Value>(_ text: String, _ reader: (Bytes) -> Value?) -> Value? {
         }
     }
 
-    @Test func theShortTextsAreThoseOfTheColumns() {
+    @Test func theShortTextsAgreeWithTheColumns() {
         let text = Array("A".utf8)
         text.withUnsafeBufferPointer { text in
             var assignment = Assignment()

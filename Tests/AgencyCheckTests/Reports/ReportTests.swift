@@ -3,7 +3,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What people and machines open: tables, page, SARIF, accepted findings, templates. Browser and workbook: Tests/Pages.
+/// What people and programs open: tables, pages, SARIF, accepted findings, templates. Tests/Pages checks the pages in a browser,
+/// and the workbook.
 @Suite struct ReportTests {
     private static let sampleRules = ["--rules", Places.sampleRules]
 
@@ -19,7 +20,7 @@ import Testing
         "pay_rate": "41.20", "charge_rate": "46.20", "cap_dcs_date": "2026-01-02", "cap_reason": "=Only \"one\", left",
     ]
 
-    @Test func capBreachesSayWhatTheyCost() throws {
+    @Test func capBreachesIncludeTheirCost() throws {
         let (folder, _) = try check([
             "a.csv": Checking.returnCSV([
                 Self.aboveTheCap, ["assignment_id": "A-2", "swe_number": "SW2"],
@@ -43,7 +44,7 @@ import Testing
             ])
     }
 
-    @Test func agenciesAreOneWhateverTheirSpelling() throws {
+    @Test func spellingsOfAnAgencyCountAsOne() throws {
         let (folder, _) = try check([
             "a.csv": Checking.returnCSV([
                 ["agency": "Larch Locums", "references": "1"],
@@ -58,13 +59,13 @@ import Testing
             lines[0].hasPrefix(
                 "authority_code,quarter,agency,assignments,workers,hours,cost,errors_data,warnings_data,errors_caps,"))
         #expect(lines[0].hasSuffix(",errors_references,warnings_references"))
-        // A-1 and A-2 are of one worker and overlap: DATA010 warns on both; DATA019 on A-2's few hours.
+        // A-1 and A-2 are of one worker and overlap: DATA010 warns about both, and DATA019 about the few hours of A-2.
         #expect(lines[1] == "991,2026-Q1,,1,1,300,12300.00,0,0,0,0,0,0,0,0,0,0,0,0,0,0")
         #expect(lines[2] == "991,2026-Q1,Beech,1,1,300,12300.00,0,0,0,0,0,0,0,0,0,0,0,0,0,0")
         #expect(lines[3] == "991,2026-Q1,Larch Locums,3,2,610.5,25030.50,0,3,0,0,0,0,0,0,0,0,0,1,1,0")
     }
 
-    @Test func aFindingIsOneLineThatSteersNoTerminal() throws {
+    @Test func aFindingIsOneLineWithoutControlCharacters() throws {
         let steering = "\u{1B}\u{07}\u{7F}\u{85}\u{9B}\u{200E}\u{2028}\u{2029}\u{202E}\u{2066}\r\n\t"
         let folder = try TemporaryFolder()
         try folder.write("in.csv", Checking.returnCSV([["assignment_id": "A" + steering + "B", "references": "two"]]))
@@ -75,7 +76,7 @@ import Testing
         #expect(!outcome.output.unicodeScalars.contains { $0 != "\n" && steering.unicodeScalars.contains($0) })
     }
 
-    @Test func thePageIsWholeAndNamesNobody() throws {
+    @Test func thePageIsCompleteAndIdentifiesNobody() throws {
         let hostile = "<script>alert('x')</script>\u{202E}&\"\u{1F642}"
         let (folder, _) = try check([
             "a.csv": Checking.returnCSV([
@@ -96,7 +97,7 @@ import Testing
         #expect(page.contains("£960.00"))
     }
 
-    @Test func acceptedFindingsStandApart() throws {
+    @Test func acceptedFindingsAreListedSeparately() throws {
         let folder = try TemporaryFolder()
         try folder.write("in/a.csv", Checking.returnCSV([["references": "1"], ["assignment_id": "A-2", "swe_number": "SW2"]]))
         try folder.write("in/record.csv", Checking.recordCSV([[:]]))
@@ -129,7 +130,7 @@ import Testing
         #expect(broken.code == 2 && broken.errors.contains(":2: "))
     }
 
-    @Test func aMachineReadsTheForms() throws {
+    @Test func machineReadableFormatsAreValid() throws {
         let folder = try TemporaryFolder()
         for format in ["json", "sarif"] {
             let outcome = try Program.check(
@@ -145,12 +146,12 @@ import Testing
         }
     }
 
-    @Test func templatesHoldWhatTheReaderWants() throws {
+    @Test func templatesHaveTheReadersColumns() throws {
         let folder = try TemporaryFolder()
         let out = folder.path + "/template"
         #expect(try Program.check(["template", "--out", out, "--authority", "301", "--quarter", "2026-Q1"]).code == 0)
         let filled = try Program.check(["check", out + "/example"])
-        // The only word is that no caps are on file: those are the region's to enter.
+        // The only message is that there are no caps on file, which must be entered for the region.
         let said = filled.output.split(separator: "\n")
         #expect(!said.isEmpty && said.allSatisfy { $0.contains("CAP004") }, "\(filled.output)")
         #expect(filled.code == 0)
@@ -158,11 +159,11 @@ import Testing
             "check", out + "/return.csv", out + "/authority-record.csv", out + "/employment-history.csv",
         ])
         #expect(empty.code == 0, "\(empty.output)")
-        // It may be filled in by now.
+        // It may have been filled in by now.
         #expect(try Program.check(["template", "--out", out]).code == 3)
     }
 
-    @Test func aNearMissIsNamed() throws {
+    @Test func aSimilarNameIsSuggested() throws {
         let csv = Checking.returnCSV([[:]]).replacing("weekly_hours", with: "Weekly Hrs").replacing(
             "practice_managed_by", with: "Managed practice by")
         let (_, outcome) = try check(["a.csv": csv])

@@ -24,7 +24,7 @@ import Testing
         #expect(book.authorities.regions.count == 9)
         #expect(book.shadowed.isEmpty)
         #expect(!book.citations.isEmpty && book.citations.allSatisfy { !$0.source.isEmpty })
-        // Header alone: a region's caps are never invented.
+        // Only a header: a region's caps are never invented.
         #expect(!book.citations.contains { $0.table == "caps.csv" })
     }
 
@@ -36,7 +36,7 @@ import Testing
         #expect(book.partnership(named: "London")?.regions.count == 1)
         #expect(book.partnership(named: "Londinium") == nil)
         #expect(book.parameters.permanentPaidHours.entries.isEmpty && book.parameters.permanentOnCostPercent.entries.isEmpty)
-        // Its own authorities, but the shipped groups: those of other regions are passed over; a region's name does.
+        // With its own authorities but the shipped groups, members from other regions are skipped; the name of a region works.
         let sample = try Checking.book()
         #expect(sample.partnerships.isEmpty && sample.partnership(named: "example region")?.regions.count == 1)
     }
@@ -153,12 +153,12 @@ import Testing
         ("texts/CAP001.md", "# CAP001 x\n\n## Message\n\n{nonsense}\n", "texts/CAP001.md:3:", "is not a placeholder of this rule"),
         ("texts/CAP001.md", "# CAP001 x\n\n## Massage\n", "texts/CAP001.md:3:", "is not known"),
     ])
-    func mistakesAreSaidWithFileAndLine(file: String, text: String, place: String, words: String) throws {
+    func mistakesAreReportedWithFileAndLine(file: String, text: String, place: String, words: String) throws {
         let all = try problems([(file, text)])
         #expect(all.contains { $0.hasPrefix(place) && $0.contains(words) }, "\(all)")
     }
 
-    /// What each mistake expects is written, and the rules are sound.
+    /// If what the message of each mistake expects is entered, the rules are sound.
     @Test(arguments: [
         ("caps.csv", "region,role,effective_from,cap,source\n", "London,SW,2025-10-01,38\n", "London,SW,2025-10-01,38.00,x\n"),
         (
@@ -210,14 +210,14 @@ import Testing
         ),
         ("commencement.csv", "family,new_from,legacy_from,source\n", "caps,,never,x\n", "caps,2025-10-01,never,x\n"),
     ])
-    func whatAMistakeExpectsIsSound(file: String, start: String, wrong: String, right: String) throws {
+    func theAdviceOnAMistakeWorks(file: String, start: String, wrong: String, right: String) throws {
         let before = try problems([(file, start + wrong)])
         #expect(!before.isEmpty)
         #expect(try problems([(file, start + right)]) == [], "\(before)")
     }
 
-    /// One line of a folder's own joins what is shipped: a shipped name still stands for its column, and the folder's wins.
-    @Test func aliasesAndTitlesOfAFolderJoinTheShippedOnes() throws {
+    /// One row of your own is added to the shipped ones: a shipped name still means its column, and your own row wins.
+    @Test func ownAliasesAndTitlesAreAddedToTheShippedOnes() throws {
         let folder = try TemporaryFolder()
         try folder.write("header-aliases.csv", "alias,column\nGrade rate,pay_rate\nHourly Pay Rate,charge_rate\n")
         try folder.write("job-mapping.csv", "authority_code,job_title,role\n,Practice Lead,AP\n")
@@ -231,7 +231,7 @@ import Testing
         #expect(book.shadowed == ["header-aliases.csv: Hourly Pay Rate"])
     }
 
-    @Test func allMistakesAreSaidAtOnce() throws {
+    @Test func allMistakesAreReportedTogether() throws {
         let all = try problems([
             ("caps.csv", "region,role,effective_from,cap,source\nX,SW,2025-10-01,38,x\nY,SW,2025-10-01,38,x\n"),
             ("regions.csv", "region,caps_new_from,caps_legacy_from,source\nZ,never,never,x\n"),
@@ -239,14 +239,14 @@ import Testing
         #expect(all.count == 3)
     }
 
-    @Test func parametersAreLaidOverKeyByKey() throws {
+    @Test func ownParametersReplaceShippedOnesOneByOne() throws {
         let folder = try TemporaryFolder()
         try folder.write(
             "parameters.csv",
             "parameter,effective_from,value,source\nREF001.references,2026-02-01,3,x\nNOTE001.weeks,2024-10-31,5,x\n")
         let book = try RuleBook.load(shipped: Places.rules, over: folder.path, rules: RuleRegistry.shared.all)
         func day(_ text: String) -> CalendarDate { read(text, CalendarDate.init)! }
-        // A later value joins the shipped one; one from the same day takes its place.
+        // A later value is added to the shipped one; a value from the same day replaces it.
         #expect(book.parameters.references.value(on: day("2026-01-31")) == 2)
         #expect(book.parameters.references.value(on: day("2026-02-01")) == 3)
         #expect(book.parameters.references.value(on: day("2026-02-02")) == 3)
@@ -256,7 +256,7 @@ import Testing
         #expect(book.shadowed == ["parameters.csv: NOTE001.weeks from 2024-10-31"])
     }
 
-    @Test func aTableOfTheUpperFolderTakesThePlaceOfTheShippedOne() throws {
+    @Test func anOwnTableReplacesTheShippedOne() throws {
         #expect(
             try Checking.book().shadowed == [
                 "authorities.csv: the whole table", "caps.csv: the whole table",
@@ -268,8 +268,8 @@ import Testing
         for column in Column.allCases { #expect(rows.filter { $0[1] == column.name }.count >= 4, "\(column.name)") }
     }
 
-    /// The published figures against our authorities: every code is known, and the people and cases of a region are those of the
-    /// authorities that we put into it.
+    /// Compares the published figures with our authorities: every code is known, and the people and cases of a region are those of
+    /// the authorities in it.
     @Test func thePublishedFiguresKnowTheSameAuthoritiesAndRegions() throws {
         let book = try Checking.book(over: nil)
         let table = try readCSV(try Places.bytes(Places.rules + "/published-indicators.csv"))

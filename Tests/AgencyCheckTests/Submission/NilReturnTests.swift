@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A council without agency workers says so, and sends what says it.
+/// An authority without agency workers says so, and sends a submission that says so.
 @Suite struct NilReturnTests {
     private let rules = ["--rules", Places.sampleRules]
 
@@ -17,7 +17,7 @@ import Testing
         return names.joined(separator: ",") + "\r\n" + names.map { all[$0] ?? "" }.joined(separator: ",") + "\r\n"
     }
 
-    @Test func theCommandLineDeclaresIt() throws {
+    @Test func nilOptionDeclaresANilReturn() throws {
         let folder = try TemporaryFolder()
         let outcome = try submit(folder, ["--nil", "--authority", "991", "--quarter", "2026-Q1"])
         #expect(outcome.code == 0, "\(outcome.errors)")
@@ -40,7 +40,7 @@ import Testing
         #expect(try Places.text(folder.path + "/again/submission/991-2026-Q1/manifest.json") == manifest)
     }
 
-    @Test func theRecordDeclaresIt() throws {
+    @Test func authorityRecordDeclaresANilReturn() throws {
         let folder = try TemporaryFolder()
         let costs = ["cost_month_1": "120.00", "cost_month_2": "0", "cost_month_3": "0"]
         let file = try folder.write("record.csv", record(costs.merging(["no_agency_workers": "Yes"]) { $1 }))
@@ -58,7 +58,7 @@ import Testing
         #expect(
             try Places.text(folder.path + "/xml/submission/991-2026-Q1/authority.csv")
                 == Places.text(folder.path + "/out/submission/991-2026-Q1/authority.csv"))
-        // The check writes it too, says it on the page, and a redacted copy is made of it.
+        // `check` writes it too and shows it on the page, and it can be redacted.
         let check = try Program.check(["check", file, "--out", folder.path + "/check"] + rules)
         #expect(check.code == 0 && check.errors.contains("991 2026-Q1: a nil return"))
         let page = try Places.text(folder.path + "/check/report.html")
@@ -83,12 +83,12 @@ import Testing
         _ = try Program.check(["check", file, rows, "--out", folder.path + "/check"] + rules)
         let page = try Places.text(folder.path + "/check/report.html")
         #expect(page.contains("Not ready to send") && page.contains("Correct the record, or leave the assignments out"))
-        // Followed: the record corrected.
+        // Following the advice: the record is corrected.
         let mended = try folder.write("record.csv", record(costs.merging(["no_agency_workers": "no"]) { $1 }))
         #expect(try submit(folder, [mended, rows], "mended").code == 0)
     }
 
-    @Test func theCommandLineMayNotContradictTheFiles() throws {
+    @Test func nilOptionMustNotContradictTheFiles() throws {
         let folder = try TemporaryFolder()
         let rows = try folder.write("return.csv", Checking.returnCSV([[:]]))
         let said = try submit(folder, [rows, "--nil", "--authority", "991", "--quarter", "2026-Q1"])
@@ -97,7 +97,7 @@ import Testing
         let denied = try submit(folder, [record, "--nil", "--authority", "991", "--quarter", "2026-Q1"])
         #expect(denied.code == 2 && denied.errors.contains("no_agency_workers is no"))
         #expect(Places.names(in: folder.path) == ["record.csv", "return.csv"])
-        // Another authority's return beside it is another submission.
+        // A return of another authority beside it is another submission.
         let both = try submit(folder, [rows, "--nil", "--authority", "992", "--quarter", "2026-Q1"])
         #expect(both.output.contains("991 2026-Q1:") && both.output.contains("992 2026-Q1: ready to send"))
         for arguments in [["--nil"], ["--nil", "--authority", "991"], ["--nil", "--quarter", "2026-Q1"]] {
@@ -105,8 +105,8 @@ import Testing
         }
     }
 
-    /// Neither the word nor the record: nothing to submit, as before.
-    @Test func anEmptyReturnAloneIsNoSubmission() throws {
+    /// Without the option or the record there is nothing to submit, as before.
+    @Test func anEmptyReturnIsNotASubmission() throws {
         let folder = try TemporaryFolder()
         let empty = try folder.write("return.csv", Checking.returnCSV([]))
         let silent = try folder.write("record.csv", record([:]))
@@ -115,13 +115,13 @@ import Testing
         #expect(outcome.errors.contains("enter yes in no_agency_workers in the record, or submit a nil return"))
     }
 
-    @Test func anAuthorityThatIsNotKnownIsNotReady() throws {
+    @Test func aNilReturnOfAnUnknownAuthorityIsNotReady() throws {
         let folder = try TemporaryFolder()
         let outcome = try submit(folder, ["--nil", "--authority", "998", "--quarter", "2026-Q1"])
         #expect(outcome.code == 1 && outcome.errors.contains("is not in authorities.csv on 31 March 2026"), "\(outcome.errors)")
     }
 
-    @Test func aWrongValueIsNoAnswer() throws {
+    @Test func aWrongValueDeclaresNothing() throws {
         let folder = try TemporaryFolder()
         let file = try folder.write("record.csv", record(["no_agency_workers": "perhaps"]))
         let outcome = try Program.check(["check", file] + rules)
@@ -129,8 +129,8 @@ import Testing
         #expect(outcome.errors.contains("an authority record but no assignment of 991 2026-Q1"))
     }
 
-    /// A store keeps assignments: it says that it keeps no nil return.
-    @Test func aStoreSaysThatItKeepsNone() throws {
+    /// A store keeps assignments: it says that it does not keep nil returns.
+    @Test func aStoreReportsThatItKeepsNoNilReturns() throws {
         let folder = try TemporaryFolder()
         let file = try folder.write("record.csv", record(["no_agency_workers": "yes"]))
         let outcome = try Program.check(["history", "add", file, "--store", folder.path + "/store"] + rules)

@@ -6,7 +6,7 @@ import RuleBook
 import TestSupport
 import Testing
 
-/// The submission: what it holds, what stops it, and that its layout is data.
+/// The submission: what it contains, what stops it, and its layout as data.
 @Suite struct SubmissionTests {
     private static let sampleRules = ["--rules", Places.sampleRules]
 
@@ -44,7 +44,7 @@ import Testing
         #expect(try rows(place + "/assignments.csv").count == 4)
     }
 
-    @Test func errorsInTheDataStopASubmissionAndBreachesDoNot() throws {
+    @Test func dataErrorsStopASubmissionAndBreachesDoNot() throws {
         let folder = try TemporaryFolder()
         func status(_ change: [String: String]) throws -> String {
             try folder.write("return.csv", Checking.returnCSV([change]))
@@ -58,7 +58,7 @@ import Testing
             return isReady ? "ready" : "incomplete"
         }
         #expect(try status([:]) == "ready")
-        // CAP001, EXP003, REF001 and NOTE001 are reported; they do not stop it. DATA007 is a warning.
+        // CAP001, EXP003, REF001 and NOTE001 are reported but do not stop it. DATA007 is a warning.
         #expect(try status(["pay_rate": "90.00", "charge_rate": "95.00"]) == "ready")
         #expect(try status(["experience_months": "", "references": "0", "notice_weeks": "1"]) == "ready")
         #expect(try status(["charge_rate": "99.00"]) == "ready")
@@ -67,8 +67,8 @@ import Testing
         #expect(try status(["charge_rate": ""]) == "incomplete")
     }
 
-    /// Files that share a return are read one behind the other, others beside each other: what comes out is the same.
-    @Test func aReturnMayLieInSeveralFiles() throws {
+    /// Files that share a return are read one after the other, and other files at the same time. The outputs are the same.
+    @Test func aReturnCanBeInSeveralFiles() throws {
         let folder = try TemporaryFolder()
         func row(_ id: String, _ authority: String, _ agency: String) -> [String: String] {
             [
@@ -76,7 +76,8 @@ import Testing
                 "swe_number": "SW\(id.utf8.reduce(0) { $0 * 7 + Int($1) })",
             ]
         }
-        // 991 lies in the first and the last file, 992 in the second and the last but one; the row without authority in two others.
+        // 991 is in the first and the last file, and 992 in the second and the last but one. The row without an authority is in two
+        // others.
         try folder.write("in/a.csv", Checking.returnCSV([row("A-1", "991", "Larch Locums"), row("A-2", "991", "Beech")]))
         try folder.write("in/b.csv", Checking.returnCSV([row("B-1", "992", "BEECH"), row("B-2", "", "Oak  People")]))
         try folder.write("in/c.csv", Checking.returnCSV([row("C-1", "993", "Beech")]))
@@ -87,7 +88,7 @@ import Testing
         let book = try Checking.book()
         let result = CheckRun(book: book, threads: 1).run(InputList(files))
         #expect(result.filesByReturns == [[0, 4], [1, 3], [2]])
-        // A file that shares a return with each of two others joins them.
+        // A file that shares a return with two other files joins their groups.
         let chain = [
             try folder.write("chain/1.csv", Checking.returnCSV([row("1", "991", "")])),
             try folder.write("chain/2.csv", Checking.historyCSV([[:]])),
@@ -116,7 +117,7 @@ import Testing
         let place = folder.path + "/one/submission/"
         #expect(try rows(place + "991-2026-Q1/assignments.csv").dropFirst().map { $0[2] } == ["A-1", "A-2", "E-1", "E-2"])
         #expect(try rows(place + "992-2026-Q1/assignments.csv").dropFirst().map { $0[2] } == ["B-1", "D-1"])
-        // An agency is named as it is first written, of a return and of the rows without one.
+        // An agency is named as it is first written, both for a return and for rows without one.
         let agencies = try rows(folder.path + "/one/agencies.csv").dropFirst().map { Array($0[0...3]) }
         #expect(
             agencies == [
@@ -125,7 +126,7 @@ import Testing
             ])
     }
 
-    /// A record that is rejected because there is one already stops its own submission alone.
+    /// A record that is rejected because there is already one stops only its own submission.
     @Test func aSecondRecordStopsItsOwnReturn() throws {
         let folder = try TemporaryFolder()
         try folder.write("in/a.csv", Checking.returnCSV([[:]]))
@@ -140,8 +141,8 @@ import Testing
         #expect(Array(problem[0...3]) == ["IMP003", "error", "992", "2026-Q1"])
     }
 
-    /// An authority without assignments in the run is named: a file may have been forgotten.
-    @Test func aRecordWithoutAssignmentsIsSaid() throws {
+    /// An authority without assignments in the run is named, because a file may have been forgotten.
+    @Test func aRecordWithoutAssignmentsIsReported() throws {
         let folder = try TemporaryFolder()
         try folder.write("in/a.csv", Checking.returnCSV([[:]]))
         let quarters = ["2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4", "2026-Q1", "2026-Q2"].map {
@@ -158,8 +159,8 @@ import Testing
         #expect(Places.names(in: out + "/submission") == ["991-2026-Q1"])
     }
 
-    /// A run may have more returns than the system lets a program have files open.
-    @Test func thereMayBeMoreReturnsThanOpenFiles() throws {
+    /// A run may have more returns than the files that the system lets a program open.
+    @Test func aRunCanHaveMoreReturnsThanOpenFiles() throws {
         let folder = try TemporaryFolder()
         let rows = (1...400).map { number in
             ["assignment_id": "A-\(number)", "authority_code": String("\(1000 + number)".dropFirst())]
@@ -173,7 +174,7 @@ import Testing
         #expect(try self.rows(folder.path + "/out/submission/400-2026-Q1/assignments.csv").count == 2)
     }
 
-    /// What belongs to no return stops those that it may belong to.
+    /// An error that belongs to no return stops all returns that it may belong to.
     @Test func aRejectedRowStopsTheReturnsOfItsFile() throws {
         let folder = try TemporaryFolder()
         try folder.write("in/a.csv", Checking.returnCSV([[:]]) + "1,2,3\r\n")
@@ -187,7 +188,7 @@ import Testing
         #expect(try rows(out + "/submission/991-2026-Q1/problems.csv")[1][0] == "IMP003")
     }
 
-    /// The general data is half of the return: without it nothing is ready (AUTH001), however clean the assignments are.
+    /// The general data is half of the return: without it nothing is ready (AUTH001), even if the assignments have no errors.
     @Test func withoutAnAuthorityRecordNothingIsReady() throws {
         let folder = try TemporaryFolder()
         let returns = try folder.write("return.csv", Checking.returnCSV([[:]]))
@@ -199,8 +200,8 @@ import Testing
         #expect(try Program.check(["check", returns] + Self.sampleRules).code == 1)
     }
 
-    /// A quarter that was asked for and not read: nothing is written, and the quarters that were read are named.
-    @Test func aQuarterThatWasNotReadIsSaid() throws {
+    /// If a requested quarter was not read, nothing is written, and the quarters that were read are named.
+    @Test func aQuarterThatWasNotReadIsReported() throws {
         let folder = try TemporaryFolder()
         try folder.write(
             "in/a.csv", Checking.returnCSV([[:], ["quarter": "2025-Q4", "assignment_id": "A-2", "start_date": "2025-11-03"]]))
@@ -214,7 +215,8 @@ import Testing
             try Program.check(["submit", folder.path + "/in", "--quarter", "2026-Q1", "--out", out] + Self.sampleRules).code == 1)
     }
 
-    /// Rows of one reference whose rate changed are one assignment wherever assignments are counted; in the submission they stay rows.
+    /// Rows with one reference whose rate changed are one assignment wherever assignments are counted. In the submission they stay
+    /// rows.
     @Test func anAssignmentWhoseRateChangedCountsOnce() throws {
         let folder = try TemporaryFolder()
         try folder.write(
@@ -231,7 +233,7 @@ import Testing
         #expect(try rows(out + "/submission/991-2026-Q1/assignments.csv").count == 4)
     }
 
-    /// FULL: no error, nothing undecided. NONE: every assessed record in error. PARTIAL: all else.
+    /// FULL: no error and nothing undecided. NONE: every assessed record is in error. PARTIAL: in all other cases.
     @Test func complianceIsComputed() throws {
         let folder = try TemporaryFolder()
         func compliance(_ changes: [[String: String]]) throws -> [String: String] {
@@ -256,13 +258,13 @@ import Testing
         #expect(mixed["references_compliance"] == "PARTIAL" && mixed["references_findings"] == "REF001: 1")
         let none = try compliance([["references": "1"], ["references": "0"]])
         #expect(none["references_compliance"] == "NONE")
-        // A missing notice is a warning and leaves NOTE001 undecided: not full.
+        // A missing notice is a warning and leaves NOTE001 undecided, so compliance is not full.
         #expect(try compliance([["notice_weeks": ""], [:]])["notice_compliance"] == "PARTIAL")
-        // Left out of assessment is undecided for every family.
+        // An assignment left out of the assessment is undecided for every family.
         #expect(try compliance([["swe_number": "9"], [:]])["references_compliance"] == "PARTIAL")
     }
 
-    @Test func theXMLHoldsAgainstItsSchemaWhateverTheReturn() throws {
+    @Test func theXMLAlwaysFollowsItsSchema() throws {
         let (folder, _) = try submit([Places.samples])
         let names = Places.names(in: folder.path + "/out/submission")
         #expect(names.count == 6)
@@ -274,7 +276,7 @@ import Testing
         }
     }
 
-    /// Another layout: other columns, order, names, words and formats. Nothing is built for it.
+    /// Another layout, with other columns, order, names, words and formats. It needs no change to the program.
     private static let otherProfile = """
         section,field,rules,header,element,format
         profile,name,,Autumn layout,,
@@ -304,7 +306,7 @@ import Testing
 
         """
 
-    @Test func anotherProfileNeedsNoBuilding() throws {
+    @Test func anotherProfileNeedsNoBuild() throws {
         let folder = try TemporaryFolder()
         let rules = folder.path + "/rules"
         for name in Places.names(in: Places.sampleRules) where name.hasSuffix(".csv") {
@@ -337,7 +339,7 @@ import Testing
         let outcome = try Program.run(
             "/usr/bin/env", ["xmllint", "--noout", "--schema", place + "/assignments.xsd", place + "/assignments.xml"])
         #expect(outcome.code == 0, "\(outcome.errors)")
-        // The XML says the same as the table.
+        // The XML has the same content as the table.
         let script = """
             import sys, json, xml.etree.ElementTree as E
             print(json.dumps([[c.text for c in w] for w in E.parse(sys.argv[1]).getroot().find('Workers')]))
@@ -351,7 +353,7 @@ import Testing
         #expect(general.contains(["REF001: 1", "compliance", "", "Breaches"]))
     }
 
-    /// Read back through the return's own reader: the profile's columns hold what the return held.
+    /// Read back through the return's own reader, the profile's columns have the values of the return.
     @Test func theDefaultSubmissionReadsBackAsTheReturn() throws {
         let folder = try TemporaryFolder()
         _ = try Program.check([
@@ -400,7 +402,7 @@ import Testing
         #expect(outcome.errors.contains(words), "\(outcome.errors)")
     }
 
-    @Test(arguments: ["swe_number", "role", "supply", "end_date"]) func aSubmissionIsNotWithout(_ field: String) throws {
+    @Test(arguments: ["swe_number", "role", "supply", "end_date"]) func aProfileNeedsItsRequiredFields(_ field: String) throws {
         let folder = try TemporaryFolder()
         let lines = try Places.text(Places.rules + "/submission-profile.csv").split(separator: "\n").filter {
             !$0.hasPrefix("assignment,\(field),")
@@ -410,7 +412,7 @@ import Testing
         #expect(outcome.code == 2 && outcome.errors.contains("\(field) is not among the assignments"), "\(outcome.errors)")
     }
 
-    @Test func theWindowIsShownAndInferred() throws {
+    @Test func theWindowIsAnnouncedOrInferred() throws {
         let book = try Checking.book()
         func window(_ text: String) throws -> SubmissionWindow {
             var text = text

@@ -23,7 +23,7 @@ import Testing
         return settings
     }
 
-    /// Every file below a folder with its bytes.
+    /// Every file below a folder, with its bytes.
     private static func content(_ folder: String) throws -> [String: [UInt8]] {
         var content: [String: [UInt8]] = [:]
         let check = try ManifestCheck(of: folder)
@@ -93,7 +93,7 @@ import Testing
         #expect(OutputList.named(["report", "exceptions"])?.map(\.name) == ["exceptions", "report"])
         #expect(OutputList.named(["report", "nothing"]) == nil)
         #expect(OutputList.named(["report"], among: OutputList.others) == nil)
-        // The help and the refusals name every output, whatever is added to the list.
+        // The help and the error messages name every output, whatever is added to the list.
         let help = try Program.check(["check", "--help"]).output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         #expect(help.contains(names.joined(separator: ", ")))
         for output in OutputList.all { #expect(help.contains("\(output.name): \(output.about)"), "\(output.name)") }
@@ -101,7 +101,7 @@ import Testing
         #expect(refused.errors.contains("--only takes \(names.joined(separator: ", ")), with commas between."))
     }
 
-    /// An output that no library of ours knows: how many assignments there are, counted as they are read once more.
+    /// An output that our libraries do not know: the number of assignments, counted as they are read again.
     private struct Counted: FileOutput {
         let count = Count()
         final class Count: Sendable { let value = Mutex((taken: 0, finished: 0)) }
@@ -150,7 +150,7 @@ import Testing
 
     // MARK: Faults
 
-    @Test func whatDoesNotFitIsRefusedBeforeAnythingIsWritten() throws {
+    @Test func aContradictoryRequestIsRefusedBeforeWriting() throws {
         let folder = try TemporaryFolder()
         let clean = Places.samples + "/clean"
         try folder.write("in/return.csv", Checking.returnCSV([[:]]))
@@ -198,7 +198,7 @@ import Testing
         #expect(Places.names(in: folder.path + "/in") == ["return.csv"])
     }
 
-    /// What a library says has no option in it; the program adds the one that was used.
+    /// The messages of a library name no option; the program adds the one that was used.
     @Test func theOptionIsTheOneThatWasUsed() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("no-store", "nothing that SQLite knows")

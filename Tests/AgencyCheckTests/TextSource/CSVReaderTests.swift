@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import TextSource
 
-/// What the reader gives for a text, as lists of fields; a rejected line as one field with a mark.
+/// The rows that the reader gives for a text, as lists of fields. A rejected line is one field with a mark.
 func readCSV(
     _ bytes: [UInt8], separator: UInt8 = 0x2C, encoding: TextEncoding? = nil, window: Int = 256 << 10, limits: Limits = Limits()
 ) throws -> [[String]] {
@@ -69,12 +69,12 @@ func readCSV(
     ]
 
     @Test(arguments: cases, [1, 2, 3, 7, 64 << 10])
-    func caseInWindows(case: Case, window: Int) throws {
+    func tablesAreReadInSmallWindows(case: Case, window: Int) throws {
         #expect(try readCSV(Array(`case`.text.utf8), window: window) == `case`.rows)
     }
 
     @Test(arguments: cases, [TextEncoding.utf16LittleEndian, .utf16BigEndian])
-    func caseInUTF16(case: Case, encoding: TextEncoding) throws {
+    func tablesAreReadInUTF16(case: Case, encoding: TextEncoding) throws {
         var bytes: [UInt8] = encoding == .utf16LittleEndian ? [0xFF, 0xFE] : [0xFE, 0xFF]
         for unit in `case`.text.utf16 {
             bytes +=
@@ -90,7 +90,7 @@ func readCSV(
         }
     }
 
-    @Test func aRowMayBeAsLongAsTheLimit() throws {
+    @Test func aRowCanBeAsLongAsTheLimit() throws {
         var limits = Limits()
         limits.rowBytes = 100
         let fits = String(repeating: "x", count: 100)
@@ -100,7 +100,7 @@ func readCSV(
         }
     }
 
-    @Test func aQuoteThatNeverClosesCostsOneLine() throws {
+    @Test func anUnclosedQuoteCostsOneLine() throws {
         var limits = Limits()
         limits.rowBytes = 1000
         let text = "a,b\n\"x,1\n" + String(repeating: "y,2\n", count: 2000)
@@ -122,8 +122,8 @@ func readCSV(
         }
     }
 
-    /// Python's csv module is the independent judge, for texts whose quoting is sound.
-    @Test(arguments: 1...20) func pythonReadsTheSame(block: Int) throws {
+    /// Python's csv module is the independent reference for texts with correct quoting.
+    @Test(arguments: 1...20) func pythonReadsTheSameRows(block: Int) throws {
         var state = UInt64(block)
         func next(_ bound: Int) -> Int {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -141,14 +141,14 @@ func readCSV(
             var text = ""
             for _ in 0..<next(60) {
                 let cells = (0...next(5)).map { _ -> String in
-                    // windows-1252 and the marks of UTF-16 do not have every character.
+                    // Windows-1252 does not have every character, and neither do the marks of UTF-16.
                     let cell = (0..<next(4)).map { _ in pieces[next(encoding == 3 ? pieces.count - 1 : pieces.count)] }.joined()
                     let mustQuote = cell.utf8.contains { [0x22, 0x0A, 0x0D, separator.utf8.first!].contains($0) }
                     return mustQuote || next(3) == 0 ? "\"" + cell.replacing("\"", with: "\"\"") + "\"" : cell
                 }
                 text += cells.joined(separator: separator) + (next(2) == 0 ? "\n" : "\r\n")
             }
-            // Without a line feed anywhere a carriage return ends lines: that is another file.
+            // Without any LF, a CR would end lines, so the file would be another one.
             text += "end\n"
             let bytes: [UInt8] =
                 switch encoding {
@@ -203,7 +203,7 @@ func readCSV(
         }
     }
 
-    @Test func windows1252IsReadWhole() throws {
+    @Test func everyByteOfWindows1252IsRead() throws {
         let bytes = [UInt8](1...255).filter { ![0x0A, 0x0D, 0x22, 0x2C].contains($0) }
         let rows = try readCSV(bytes, encoding: .windows1252)
         let text = try #require(rows.first?.first)
@@ -218,7 +218,7 @@ func readCSV(
         #expect(fault?.line == 2)
     }
 
-    /// Each table of Tests/Data/csv-answers comes out as its answer says, and as Python reads it.
+    /// Each table of Tests/Data/csv-answers is read as its answer says, and as Python reads it.
     @Test func everyTableIsReadAsItsAnswerSays() throws {
         let folder = Places.data + "/csv-answers"
         let names = Places.names(in: folder).filter { $0.hasSuffix(".json") }.map { $0.replacing(".json", with: "") }
@@ -247,9 +247,9 @@ func readCSV(
     }
 }
 
-/// A large file is read in parts: whatever the cuts, the same records and lines come out, or the cut is seen to be wrong.
+/// A large file is read in parts. Wherever it is cut, the records and lines are the same, or the cut is found to be wrong.
 @Suite struct FilePartTests {
-    @Test func partsAreReadAsTheWhole() throws {
+    @Test func partsGiveTheSameRecordsAsTheWholeFile() throws {
         var rows: [[String: String]] = []
         for index in 0..<3_000 {
             let long = index % 7 == 0 ? "Two\nlines \(index)" : index % 11 == 0 ? "A \"quoted\", one" : "Plain \(index)"
@@ -275,7 +275,7 @@ func readCSV(
         #expect(wrongCuts > 0, "a cut inside a quoted cell is noticed")
     }
 
-    /// Assignment and line of each record; nil where a part says that its cut was wrong.
+    /// The assignment and line of each record; nil if a part reports that its cut was wrong.
     private func collected(_ source: FileSource, _ parts: [FilePart], _ book: RuleBook) throws -> [String]? {
         var records: [String] = []
         var linesBefore: UInt32 = 0

@@ -4,7 +4,7 @@ import Testing
 import TextSource
 
 @Suite struct FileSourceTests {
-    @Test func whatIsNoOrdinaryFileIsRefused() throws {
+    @Test func onlyRegularFilesAreOpened() throws {
         let folder = try TemporaryFolder()
         #expect(throws: TextFault.self) { try FileSource(path: folder.path) }
         #expect(throws: TextFault.self) { try FileSource(path: "/dev/zero") }
@@ -19,14 +19,14 @@ import TextSource
             ([0x1F, 0x8B, 8], "Unpack"), ([0x50, 0x4B, 3, 4], "CSV UTF-8"), ([0xD0, 0xCF, 0x11, 0xE0], "CSV UTF-8"),
             ([0x25, 0x50, 0x44, 0x46], "CSV or XML"), ([0x42, 0x5A, 0x68], "Unpack"),
         ] as [([UInt8], String)])
-    func archivesAreRefusedWithTheWayOut(magic: [UInt8], advice: String) throws {
+    func archivesAreRefusedWithAdvice(magic: [UInt8], advice: String) throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("return.csv", magic + [UInt8](repeating: 7, count: 100))
         let fault = #expect(throws: TextFault.self) { try FileSource(path: path) }
         #expect(fault?.reason.contains(advice) == true)
     }
 
-    @Test func aFileThatChangesWhileItIsReadIsAFault() throws {
+    @Test func aFileThatChangesDuringReadingIsAFault() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("x.csv", "a,b\n" + String(repeating: "1,2\n", count: 100_000))
         let source = try FileSource(path: path)
