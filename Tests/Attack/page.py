@@ -30,6 +30,15 @@ def rounded(texts):
     return result
 
 
+def apart(medians):
+    """How far an authority's published median is from a published one of an area that holds it, as sentences of the page have it."""
+    pairs = [
+        abs(float(own) - float(around)) for (quarter, area, role), own in medians.items() for (other, larger, same), around in medians.items()
+        if quarter == other and role == same and area < larger
+    ]
+    return {round(pounds + nudge, 2) for pounds in pairs for nudge in (0, 1e-9, -1e-9)}
+
+
 def problems(output, truth, cells):
     path = os.path.join(output.folder, "comparison.html")
     if not os.path.exists(path):
@@ -51,13 +60,15 @@ def problems(output, truth, cells):
                 if form >= 1000 or form != int(form):
                     secrets[form] = cell
     yield from in_rows(text, forms)
+    differences = apart(output.medians)
     outside = re.sub(r"<table.*?</table>|<svg.*?</svg>", " ", text, flags=re.S)
     labels = " ".join(re.findall(r'(?:aria-label|title)="([^"]*)"|<title>([^<]*)', text)[0:0]) + " ".join(
         a or b or c for a, b, c in re.findall(r'aria-label="([^"]*)"|<title>([^<]*)<|<text[^>]*>([^<]*)<', text))
     for words in (plain(outside), unescape(labels)):
         for token in NUMBER.findall(words):
             year = re.fullmatch(r"(?:19|20)\d\d", token)
-            if value(token) in secrets and value(token) not in forms and not year:
+            is_difference = token.startswith("£") and value(token) in differences
+            if value(token) in secrets and value(token) not in forms and not year and not is_difference:
                 cell = secrets[value(token)]
                 yield f"{token} stands in words and is withheld: {cell.measure} {cell.detail}"
         for found in SMALL_IN_WORDS.finditer(words):
