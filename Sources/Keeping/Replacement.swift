@@ -15,7 +15,7 @@ public struct Replacement {
     /// Whether there is a kept authority record that the new return does not have.
     public let keepsRecord: Bool
 
-    /// Why it is not replaced without `--replace`; nil if there is no reason against it.
+    /// Why it is replaced only if the user confirms it; nil if there is no reason against it.
     public var doubt: String? {
         guard now < before else { return nil }
         if isStray { return "most of the file is another authority's: is the authority_code of a row wrong?" }
